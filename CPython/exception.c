@@ -1,0 +1,39 @@
+// Exceptions as objects.
+
+#include "internal.h"
+
+PyObject *cpy_take_exception(void) {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyErr_GetRaisedException();
+#else
+  // Before 3.12 an exception may be a class with arguments, made into an object only on demand.
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  if (type == NULL) return NULL;
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != NULL) {
+    PyException_SetTraceback(value, traceback);
+    Py_DECREF(traceback);
+  }
+  Py_DECREF(type);
+  return value;
+#endif
+}
+
+cpy_exception_kind cpy_exception_kind_of(PyObject *exception) {
+  const struct {
+    PyObject *type;
+    cpy_exception_kind kind;
+  } kinds[] = {
+    {PyExc_ValueError, cpy_exception_value},
+    {PyExc_TypeError, cpy_exception_type},
+    {PyExc_StopIteration, cpy_exception_stop_iteration},
+    {PyExc_MemoryError, cpy_exception_memory},
+    {PyExc_NotImplementedError, cpy_exception_not_implemented},
+    {PyExc_KeyboardInterrupt, cpy_exception_keyboard_interrupt},
+  };
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    if (PyErr_GivenExceptionMatches(exception, kinds[i].type)) return kinds[i].kind;
+  }
+  return cpy_exception_other;
+}

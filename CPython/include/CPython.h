@@ -1,0 +1,284 @@
+// Everything of CPython's and NumPy's C API that Swift may call.
+//
+// Python.h is not included here: a PyObject is an opaque pointer to Swift, and no macro, inline
+// function or layout of one Python version reaches it. Each function says
+//   - which references are new (the caller releases them), borrowed, or stolen;
+//   - what a NULL or negative result means: "exception set" unless it says otherwise;
+//   - why it is not Swift.
+// All functions require the GIL unless they say "no GIL needed".
+
+#ifndef CPYTHON_H
+#define CPYTHON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef struct _object PyObject;
+
+// MARK: - Interpreter (interpreter.c)
+
+// The version of the headers this was compiled with, "3.11.2". No GIL needed. Not Swift: a macro.
+const char *cpy_header_version(void);
+
+// The version of the libpython that is loaded, "3.11.2 (main, ...)". No GIL needed, and no started
+// interpreter.
+const char *cpy_library_version(void);
+
+// The file that Py_Initialize was loaded from: libpython, or a program with Python built in; NULL
+// when the loader does not know. No GIL needed. Not Swift: the address of a function.
+const char *_Nullable cpy_library_path(void);
+
+// Whether an interpreter is running, ours or the host program's. No GIL needed.
+bool cpy_is_running(void);
+
+// Starts the interpreter and gives the GIL back. `executable`: UTF-8 path of the Python whose
+// environment is used. `program`: without an executable, a path near which the standard library is
+// looked for; it need not exist. `is_foreign`: the executable is no part of libpython's own build, and
+// the modules that are compiled into libpython, `site` among them, are read from its files instead.
+// Returns NULL when it runs, otherwise what CPython said (static).
+// Call once. No GIL needed. Not Swift: PyConfig is a struct whose layout changes every year.
+const char *_Nullable cpy_start(
+  const char *_Nullable executable, const char *_Nullable program, bool is_foreign);
+
+// How much stack this thread has left, in bytes; SIZE_MAX when the system does not say. No GIL
+// needed. Not Swift: pthread's per-platform extensions.
+size_t cpy_stack_left(void);
+
+// Calls `body` on a thread of its own with a stack of 16 MB, and waits for it; false when there is
+// no such thread to be had, then it was not called. No GIL needed, and not held while waiting.
+// Not Swift: pthread's attributes.
+bool cpy_on_large_stack(void (*body)(void *context), void *context);
+
+// MARK: - GIL (gil.c)
+
+// Takes the GIL, nested calls included; false when there is no interpreter, or it is shutting
+// down. Each true result wants one cpy_detach on the same thread. No GIL needed.
+// Not Swift: thread-local state, and a destructor for it.
+bool cpy_attach(void);
+
+// Ends one cpy_attach; the outermost gives the GIL back. The thread keeps its thread state.
+void cpy_detach(void);
+
+// Whether this thread is inside cpy_attach. No GIL needed.
+bool cpy_is_attached(void);
+
+// MARK: - References (object.c)
+
+// Adds a reference. Not Swift: an inline function that differs between versions.
+void cpy_retain(PyObject *object);
+
+// Drops a reference, which may run any Python code (__del__). An exception that was set before
+// stays set. Not Swift: as cpy_retain.
+void cpy_release(PyObject *object);
+
+// MARK: - Objects (object.c)
+
+// What Swift asks of an object's type before it converts it. Subclasses count as their base; bool
+// comes before int.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_kind_none,
+  cpy_kind_bool,
+  cpy_kind_int,
+  cpy_kind_float,
+  cpy_kind_complex,
+  cpy_kind_str,
+  cpy_kind_bytes,
+  cpy_kind_list,
+  cpy_kind_tuple,
+  cpy_kind_dict,
+  cpy_kind_other,
+} cpy_kind;
+
+// Never fails. Not Swift: the checks are macros.
+cpy_kind cpy_kind_of(PyObject *object);
+
+// None, as a new reference. Never fails. Not Swift: a macro.
+PyObject *cpy_none(void);
+
+// New references. Not Swift: Python.h is not visible to it.
+PyObject *_Nullable cpy_bool(bool value);
+PyObject *_Nullable cpy_int(int64_t value);
+PyObject *_Nullable cpy_unsigned(uint64_t value);
+PyObject *_Nullable cpy_float(double value);
+PyObject *_Nullable cpy_complex(double real, double imaginary);
+PyObject *_Nullable cpy_str(const char *_Nullable utf8, ptrdiff_t length);
+PyObject *_Nullable cpy_bytes(const void *_Nullable data, ptrdiff_t length);
+
+// The value of an int, or of what has __index__; false: exception set (TypeError, OverflowError).
+bool cpy_as_int(PyObject *object, int64_t *value);
+bool cpy_as_unsigned(PyObject *object, uint64_t *value);
+
+// The value of a float, or of what has __float__ or __index__; false: exception set.
+bool cpy_as_float(PyObject *object, double *value);
+
+// The value of a complex number, or of what has __complex__ or is a float; false: exception set.
+bool cpy_as_complex(PyObject *object, double *real, double *imaginary);
+
+// Python's truth of the object: 1, 0, or -1: exception set.
+int cpy_truth(PyObject *object);
+
+// The UTF-8 bytes of a str, borrowed from it; NULL: exception set (not a str, or a lone surrogate).
+const char *_Nullable cpy_utf8(PyObject *object, ptrdiff_t *length);
+
+// The name of the object's type, "numpy.ndarray" or "ValueError", borrowed from the type. Never
+// fails. Not Swift: a field of PyTypeObject.
+const char *cpy_type_name(PyObject *object);
+
+// str(object) and repr(object), new.
+PyObject *_Nullable cpy_description(PyObject *object);
+PyObject *_Nullable cpy_representation(PyObject *object);
+
+// Whether the object can be called. Never fails.
+bool cpy_is_callable(PyObject *object);
+
+// getattr(object, name), new.
+PyObject *_Nullable cpy_attribute(PyObject *object, PyObject *name);
+
+// object[key], new.
+PyObject *_Nullable cpy_item(PyObject *object, PyObject *key);
+
+// callable(*arguments, **keywords), new. `arguments` holds the positional arguments, then the values
+// of the keywords; the element *before* its first must be writable (it is, and is restored).
+// `keywords`: a tuple of str, or NULL for none. See
+// https://docs.python.org/3/c-api/call.html#c.PY_VECTORCALL_ARGUMENTS_OFFSET.
+PyObject *_Nullable cpy_call(
+  PyObject *callable, PyObject *_Nonnull const *_Nonnull arguments, ptrdiff_t positional,
+  PyObject *_Nullable keywords);
+
+// The module called `name`, a str such as "scipy.special", new.
+// Not Swift: PyImport_Import gives the outermost package of a dotted name.
+PyObject *_Nullable cpy_import(PyObject *name);
+
+// MARK: - Containers (object.c)
+
+// New and filled with NULL: set every element before anything else sees it.
+PyObject *_Nullable cpy_list(ptrdiff_t count);
+PyObject *_Nullable cpy_tuple(ptrdiff_t count);
+
+// Sets an element of a new list or tuple; steals `item`. Never fails. Not Swift: macros.
+void cpy_list_set(PyObject *list, ptrdiff_t index, PyObject *item);
+void cpy_tuple_set(PyObject *tuple, ptrdiff_t index, PyObject *item);
+
+// A list or tuple with the elements of an iterable (the object itself if it is one), new.
+PyObject *_Nullable cpy_sequence(PyObject *iterable);
+
+// Count and element (borrowed) of what cpy_sequence gave. Never fail. Not Swift: macros.
+ptrdiff_t cpy_sequence_count(PyObject *sequence);
+PyObject *cpy_sequence_item(PyObject *sequence, ptrdiff_t index);
+
+// A new dict, and dict[key] = value.
+PyObject *_Nullable cpy_dict(void);
+bool cpy_dict_set(PyObject *dict, PyObject *key, PyObject *value);
+
+// MARK: - Exceptions (exception.c)
+
+// The classes that decide an error's canonical code; subclasses count as their base.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_exception_value,
+  cpy_exception_type,
+  cpy_exception_stop_iteration,
+  cpy_exception_memory,
+  cpy_exception_not_implemented,
+  cpy_exception_keyboard_interrupt,
+  cpy_exception_other,
+} cpy_exception_kind;
+
+// Takes the exception that is set, normalised, with its traceback attached; new. NULL: none is set.
+// Not Swift: three calls that must not be separated, and other ones from 3.12 on.
+PyObject *_Nullable cpy_take_exception(void);
+
+// Never fails. Not Swift: the classes are variables of libpython.
+cpy_exception_kind cpy_exception_kind_of(PyObject *exception);
+
+// MARK: - NumPy (numpy.c)
+
+// The dtypes of TensorCore, in its order; `none` is every other one.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_dtype_bool,
+  cpy_dtype_int8,
+  cpy_dtype_int16,
+  cpy_dtype_int32,
+  cpy_dtype_int64,
+  cpy_dtype_uint8,
+  cpy_dtype_uint16,
+  cpy_dtype_uint32,
+  cpy_dtype_uint64,
+  cpy_dtype_float16,
+  cpy_dtype_float32,
+  cpy_dtype_float64,
+  cpy_dtype_complex64,
+  cpy_dtype_complex128,
+  cpy_dtype_none,
+} cpy_dtype;
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_numpy_loaded,
+  // import failed, or the table is not where it was in any NumPy: exception set
+  cpy_numpy_missing,
+  // another ABI than 1.x's or 2.x's, older than 1.22, or another byte order: no exception
+  cpy_numpy_unsupported,
+} cpy_numpy_status;
+
+// Imports NumPy and fetches its table of C functions; harmless when it has been done. `abi` and
+// `feature` receive the versions that the table states (0 where it was not reached).
+// Not Swift: import_array is a macro, and refuses the other major version.
+// See https://numpy.org/doc/stable/reference/c-api/array.html#c.PyArray_GetNDArrayCVersion.
+cpy_numpy_status cpy_numpy_load(unsigned *abi, unsigned *feature);
+
+// Called with the context of an owner when the last array over its memory is gone.
+typedef void (*cpy_release_function)(void *context);
+
+// A read-only, C-contiguous array over somebody's memory, new. `data`: aligned to its element, never
+// NULL. `extents`: `rank` numbers. Takes over `context`: the array releases it in the end, a failure
+// at once. Not Swift: flags and the base object must be set before anyone sees the array.
+PyObject *_Nullable cpy_array_over(
+  cpy_dtype dtype, int rank, const ptrdiff_t *_Nullable extents, void *data, void *context,
+  cpy_release_function release);
+
+// A NumPy scalar (numpy.float32, ...) with the value at `data`, new.
+PyObject *_Nullable cpy_numpy_scalar(cpy_dtype dtype, const void *data);
+
+// The most axes that an array may have: 32 in NumPy 1.x, 64 in 2.x.
+int cpy_numpy_max_rank(void);
+
+// What a value that a function returned is, as far as its array is concerned.
+typedef struct {
+  // An exact ndarray in native byte order, aligned and C-contiguous; new. NULL: exception set.
+  PyObject *_Nullable array;
+  // The first element; borrowed from `array`. NULL only where `array` is.
+  void *_Nullable data;
+  // `rank` numbers of elements; borrowed from `array`, NULL when the rank is 0.
+  const ptrdiff_t *_Nullable extents;
+  int rank;
+  // The dtype, none when TensorCore has no such dtype.
+  cpy_dtype dtype;
+  // Whether `array` holds a copy that was made for this answer.
+  bool is_copy;
+} cpy_array;
+
+// The value as an array, by the rules of numpy.asarray; steals `value`, on failure too, so that what
+// nobody else held is held by the array alone. Not Swift: fields of PyArrayObject.
+cpy_array cpy_as_array(PyObject *value);
+
+// The dtype of an array as NumPy's str(dtype) has it ("datetime64[s]", ">f4"), new.
+PyObject *_Nullable cpy_array_dtype_name(PyObject *array);
+
+// Who can reach the memory of an array besides the holder of `holders` references to it.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  // nobody: it may be adopted
+  cpy_reach_none,
+  // it lies in memory of cpy_array_over, which nobody writes: it may be shared
+  cpy_reach_ours,
+  // somebody else may: it must be copied
+  cpy_reach_others,
+} cpy_reach;
+
+// `context` receives the owner's for cpy_reach_ours. Never fails. Not Swift: reference counts.
+cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void *_Nullable *_Nonnull context);
+
+#pragma clang assume_nonnull end
+
+#endif

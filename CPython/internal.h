@@ -1,0 +1,37 @@
+// Python and NumPy, included once and in one way for all files of this target.
+
+#ifndef CPY_INTERNAL_H
+#define CPY_INTERNAL_H
+
+#if !__has_include(<Python.h>)
+#error "Python.h was not found: install Python's headers (Debian: apt-get install python3-dev; macOS: brew install python) and see that `pkg-config --cflags python3-embed` names their folder"
+#endif
+
+// Lengths in '#' formats are Py_ssize_t: required since Python 3.10, and we use none.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#if PY_VERSION_HEX < 0x030A0000
+#error "Python 3.10 or newer is needed; see which one `pkg-config --modversion python3-embed` names"
+#endif
+
+#ifdef Py_GIL_DISABLED
+#error "a free-threaded Python is not supported yet; point PKG_CONFIG_PATH at an ordinary one"
+#endif
+
+#if !__has_include(<numpy/arrayobject.h>)
+#error "NumPy's headers were not found: install them (Debian: apt-get install python3-numpy; elsewhere: scripts/setup writes a pkg-config file that names their folder)"
+#endif
+
+// Fields of arrays are read through functions, as NumPy 2 wants it.
+#define NPY_NO_DEPRECATED_API NPY_1_22_API_VERSION
+// The oldest NumPy that this must run with, also when compiled with NumPy 2's headers.
+#define NPY_TARGET_VERSION NPY_1_22_API_VERSION
+// The table of NumPy's functions is a variable of numpy.c, filled there and not by import_array().
+#define PY_ARRAY_UNIQUE_SYMBOL cpy_numpy_table
+#define NO_IMPORT_ARRAY
+#include <numpy/arrayobject.h>
+
+#include "CPython.h"
+
+#endif

@@ -1,0 +1,216 @@
+// NumPy's table of C functions, arrays over our memory, and what is known of an array.
+
+#include "internal.h"
+
+// The table itself, which every other file knows as PyArray_API; see internal.h.
+void **cpy_numpy_table = NULL;
+#ifdef PyArray_RUNTIME_VERSION
+// NumPy 2's headers ask it what the loaded NumPy can do.
+int PyArray_RUNTIME_VERSION = 0;
+#endif
+
+// MARK: - Loading
+
+static void **fetch_table(void) {
+  PyObject *numpy = PyImport_ImportModule("numpy");
+  if (numpy == NULL) return NULL;
+  Py_DECREF(numpy);
+  PyObject *module = PyImport_ImportModule("numpy._core._multiarray_umath");
+  if (module == NULL && PyErr_ExceptionMatches(PyExc_ImportError)) {
+    // NumPy 1.x.
+    PyErr_Clear();
+    module = PyImport_ImportModule("numpy.core._multiarray_umath");
+  }
+  if (module == NULL) return NULL;
+  PyObject *capsule = PyObject_GetAttrString(module, "_ARRAY_API");
+  Py_DECREF(module);
+  if (capsule == NULL) return NULL;
+  void **table = PyCapsule_GetPointer(capsule, NULL);
+  Py_DECREF(capsule);
+  return table;
+}
+
+static bool is_native_byte_order(void) {
+#if NPY_BYTE_ORDER == NPY_BIG_ENDIAN
+  return PyArray_GetEndianness() == NPY_CPU_BIG;
+#else
+  return PyArray_GetEndianness() == NPY_CPU_LITTLE;
+#endif
+}
+
+cpy_numpy_status cpy_numpy_load(unsigned *abi, unsigned *feature) {
+  *abi = *feature = 0;
+  void **table = fetch_table();
+  if (table == NULL) return cpy_numpy_missing;
+  cpy_numpy_table = table;
+  *abi = PyArray_GetNDArrayCVersion();
+  *feature = PyArray_GetNDArrayCFeatureVersion();
+  bool is_known = *abi == 0x01000009 || *abi == 0x02000000;
+  if (!is_known || *feature < NPY_1_22_API_VERSION || !is_native_byte_order()) {
+    cpy_numpy_table = NULL;
+    return cpy_numpy_unsupported;
+  }
+#ifdef PyArray_RUNTIME_VERSION
+  PyArray_RUNTIME_VERSION = (int)*feature;
+#endif
+  return cpy_numpy_loaded;
+}
+
+int cpy_numpy_max_rank(void) {
+  return PyArray_GetNDArrayCVersion() >= 0x02000000 ? 64 : 32;
+}
+
+// MARK: - Dtypes
+
+// The one table between TensorCore's dtypes and NumPy's type numbers, in the order of cpy_dtype.
+static const int type_numbers[] = {
+  NPY_BOOL,
+  NPY_INT8,
+  NPY_INT16,
+  NPY_INT32,
+  NPY_INT64,
+  NPY_UINT8,
+  NPY_UINT16,
+  NPY_UINT32,
+  NPY_UINT64,
+  NPY_FLOAT16,
+  NPY_FLOAT32,
+  NPY_FLOAT64,
+  NPY_COMPLEX64,
+  NPY_COMPLEX128,
+};
+
+static cpy_dtype dtype_of(int number) {
+  // Two of C's integer types have the same size, and NumPy a number for each.
+  if (number == NPY_LONGLONG) return cpy_dtype_int64;
+  if (number == NPY_ULONGLONG) return cpy_dtype_uint64;
+#if NPY_SIZEOF_LONG == 4
+  if (number == NPY_LONG) return cpy_dtype_int32;
+  if (number == NPY_ULONG) return cpy_dtype_uint32;
+#endif
+  for (int dtype = 0; dtype < cpy_dtype_none; dtype++) {
+    if (type_numbers[dtype] == number) return (cpy_dtype)dtype;
+  }
+  return cpy_dtype_none;
+}
+
+// MARK: - Arrays over our memory
+
+// The base object of such arrays: it keeps the memory for as long as an array needs it.
+typedef struct {
+  PyObject_HEAD
+  void *context;
+  cpy_release_function release;
+} Owner;
+
+static void free_owner(PyObject *object) {
+  Owner *owner = (Owner *)object;
+  owner->release(owner->context);
+  Py_TYPE(object)->tp_free(object);
+}
+
+static PyTypeObject owner_type = {
+  PyVarObject_HEAD_INIT(NULL, 0)
+  .tp_name = "numpyfn.TensorMemory",
+  .tp_doc = "The memory of a Swift tensor, kept alive for the arrays that view it.",
+  .tp_basicsize = sizeof(Owner),
+  .tp_dealloc = free_owner,
+  .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+};
+
+PyObject *cpy_array_over(
+    cpy_dtype dtype, int rank, const ptrdiff_t *extents, void *data, void *context,
+    cpy_release_function release) {
+  Owner *owner = PyType_Ready(&owner_type) < 0 ? NULL : PyObject_New(Owner, &owner_type);
+  if (owner == NULL) {
+    release(context);
+    return NULL;
+  }
+  owner->context = context;
+  owner->release = release;
+  PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
+  // Without NPY_ARRAY_WRITEABLE, and with a base that gives no writable buffer, no Python code can
+  // make the array writable. See
+  // https://numpy.org/doc/stable/reference/generated/numpy.ndarray.setflags.html.
+  PyObject *array = descr == NULL ? NULL
+      : PyArray_NewFromDescr(
+            &PyArray_Type, descr, rank, extents, NULL, data, NPY_ARRAY_CARRAY_RO, NULL);
+  if (array == NULL) {
+    Py_DECREF(owner);
+    return NULL;
+  }
+  if (PyArray_SetBaseObject((PyArrayObject *)array, (PyObject *)owner) < 0) {
+    Py_DECREF(array);
+    return NULL;
+  }
+  return array;
+}
+
+PyObject *cpy_numpy_scalar(cpy_dtype dtype, const void *data) {
+  PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
+  if (descr == NULL) return NULL;
+  PyObject *scalar = PyArray_Scalar((void *)data, descr, NULL);
+  Py_DECREF(descr);
+  return scalar;
+}
+
+// MARK: - Arrays that came back
+
+cpy_array cpy_as_array(PyObject *value) {
+  const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
+  PyArrayObject *array = (PyArrayObject *)value;
+  bool is_int = false;
+  cpy_array result = {.dtype = cpy_dtype_none};
+  if (PyArray_CheckExact(value) && PyArray_CHKFLAGS(array, wanted)
+      && PyArray_ISNOTSWAPPED(array)) {
+    // The caller's reference becomes the answer's.
+  } else {
+    bool was_array = PyArray_Check(value);
+    is_int = PyLong_Check(value) && !PyBool_Check(value);
+    array = (PyArrayObject *)PyArray_CheckFromAny(
+        value, NULL, 0, 0, wanted | NPY_ARRAY_NOTSWAPPED | NPY_ARRAY_ENSUREARRAY, NULL);
+    Py_DECREF(value);
+    if (array == NULL) return result;
+    // A view of a subclass has it as base; a converted or newly made array has none.
+    result.is_copy = was_array && PyArray_BASE(array) == NULL;
+  }
+  result.array = (PyObject *)array;
+  result.data = PyArray_DATA(array);
+  result.rank = PyArray_NDIM(array);
+  result.extents = PyArray_DIMS(array);
+  result.dtype = dtype_of(PyArray_TYPE(array));
+  // An int is int64; NumPy would take uint64 for one that is a little too large for it.
+  if (is_int && result.dtype != cpy_dtype_int64) result.dtype = cpy_dtype_none;
+  return result;
+}
+
+PyObject *cpy_array_dtype_name(PyObject *array) {
+  return PyObject_Str((PyObject *)PyArray_DESCR((PyArrayObject *)array));
+}
+
+static bool has_weak_references(PyObject *object) {
+  Py_ssize_t offset = Py_TYPE(object)->tp_weaklistoffset;
+  return offset != 0 && *(PyObject **)((char *)object + offset) != NULL;
+}
+
+cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
+  bool is_exclusive = true;
+  // A view, its base, the base's base: each must be held by the one before it alone.
+  for (PyObject *object = array;; holders = 1) {
+    if (Py_TYPE(object) == &owner_type) {
+      *context = ((Owner *)object)->context;
+      return cpy_reach_ours;
+    }
+    if (!PyArray_Check(object)) return cpy_reach_others;
+    PyArrayObject *link = (PyArrayObject *)object;
+    if (Py_REFCNT(object) != holders || has_weak_references(object)
+        || PyArray_CHKFLAGS(link, NPY_ARRAY_WRITEBACKIFCOPY)) {
+      is_exclusive = false;
+    }
+    object = PyArray_BASE(link);
+    if (object == NULL) {
+      bool is_owner = PyArray_CHKFLAGS(link, NPY_ARRAY_OWNDATA);
+      return is_exclusive && is_owner ? cpy_reach_none : cpy_reach_others;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+// Objects, calls and containers.
+
+#include "internal.h"
+
+#include <string.h>
+
+void cpy_retain(PyObject *object) { Py_INCREF(object); }
+
+void cpy_release(PyObject *object) { Py_DECREF(object); }
+
+cpy_kind cpy_kind_of(PyObject *object) {
+  if (object == Py_None) return cpy_kind_none;
+  if (PyBool_Check(object)) return cpy_kind_bool;
+  if (PyLong_Check(object)) return cpy_kind_int;
+  if (PyFloat_Check(object)) return cpy_kind_float;
+  if (PyComplex_Check(object)) return cpy_kind_complex;
+  if (PyUnicode_Check(object)) return cpy_kind_str;
+  if (PyBytes_Check(object)) return cpy_kind_bytes;
+  if (PyList_Check(object)) return cpy_kind_list;
+  if (PyTuple_Check(object)) return cpy_kind_tuple;
+  if (PyDict_Check(object)) return cpy_kind_dict;
+  return cpy_kind_other;
+}
+
+PyObject *cpy_none(void) { return Py_NewRef(Py_None); }
+
+PyObject *cpy_bool(bool value) { return PyBool_FromLong(value); }
+
+PyObject *cpy_int(int64_t value) { return PyLong_FromLongLong(value); }
+
+PyObject *cpy_unsigned(uint64_t value) { return PyLong_FromUnsignedLongLong(value); }
+
+PyObject *cpy_float(double value) { return PyFloat_FromDouble(value); }
+
+PyObject *cpy_complex(double real, double imaginary) {
+  return PyComplex_FromDoubles(real, imaginary);
+}
+
+PyObject *cpy_str(const char *utf8, ptrdiff_t length) {
+  return PyUnicode_DecodeUTF8(utf8, length, NULL);
+}
+
+PyObject *cpy_bytes(const void *data, ptrdiff_t length) {
+  return PyBytes_FromStringAndSize(data, length);
+}
+
+bool cpy_as_int(PyObject *object, int64_t *value) {
+  *value = PyLong_AsLongLong(object);
+  return *value != -1 || PyErr_Occurred() == NULL;
+}
+
+bool cpy_as_unsigned(PyObject *object, uint64_t *value) {
+  // Unlike PyLong_AsLongLong, the unsigned one does not ask __index__.
+  PyObject *number = PyNumber_Index(object);
+  if (number == NULL) return false;
+  *value = PyLong_AsUnsignedLongLong(number);
+  Py_DECREF(number);
+  return *value != (uint64_t)-1 || PyErr_Occurred() == NULL;
+}
+
+bool cpy_as_float(PyObject *object, double *value) {
+  *value = PyFloat_AsDouble(object);
+  return *value != -1 || PyErr_Occurred() == NULL;
+}
+
+bool cpy_as_complex(PyObject *object, double *real, double *imaginary) {
+  Py_complex value = PyComplex_AsCComplex(object);
+  *real = value.real;
+  *imaginary = value.imag;
+  return value.real != -1 || PyErr_Occurred() == NULL;
+}
+
+int cpy_truth(PyObject *object) { return PyObject_IsTrue(object); }
+
+const char *cpy_utf8(PyObject *object, ptrdiff_t *length) {
+  return PyUnicode_AsUTF8AndSize(object, length);
+}
+
+const char *cpy_type_name(PyObject *object) { return Py_TYPE(object)->tp_name; }
+
+PyObject *cpy_description(PyObject *object) { return PyObject_Str(object); }
+
+PyObject *cpy_representation(PyObject *object) { return PyObject_Repr(object); }
+
+bool cpy_is_callable(PyObject *object) { return PyCallable_Check(object); }
+
+PyObject *cpy_attribute(PyObject *object, PyObject *name) {
+  return PyObject_GetAttr(object, name);
+}
+
+PyObject *cpy_item(PyObject *object, PyObject *key) { return PyObject_GetItem(object, key); }
+
+PyObject *cpy_call(
+    PyObject *callable, PyObject *const *arguments, ptrdiff_t positional, PyObject *keywords) {
+  size_t count = (size_t)positional | PY_VECTORCALL_ARGUMENTS_OFFSET;
+  return PyObject_Vectorcall(callable, arguments, count, keywords);
+}
+
+PyObject *cpy_import(PyObject *name) {
+  PyObject *outermost = PyImport_Import(name);
+  if (outermost == NULL) return NULL;
+  Py_DECREF(outermost);
+  PyObject *module = PyImport_GetModule(name);
+  if (module == NULL && PyErr_Occurred() == NULL) {
+    PyErr_Format(PyExc_ImportError, "%R was imported, but is not in sys.modules", name);
+  }
+  return module;
+}
+
+PyObject *cpy_list(ptrdiff_t count) { return PyList_New(count); }
+
+PyObject *cpy_tuple(ptrdiff_t count) { return PyTuple_New(count); }
+
+void cpy_list_set(PyObject *list, ptrdiff_t index, PyObject *item) {
+  PyList_SET_ITEM(list, index, item);
+}
+
+void cpy_tuple_set(PyObject *tuple, ptrdiff_t index, PyObject *item) {
+  PyTuple_SET_ITEM(tuple, index, item);
+}
+
+PyObject *cpy_sequence(PyObject *iterable) {
+  return PySequence_Fast(iterable, "the object cannot be iterated over");
+}
+
+ptrdiff_t cpy_sequence_count(PyObject *sequence) { return PySequence_Fast_GET_SIZE(sequence); }
+
+PyObject *cpy_sequence_item(PyObject *sequence, ptrdiff_t index) {
+  return PySequence_Fast_GET_ITEM(sequence, index);
+}
+
+PyObject *cpy_dict(void) { return PyDict_New(); }
+
+bool cpy_dict_set(PyObject *dict, PyObject *key, PyObject *value) {
+  return PyDict_SetItem(dict, key, value) == 0;
+}

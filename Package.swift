@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let complex: Target.Dependency = .product(name: "ComplexModule", package: "swift-numerics")
+
+let package = Package(
+  name: "swift-numpy-function",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "NumPyFunctions", targets: ["NumPyFunctions"]),
+    .executable(name: "numpyfn", targets: ["numpyfn"]),
+    // For a test: loaded by a Python program.
+    .library(name: "HostedLibrary", type: .dynamic, targets: ["HostedLibrary"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+  ],
+  targets: [
+    // MARK: - Public API
+
+    .target(
+      name: "TensorCore",
+      dependencies: [complex, .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: settings),
+    .target(
+      name: "GraphCore", dependencies: ["TensorCore", complex], swiftSettings: settings),
+    .target(
+      name: "PythonBridge", dependencies: ["CPython", "TensorCore", complex],
+      swiftSettings: settings),
+    .target(
+      name: "NumPyFunctions", dependencies: ["GraphCore", "PythonBridge", "TensorCore"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "numpyfn",
+      dependencies: [
+        "NumPyFunctions",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    // MARK: - Python's C API
+
+    .target(
+      name: "CPython", dependencies: ["PythonLibrary"], path: "CPython",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+    .systemLibrary(
+      name: "PythonLibrary",
+      pkgConfig: "python3-embed",
+      providers: [.apt(["python3-dev", "python3-numpy"]), .brew(["python3", "numpy"])]),
+
+    // MARK: - Tests
+
+    .testTarget(
+      name: "TensorCoreTests", dependencies: ["TensorCore", complex], swiftSettings: settings),
+    .testTarget(
+      name: "GraphCoreTests", dependencies: ["GraphCore", "NumPyFunctions", "TensorCore", complex],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PythonBridgeTests", dependencies: ["PythonBridge", "TensorCore", complex],
+      swiftSettings: settings),
+    .testTarget(
+      name: "NumPyFunctionsTests", dependencies: ["NumPyFunctions", "HostedLibrary"],
+      swiftSettings: settings),
+    .target(
+      name: "HostedLibrary", dependencies: ["NumPyFunctions"], path: "Tests/HostedLibrary",
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)

@@ -1,0 +1,79 @@
+/// A finished graph: nodes in an order in which they can run, which tensors go in, which come out.
+///
+/// A graph is made by ``GraphFunction`` and does not change. It keeps its operations alive, and
+/// what those keep: constants, and functions that are called back.
+public struct Graph: Sendable {
+  /// The name of the function it was made for.
+  public let name: String
+
+  /// The nodes; each uses values of earlier nodes only.
+  public let nodes: [Node]
+
+  /// The values that a run is given, each the result of an `input` node.
+  public let inputs: [Value]
+
+  /// The values that a run returns.
+  public let outputs: [Value]
+
+  /// One use of an operation.
+  public struct Node: Sendable {
+    /// The name, which no other node of the graph has.
+    public let name: String
+
+    /// What the node computes.
+    public let operation: any Operation
+
+    /// What it computes it from.
+    public let inputs: [Value]
+
+    /// What is known of the results.
+    public let results: [TensorSpec]
+
+    /// Where in the program the operation was asked for.
+    public let location: SourceLocation
+
+    package init(
+      name: String, operation: any Operation, inputs: [Value], results: [TensorSpec],
+      location: SourceLocation
+    ) {
+      self.name = name
+      self.operation = operation
+      self.inputs = inputs
+      self.results = results
+      self.location = location
+    }
+  }
+
+  /// One result of one node.
+  public struct Value: Hashable, Sendable {
+    /// The node's index in ``Graph/nodes``.
+    public let node: Int
+
+    /// The index of the result, from 0.
+    public let result: Int
+
+    package init(node: Int, result: Int) {
+      self.node = node
+      self.result = result
+    }
+  }
+
+  package init(name: String, nodes: [Node], inputs: [Value], outputs: [Value]) {
+    self.name = name
+    self.nodes = nodes
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// What is known of a value, with the node's name for inputs that have one.
+  ///
+  /// - Precondition: the value is one of this graph's.
+  public func spec(of value: Value) -> TensorSpec {
+    nodes[value.node].results[value.result]
+  }
+
+  /// Whether a node does more than compute its results.
+  package var hasEffects: Bool {
+    nodes.contains { $0.operation.effects != .pure }
+  }
+}

@@ -1,0 +1,74 @@
+internal import TensorCore
+
+/// What a symbolic tensor of a graph stands for.
+final class GraphSymbol: TensorSymbol {
+  let builder: GraphBuilder
+  let value: Graph.Value
+
+  init(builder: GraphBuilder, value: Graph.Value) {
+    self.builder = builder
+    self.value = value
+  }
+}
+
+extension Tensor {
+  /// What the tensor stands for; nil when it has a value.
+  var symbol: GraphSymbol? {
+    guard case .symbol(let symbol) = content else { return nil }
+    return symbol as? GraphSymbol
+  }
+}
+
+extension GraphBuilder {
+  /// The builder of the graph that this task is tracing, unless that is finished, as it may be for
+  /// a task that its closure has started.
+  static var active: GraphBuilder? {
+    guard let current, current.isOpen else { return nil }
+    return current
+  }
+
+  /// The builder that takes down `operation` on these inputs; nil when it is to run at once.
+  ///
+  /// The graph that this task is tracing comes first, so that a symbolic tensor of another graph is
+  /// found out. A thread that is not tracing adds to the graph of the tensors.
+  ///
+  /// - Throws: `OperationError` when an input is symbolic and no graph function has made it.
+  static func recording(_ operation: any Operation, _ inputs: [Tensor]) throws -> GraphBuilder? {
+    let symbolic = inputs.first(where: \.isSymbolic)
+    if symbolic == nil && operation.effects == .pure { return nil }
+    if let active { return active }
+    guard let symbolic else { return nil }
+    guard let builder = symbolic.symbol?.builder else {
+      throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")
+    }
+    return builder
+  }
+
+  /// Calls `body`, in which nothing is recorded: what a running operation calls back runs at once.
+  static func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
+    // Binding a task-local value costs more than reading one, and most calls trace nothing.
+    if current == nil { return try body() }
+    return try $current.withValue(nil, operation: body)
+  }
+}
+
+/// The names that nodes have, and those they could have next.
+struct NodeNames {
+  /// For each name in use, the number to try next.
+  private var counts: [String: Int] = [:]
+
+  /// `base`, or the first of `base_1`, `base_2`, … that is free; not free any more.
+  mutating func unique(_ base: String) -> String {
+    let name = next(base)
+    counts[name] = counts[name] ?? 1
+    return name
+  }
+
+  /// The name that `unique` would give.
+  mutating func next(_ base: String) -> String {
+    guard var number = counts[base] else { return base }
+    while counts["\(base)_\(number)"] != nil { number += 1 }
+    counts[base] = number
+    return "\(base)_\(number)"
+  }
+}

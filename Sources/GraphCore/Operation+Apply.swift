@@ -1,0 +1,78 @@
+public import TensorCore
+
+extension Operation {
+  /// Applies the operation to tensors: records it when a graph is being built, runs it at once
+  /// otherwise.
+  ///
+  /// It is recorded when an input is symbolic, and, unless it is pure, also when this task is
+  /// tracing a graph: a callback without inputs then runs each time the graph does, as in
+  /// `tf.function`. Both ways make the same checks.
+  ///
+  /// ```swift
+  /// public func relu(
+  ///   _ x: Tensor, file: String = #fileID, line: Int = #line
+  /// ) throws -> Tensor {
+  ///   try Relu().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - inputs: values, symbolic tensors of one graph, or both; values become constants.
+  ///   - name: the node's name, made unique in its graph; the operation's name when nil or empty.
+  ///   - location: what errors name. Nil for operators, which have no parameter for it: then it is
+  ///     found on the stack, as the first caller outside of this module.
+  /// - Returns: one tensor for each spec that `results(for:)` answers.
+  /// - Throws: ``OperationError`` with the node's name and location, around what the operation
+  ///   throws; also when the inputs belong to different graphs, or to one that is finished.
+  @inline(never)  // Keeps the depth of the stack the same in release builds.
+  @discardableResult
+  public func apply(
+    to inputs: [Tensor], name: String? = nil, at location: SourceLocation? = nil
+  ) throws -> [Tensor] {
+    if let builder = try GraphBuilder.recording(self, inputs) {
+      return try builder.add(
+        self, to: inputs, name: name,
+        at: location ?? SourceLocation(ofCallerWithin: builder.location) ?? builder.location)
+    }
+    do {
+      let values = inputs.map(\.withoutLiteralMark)
+      let specs = try results(for: values.map(TensorSpec.init(of:)))
+      return try GraphBuilder.withoutRecording { try checkedRun(values, declared: specs) }
+    } catch {
+      throw OperationError(
+        error, in: self, node: name, at: location ?? SourceLocation(ofCallerWithin: nil))
+    }
+  }
+
+  /// Runs the kernel, and holds it to what `results(for:)` has declared.
+  ///
+  /// - Throws: what the kernel throws; `GraphError` (`internal`) when its results are not the
+  ///   declared ones.
+  package func checkedRun(
+    _ inputs: consuming [Tensor], declared: [TensorSpec]
+  ) throws -> [Tensor] {
+    let results = try run(inputs)
+    guard results.count == declared.count else {
+      throw GraphError(
+        .internal,
+        "the operation declared \(counted(declared.count, "result")) and returned "
+          + "\(results.count); its results(for:) and run(_:) must agree")
+    }
+    for index in results.indices {
+      guard declared[index].accepts(results[index]), !results[index].isSymbolic else {
+        let (result, spec) = (results[index], declared[index])
+        throw GraphError(
+          .internal,
+          "the operation declared \(spec) as result \(index) and returned "
+            + "\(result.isSymbolic ? "a symbolic " : "")\(TensorSpec(of: result)); its "
+            + "results(for:) and run(_:) must agree")
+      }
+    }
+    return results
+  }
+}
+
+/// `1 result`, `2 results`.
+package func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

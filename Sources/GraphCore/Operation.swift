@@ -1,0 +1,67 @@
+public import TensorCore
+
+/// One operation, as one record: what it is called, what it answers, how it computes, and what it
+/// does besides.
+///
+/// Eager calls and graphs read the same record, so that both make the same checks and have the same
+/// errors. A graph keeps its operations for as long as it lives, runs them on any thread, and on
+/// several threads at once.
+///
+/// ```swift
+/// struct Double: Operation {
+///   let name = "double"
+///   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] { inputs }
+///   func run(_ inputs: [Tensor]) throws -> [Tensor] { try inputs.map { try $0 + $0 } }
+///   let effects = Effects.pure
+/// }
+/// let y = try Double().apply(to: [x])
+/// ```
+public protocol Operation: Sendable {
+  /// What the operation is called, in messages and in the printed graph: `multiply`.
+  var name: String { get }
+
+  /// What is known of the results, given what is known of the inputs.
+  ///
+  /// The answer depends on nothing else: the verifier asks again and compares.
+  ///
+  /// - Throws: when the operation does not take such inputs, saying what it takes.
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec]
+
+  /// The results for these values, whose dtypes and shapes `results(for:)` has accepted as far as
+  /// they were known.
+  ///
+  /// Nobody else holds the array; a tensor in it that nobody else holds either may be written in
+  /// place.
+  ///
+  /// - Throws: when there is no result.
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor]
+
+  /// What the operation does besides computing its results.
+  var effects: Effects { get }
+
+  /// What else tells this operation from others of its name, for the printed graph. A value is
+  /// printed as it is; give text as its `debugDescription`.
+  var attributes: [(name: String, value: String)] { get }
+}
+
+extension Operation {
+  /// None.
+  public var attributes: [(name: String, value: String)] { [] }
+}
+
+/// What an operation does besides computing its results, and so what may be done with it.
+///
+/// See `stateful` in <https://www.tensorflow.org/api_docs/python/tf/numpy_function>.
+public enum Effects: Sendable {
+  /// Nothing: the operation may be folded, merged with an equal one, left out when nobody uses its
+  /// results, and run at the same time as others.
+  case pure
+
+  /// Something whose order does not matter: the operation runs exactly once, used or not, and may
+  /// overlap others.
+  case unordered
+
+  /// Something whose order matters: the operation runs exactly once, used or not, and is never
+  /// reordered against other ordered operations.
+  case ordered
+}

@@ -1,0 +1,67 @@
+public import TensorCore
+
+/// What went wrong in one operation, with the place in the program that asked for it.
+///
+/// ```
+/// multiply 'multiply_1' (MyModule/main.swift:12): shapes [2] and [3] do not broadcast: …
+/// ```
+///
+/// When the operation ran a graph of its own, the error names the innermost operation, and
+/// ``outer`` those around it.
+public struct OperationError: CodedError {
+  /// The code of ``underlying``; `unknown` when that has none.
+  public let code: ErrorCode
+
+  /// The description of ``underlying``: with the traceback, where it is Python's.
+  public let message: String
+
+  /// The operation's name, such as `multiply`.
+  public let operation: String
+
+  /// The name of its node, such as `multiply_1`; the operation's name outside of a graph.
+  public let node: String
+
+  /// Where in the program the operation was asked for; nil when that could not be found out, as
+  /// may happen to an operator outside of a graph.
+  public let location: SourceLocation?
+
+  /// What the operation threw.
+  public let underlying: any Error
+
+  /// The operations that the error has passed through on its way out, innermost first.
+  public private(set) var outer: [String] = []
+
+  /// Wraps `error`, unless it is an `OperationError` already: then that, with one more line on
+  /// where it came through.
+  package init(
+    _ error: any Error, in operation: any Operation, node: String?, at location: SourceLocation?
+  ) {
+    let name = operation.name
+    let node = node.flatMap { $0.isEmpty ? nil : $0 } ?? name
+    if var inner = error as? OperationError {
+      inner.outer.append(Self.place(operation: name, node: node, location: location))
+      self = inner
+      return
+    }
+    code = (error as? any CodedError)?.code ?? .unknown
+    message = "\(error)"
+    self.operation = name
+    self.node = node
+    self.location = location
+    underlying = error
+  }
+
+  /// The operation, its node, its location, and the message.
+  public var description: String {
+    let place = Self.place(operation: operation, node: node, location: location)
+    return outer.reduce("\(place): \(message)") { $0 + "\n  inside \($1)" }
+  }
+
+  private static func place(
+    operation: String, node: String, location: SourceLocation?
+  ) -> String {
+    let name = node == operation ? operation : "\(operation) '\(node)'"
+    guard let location, location.isKnown else { return name }
+    return "\(name) (\(location))"
+  }
+}

@@ -1,0 +1,39 @@
+package import TensorCore
+
+/// A value that is known when the graph is built.
+package struct Constant: Operation {
+  /// The value; it shares the memory of the tensor it was made of.
+  package let value: Tensor
+
+  /// - Precondition: `value` is not symbolic.
+  package init(_ value: Tensor) {
+    self.value = value
+  }
+
+  package let name = "constant"
+
+  /// Shape and dtype, both known in full.
+  package var spec: TensorSpec { TensorSpec(of: value) }
+
+  package func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(0, for: self)
+    return [spec]
+  }
+
+  package func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [value] }
+
+  package let effects = Effects.pure
+
+  /// The elements, unless there are many.
+  package var attributes: [(name: String, value: String)] {
+    guard let count = value.count, count <= 8 else { return [] }
+    let elements = Self.text(of: value, as: value.dtype.elementType)
+    let list = elements.joined(separator: ", ")
+    return [("value", value.rank == 0 ? list : "[\(list)]")]
+  }
+
+  private static func text<T: TensorElement>(of tensor: Tensor, as type: T.Type) -> [String] {
+    guard let elements = try? tensor.scalars(as: type) else { return [] }
+    return elements.map { "\($0)" }
+  }
+}

@@ -1,0 +1,51 @@
+package import TensorCore
+
+/// Passes a tensor through if it fits a spec, as a graph's declared input that is inlined into
+/// another graph must.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/ensure_shape>.
+package struct EnsureShape: Operation {
+  /// What the tensor must be; its dtype is known to be right when the graph is built.
+  let spec: TensorSpec
+
+  /// What the message calls the tensor: `graph function 'f', input 0`.
+  let subject: String
+
+  package let name = "ensureShape"
+
+  package func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    let given = inputs[0]
+    guard given.dtype == spec.dtype, given.shape.fits(spec.shape) else {
+      throw spec.misfit(given, subject: subject)
+    }
+    // What either side knows is known; without a rank on one side, the other's shape is it.
+    guard let rank = spec.shape.rank, given.shape.rank != nil else {
+      return [TensorSpec(shape: given.shape.rank == nil ? spec.shape : given.shape, dtype: spec.dtype)]
+    }
+    let extents = (0..<rank).map { spec.shape[$0] ?? given.shape[$0] }
+    return [TensorSpec(shape: Shape(extents), dtype: spec.dtype)]
+  }
+
+  package func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    guard spec.accepts(inputs[0]) else {
+      throw spec.misfit(TensorSpec(of: inputs[0]), subject: subject)
+    }
+    return inputs
+  }
+
+  package let effects = Effects.pure
+
+  package var attributes: [(name: String, value: String)] { [("shape", "\(spec.shape)")] }
+}
+
+extension TensorSpec {
+  /// The error for a tensor that was given where this was declared.
+  func misfit(_ given: TensorSpec, subject: String) -> GraphError {
+    let mend =
+      given.dtype == dtype
+      ? "give a tensor of that shape, or declare another, in which nil stands for any extent"
+      : "convert with asType(.\(dtype)), or declare \(given.dtype)"
+    return GraphError(.invalidArgument, "\(subject): declared \(self), given \(given); \(mend)")
+  }
+}

@@ -1,0 +1,35 @@
+package import TensorCore
+
+/// A value that the run is given. The executor puts it in place; nothing runs.
+package struct Input: Operation {
+  /// What the value must be, and what it is called.
+  package let spec: TensorSpec
+
+  package init(spec: TensorSpec) {
+    self.spec = spec
+  }
+
+  package let name = "input"
+
+  package func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(0, for: self)
+    return [spec]
+  }
+
+  package func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    throw GraphError(.internal, "an input has no value of its own; it is given to the graph")
+  }
+
+  package let effects = Effects.pure
+}
+
+extension [TensorSpec] {
+  /// Refuses another number of inputs than an operation takes.
+  func expect(_ count: Int, for operation: any Operation) throws(GraphError) {
+    guard self.count == count else {
+      throw GraphError(
+        .invalidArgument,
+        "\(operation.name) takes \(counted(count, "input")), \(self.count) were given")
+    }
+  }
+}

@@ -1,0 +1,124 @@
+internal import TensorCore
+
+/// A closure that has been made into a graph, with what is needed to call it.
+struct Trace: Sendable {
+  /// The graph, with the plan to run it.
+  let executor: Executor
+
+  /// How the results are parted, for ``GraphResults``.
+  let lengths: [Int]
+
+  private let specs: [TensorSpec]
+
+  /// Calls `body` with a symbolic tensor for each spec, and makes a graph of what it does.
+  ///
+  /// - Parameter origin: whose closure `body` is, to find out one that calls itself.
+  /// - Throws: what `body` throws; `GraphError` when it returns tensors of another graph.
+  init(
+    of body: ([Tensor]) throws -> FlatResults, for specs: [TensorSpec], name: String,
+    at location: SourceLocation, origin: TraceOrigin?
+  ) throws {
+    let builder = GraphBuilder(name: name, location: location, origin: origin)
+    // A tensor that was leaked out of the closure must not keep the nodes alive.
+    defer { builder.close() }
+    let inputs = specs.map(builder.addInput)
+    let results = try GraphBuilder.$current.withValue(builder) { try body(inputs) }
+    executor = Executor(try builder.finish(returning: results.tensors))
+    lengths = results.lengths
+    self.specs = specs
+  }
+
+  /// Runs the graph; or adds its nodes to the one that is being built, if an input is symbolic, or
+  /// an operation of it has effects, which must happen each time that graph runs.
+  func call(_ inputs: [Tensor]) throws -> [Tensor] {
+    let inputs = try fitted(inputs)
+    if let symbolic = inputs.first(where: \.isSymbolic) {
+      guard let builder = GraphBuilder.active ?? symbolic.symbol?.builder else {
+        throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")
+      }
+      return try inline(inputs, into: builder)
+    }
+    if executor.hasEffects, let builder = GraphBuilder.active {
+      return try inline(inputs, into: builder)
+    }
+    return try executor.run(inputs)
+  }
+
+  /// Refuses specs that the declared ones exclude.
+  func check(_ given: [TensorSpec]) throws(GraphError) {
+    try specs.expect(given.count, ofGraphFunction: executor.graph.name)
+    for (index, (spec, given)) in zip(specs, given).enumerated() {
+      guard spec.dtype == given.dtype, given.shape.fits(spec.shape) else {
+        throw spec.misfit(given, subject: subject(index))
+      }
+    }
+  }
+
+  /// The inputs, literals as the dtypes that are declared.
+  private func fitted(_ inputs: [Tensor]) throws -> [Tensor] {
+    try specs.expect(inputs.count, ofGraphFunction: executor.graph.name)
+    var fitted = inputs
+    for (index, spec) in specs.enumerated() {
+      if fitted[index].isLiteral { fitted[index] = try literal(inputs[index], at: index) }
+      guard spec.accepts(fitted[index]) else {
+        throw spec.misfit(TensorSpec(of: fitted[index]), subject: subject(index))
+      }
+    }
+    return fitted
+  }
+
+  private func literal(_ input: Tensor, at index: Int) throws(GraphError) -> Tensor {
+    do {
+      return try input.literal(as: specs[index].dtype)
+    } catch {
+      throw GraphError(error.code, "\(subject(index)): declared \(specs[index]); \(error.message)")
+    }
+  }
+
+  /// Adds the nodes to `builder`, in place of a call.
+  private func inline(_ inputs: [Tensor], into builder: GraphBuilder) throws -> [Tensor] {
+    var values: [[Tensor]] = []
+    var inputs = inputs[...]
+    try GraphBuilder.$current.withValue(builder) {
+      for node in executor.graph.nodes {
+        switch node.operation {
+        case is Input:
+          guard let input = inputs.popFirst() else { break }
+          values.append([try ensured(input, at: specs.count - inputs.count - 1)])
+        case let constant as Constant:
+          values.append([constant.value])
+        default:
+          let arguments = node.inputs.map { values[$0.node][$0.result] }
+          values.append(
+            try node.operation.apply(to: arguments, name: node.name, at: node.location))
+        }
+      }
+    }
+    return executor.graph.outputs.map { values[$0.node][$0.result] }
+  }
+
+  /// An input that is checked when the graph runs, if what is known of it does not suffice.
+  private func ensured(_ input: Tensor, at index: Int) throws -> Tensor {
+    if specs[index].includes(TensorSpec(of: input)) { return input }
+    let check = EnsureShape(spec: specs[index], subject: subject(index))
+    return try check.apply(to: [input], at: executor.graph.nodes[index].location)[0]
+  }
+
+  private func subject(_ index: Int) -> String {
+    let name = specs[index].name.map { " ('\($0)')" } ?? ""
+    return "graph function '\(executor.graph.name)', input \(index)\(name)"
+  }
+}
+
+extension [TensorSpec] {
+  /// Refuses another number of inputs than a graph function takes.
+  func expect(_ given: Int, ofGraphFunction name: String) throws(GraphError) {
+    guard given == count else {
+      let list = map { spec in spec.name.map { "\($0): \(spec)" } ?? "\(spec)" }
+      throw GraphError(
+        .invalidArgument,
+        "graph function '\(name)' takes \(counted(count, "input")) "
+          + "(\(list.joined(separator: ", "))), \(given) \(given == 1 ? "was" : "were") given")
+    }
+  }
+}

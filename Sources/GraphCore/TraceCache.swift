@@ -1,0 +1,80 @@
+internal import Synchronization
+internal import TensorCore
+
+/// A closure with the traces that have been made of it, one for each combination of dtypes and
+/// ranks.
+///
+/// The closure is never called while the lock is held: it may wait for another thread that is
+/// calling the same function, by way of Python's lock for example. Threads that are the first to
+/// make the same call at the same time therefore all trace; one of the traces is kept.
+final class TraceCache: Sendable {
+  private let body: @Sendable ([Tensor]) throws -> FlatResults
+  private let arity: Int?
+  private let name: String
+  private let location: SourceLocation
+  private let traces = Mutex<[[Key]: Trace]>([:])
+
+  private struct Key: Hashable {
+    let dtype: DType
+    let rank: Int?
+  }
+
+  init(
+    _ body: @escaping @Sendable ([Tensor]) throws -> FlatResults, arity: Int?, name: String,
+    at location: SourceLocation
+  ) {
+    self.body = body
+    self.arity = arity
+    self.name = name
+    self.location = location
+  }
+
+  /// The trace for inputs of these dtypes and ranks, made now if there is none.
+  func trace(for inputs: [TensorSpec]) throws -> Trace {
+    if let arity, arity != inputs.count {
+      throw GraphError(
+        .invalidArgument,
+        "graph function '\(name)' takes \(counted(arity, "input")), \(inputs.count) "
+          + "\(inputs.count == 1 ? "was" : "were") given")
+    }
+    let key = inputs.map { Key(dtype: $0.dtype, rank: $0.shape.rank) }
+    if let trace = traces.withLock({ $0[key] }) { return trace }
+    let specs = key.map { key in
+      TensorSpec(shape: key.rank.map(Shape.unknown(rank:)) ?? .unknown, dtype: key.dtype)
+    }
+    let trace = try Trace(
+      of: body, for: specs, name: name, at: location,
+      origin: try TraceOrigin(ObjectIdentifier(self), specs, name: name))
+    return traces.withLock { traces in
+      if let first = traces[key] { return first }
+      traces[key] = trace
+      return trace
+    }
+  }
+}
+
+/// Which closure is being traced, and for what inputs: a closure that calls itself would be traced
+/// without end.
+package struct TraceOrigin: Sendable {
+  private let function: ObjectIdentifier
+  private let specs: [TensorSpec]
+  private let outer: GraphBuilder?
+
+  /// - Throws: `GraphError` (`failedPrecondition`) when this task is tracing the same already.
+  init(_ function: ObjectIdentifier, _ specs: [TensorSpec], name: String) throws {
+    self.function = function
+    self.specs = specs
+    outer = GraphBuilder.active
+    var next = outer?.origin
+    while let origin = next {
+      guard origin.function != function || origin.specs != specs else {
+        throw GraphError(
+          .failedPrecondition,
+          "graph function '\(name)' calls itself with inputs of the same dtypes and ranks, so that "
+            + "tracing it would never end; a graph has no recursion: write a loop in Swift, which "
+            + "is unrolled")
+      }
+      next = origin.outer?.origin
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/// A Python executable that was chosen and checked.
+struct ChosenPython {
+  let choice: PythonChoice
+
+  /// The absolute path of the executable; nil when the linked libpython has none.
+  let executable: String?
+
+  /// What `sys.prefix` must be when it runs; nil when that is for libpython to say.
+  let prefix: String?
+
+  /// Whether it is neither the linked libpython's own nor a virtual environment, but a Python that was
+  /// built by itself.
+  let isForeign: Bool
+
+  /// Chooses: the argument, else `NUMPYFN_PYTHON`, else `VIRTUAL_ENV`, else what is linked.
+  ///
+  /// - Throws: `StartError` when what is named does not exist, is no Python, or has another minor
+  ///   version than the library.
+  init(argument: String?, library: LibPython) throws(StartError) {
+    if let argument {
+      self = try ChosenPython(.argument, named: argument, library)
+    } else if let path = environmentVariable("NUMPYFN_PYTHON") {
+      self = try ChosenPython(.numpyfnPython, named: path, library)
+    } else if let folder = environmentVariable("VIRTUAL_ENV") {
+      self = try ChosenPython(.virtualEnv, named: folder, library)
+    } else {
+      choice = .linked
+      executable = library.executable
+      prefix = nil
+      isForeign = false
+    }
+  }
+
+  private init(
+    _ choice: PythonChoice, named name: String, _ library: LibPython
+  ) throws(StartError) {
+    self.choice = choice
+    let path = try ChosenPython.find(name, choice)
+    let settings = ChosenPython.readSettings(of: path)
+    isForeign = settings == nil && resolvedPath(path) != library.executable.flatMap(resolvedPath)
+    guard let answer = settings ?? ChosenPython.ask(path) else {
+      throw StartError(
+        "\(choice.name) is \(name), but \(path) does not answer as a Python does when asked for its "
+          + "version (`\(path) -c 'import sys; print(sys.version)'`); name a Python executable")
+    }
+    guard LibPython.minor(of: answer.version) == library.minorVersion else {
+      let own = library.executable ?? "python\(library.minorVersion)"
+      throw StartError(
+        "\(choice.name) is \(name), which is Python \(answer.version), but this program is linked "
+          + "with libpython \(library.version) (\(library.path)), and an environment must have its "
+          + "minor version; make one with `\(own) -m venv .venv && .venv/bin/pip install numpy` and "
+          + "name .venv/bin/python, or build again for Python \(LibPython.minor(of: answer.version)) "
+          + "with PKG_CONFIG_PATH naming the folder of its python3-embed.pc")
+    }
+    executable = answer.executable
+    prefix = answer.prefix
+  }
+
+  /// The absolute path of what the user named: an executable, the folder of an environment, or a
+  /// command on PATH.
+  private static func find(_ name: String, _ choice: PythonChoice) throws(StartError) -> String {
+    var candidates = [name]
+    if !name.contains("/") {
+      let folders = (environmentVariable("PATH") ?? "").split(separator: ":")
+      candidates = folders.map { "\($0)/\(name)" } + candidates
+    }
+    for candidate in candidates {
+      switch FileKind(candidate) {
+      case .executable: return absolute(candidate)
+      case .directory:
+        let inside = "\(candidate)/bin/python"
+        if FileKind(inside) == .executable { return absolute(inside) }
+      case .missing, .other: continue
+      }
+    }
+    throw StartError(
+      "\(choice.name) is \(name), but there is no Python executable; name one, such as "
+        + ".venv/bin/python (made with `python3 -m venv .venv`), "
+        + (choice == .argument ? "or pass none" : "or unset the variable"))
+  }
+
+  /// The path from the root, with the last link kept: an environment is known by where its `python`
+  /// lies, not by what that links to.
+  private static func absolute(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return "\(resolvedPath(path.parentFolder) ?? path.parentFolder)/\(name)"
+  }
+
+  private typealias Answer = (version: String, executable: String, prefix: String)
+
+  /// What the `pyvenv.cfg` of a virtual environment says; nil when the executable lies in none.
+  ///
+  /// See <https://docs.python.org/3/library/site.html>.
+  private static func readSettings(of path: String) -> Answer? {
+    let folder = path.parentFolder.parentFolder
+    for line in textOfFile("\(folder)/pyvenv.cfg")?.split(separator: "\n") ?? [] {
+      let parts = line.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
+      if parts.count == 2, parts[0] == "version" || parts[0] == "version_info" {
+        let version = parts[1].split(separator: ".").prefix(3).joined(separator: ".")
+        return (version, path, folder)
+      }
+    }
+    return nil
+  }
+
+  /// What a Python says of itself: a wrapper, as pyenv has them, names the real one.
+  private static func ask(_ path: String) -> Answer? {
+    let question =
+      "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.executable, sys.prefix, sep='\\n')"
+    let command = "\(path.quotedForShell) -I -S -c \(question.quotedForShell) 2>/dev/null"
+    let lines = outputOfCommand(command)?.split(separator: "\n").map(String.init) ?? []
+    guard lines.count == 3, lines[0].first?.isNumber == true else { return nil }
+    return (lines[0], lines[1], lines[2])
+  }
+}

@@ -1,0 +1,92 @@
+internal import CPython
+internal import Synchronization
+
+/// Proof that this thread holds Python's global interpreter lock, for as long as the value lives.
+///
+/// You need one only to make many calls under one hold (``Python/withGIL(_:)``); everything else
+/// takes the lock by itself. The compiler does not let the token leave the closure it was lent to.
+///
+/// See <https://docs.python.org/3/glossary.html#term-global-interpreter-lock>.
+public struct GIL: ~Copyable {
+  /// Attaches this thread to the interpreter, waiting for the lock.
+  ///
+  /// - Throws: `StartError` when there is no interpreter, or it is shutting down.
+  package init() throws(StartError) {
+    guard cpy_attach() else { throw StartError.notRunning }
+    PendingReleases.drain()
+  }
+
+  deinit {
+    cpy_detach()
+  }
+}
+
+@available(*, unavailable)
+extension GIL: Sendable {}
+
+extension GIL {
+  /// Calls `body` with the GIL held, in an interpreter that runs already.
+  ///
+  /// - Throws: `StartError` when it does not run any more, and what `body` throws.
+  package static func held<R>(_ body: (borrowing GIL) throws -> R) throws -> R {
+    let gil = try GIL()
+    return try body(gil)
+  }
+}
+
+extension Python {
+  /// Calls `body` with the GIL held, starting Python first if need be.
+  ///
+  /// Calls may be nested. No other thread runs Python code in the meantime, unless `body` calls
+  /// Python code that gives the lock away.
+  ///
+  /// - Throws: `StartError` when Python cannot be started, and what `body` throws.
+  public static func withGIL<R>(_ body: (borrowing GIL) throws -> R) throws -> R {
+    // While Python starts, the thread that starts it is attached, and uses it.
+    if !cpy_is_attached() { try start() }
+    return try GIL.held(body)
+  }
+}
+
+/// References that were dropped by threads without the GIL, waiting for a thread that has it.
+///
+/// A `deinit` must not wait for the GIL: it may run anywhere, under any lock.
+enum PendingReleases {
+  // Addresses: pointers are not Sendable.
+  private static let queue = Mutex<(objects: [UInt], byteCount: Int)>(([], 0))
+  private static let isPending = Atomic<Bool>(false)
+
+  /// From this many bytes on that wait with their arrays, nobody's next call is waited for.
+  private static let patience = 64 << 20
+
+  /// Drops a reference, now if this thread holds the GIL, otherwise when the next one does.
+  ///
+  /// `byteCount` is the size of the memory that goes with it.
+  static func release(_ object: OpaquePointer, byteCount: Int = 0) {
+    if cpy_is_attached() {
+      unsafe cpy_release(object)
+      return
+    }
+    let total = queue.withLock { queue in
+      queue.objects.append(UInt(bitPattern: object))
+      queue.byteCount += byteCount
+      return queue.byteCount
+    }
+    isPending.store(true, ordering: .releasing)
+    if total >= patience { Releaser.wake() }
+  }
+
+  /// Drops what has been waiting, which needs the GIL.
+  static func drain() {
+    guard isPending.load(ordering: .acquiring) else { return }
+    // Taken out first: a __del__ may run anything, also another drain.
+    let objects = queue.withLock { queue in
+      isPending.store(false, ordering: .releasing)
+      defer { queue = ([], 0) }
+      return queue.objects
+    }
+    for object in objects {
+      if let pointer = unsafe OpaquePointer(bitPattern: object) { unsafe cpy_release(pointer) }
+    }
+  }
+}

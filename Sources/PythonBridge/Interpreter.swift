@@ -1,0 +1,159 @@
+internal import CPython
+internal import Synchronization
+
+extension Python {
+  /// Starts Python, if it does not run yet; every other call does so by itself.
+  ///
+  /// The environment whose packages are used is that of `executable` (a Python executable, or the
+  /// folder of a virtual environment), else of the environment variable `NUMPYFN_PYTHON`, else of
+  /// `VIRTUAL_ENV`, else that of the Python whose libpython this program is linked with. Its minor
+  /// version must be the linked libpython's.
+  ///
+  /// The program keeps its signal handlers (Ctrl-C ends it as before) and its locale; `SIGPIPE` is
+  /// ignored, as in any Python program, unless it is handled already. Starting again is harmless. In
+  /// a Python program that has loaded this library its interpreter is used.
+  ///
+  /// See <https://docs.python.org/3/c-api/init_config.html>.
+  ///
+  /// - Throws: `StartError` when there is no such Python, its version is another, NumPy cannot be
+  ///   imported or is older than 1.22, or another Python than `executable` is running already.
+  public static func start(executable: String? = nil) throws(StartError) {
+    if Interpreter.isReady.load(ordering: .acquiring) && executable == nil { return }
+    try Interpreter.start(executable)
+  }
+
+  /// Which Python and NumPy this process runs, starting it if need be.
+  ///
+  /// - Throws: `StartError`, as ``start(executable:)``.
+  public static var installation: PythonInstallation {
+    get throws(StartError) {
+      try start()
+      guard let installation = Interpreter.installation.withLock({ $0 }) else {
+        throw StartError.notRunning
+      }
+      return installation
+    }
+  }
+}
+
+/// The one interpreter of the process.
+enum Interpreter {
+  /// Whether Python runs and NumPy is loaded.
+  static let isReady = Atomic<Bool>(false)
+
+  /// What was started; the lock is held for a moment only, never while Python runs.
+  static let installation = Mutex<PythonInstallation?>(nil)
+
+  /// What was chosen when the interpreter was started, by us.
+  ///
+  /// Held while CPython initialises, when nobody else can have the GIL.
+  private static let started = Mutex<ChosenPython?>(nil)
+
+  /// The stack that an import of NumPy may need, in bytes.
+  private static let roomyStack = 4 << 20
+
+  static func start(_ executable: String?) throws(StartError) {
+    // A thread of a task or a dispatch queue may have a small stack. A host program's thread may hold
+    // the GIL, for which the other one would wait: it must do with the stack it has.
+    if cpy_stack_left() >= roomyStack || (cpy_is_running() && !isOurs) {
+      try startHere(executable)
+      return
+    }
+    let call = StartCall(executable)
+    let context = unsafe Unmanaged.passUnretained(call).toOpaque()
+    let wasCalled = unsafe cpy_on_large_stack(
+      { unsafe Unmanaged<StartCall>.fromOpaque($0).takeUnretainedValue().run() }, context)
+    if !wasCalled { call.run() }
+    if let error = call.error { throw error }
+  }
+
+  private static var isOurs: Bool { started.withLock { $0 != nil } }
+
+  fileprivate static func startHere(_ executable: String?) throws(StartError) {
+    let library = try LibPython.loaded()
+    let choice = try initialize(executable, library)
+    let found: PythonInstallation
+    do {
+      found = try GIL.held { gil in
+        try refuseFallback(of: choice)
+        try NumPy.load(library, choice, gil)
+        return try PythonInstallation(library, choice)
+      }
+    } catch let error as StartError {
+      throw error
+    } catch {
+      throw StartError("Python \(library.version) runs, but says nothing of itself: \(error)")
+    }
+    installation.withLock { $0 = found }
+    isReady.store(true, ordering: .releasing)
+    if let executable { try refuseAnother(executable, than: found, library) }
+  }
+
+  /// Starts CPython, unless it runs.
+  private static func initialize(
+    _ executable: String?, _ library: LibPython
+  ) throws(StartError) -> PythonChoice {
+    try started.withLock { (started) throws(StartError) -> PythonChoice in
+      if let started { return started.choice }
+      if cpy_is_running() { return .host }
+      let chosen = try ChosenPython(argument: executable, library: library)
+      let failure = unsafe cpy_start(chosen.executable, library.landmark, chosen.isForeign)
+      if let failure = unsafe failure {
+        let variables = ["PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR"]
+          .compactMap { name in environmentVariable(name).map { "\(name)=\($0)" } }
+        throw StartError(
+          "libpython \(library.version) (\(library.path)) could not start with "
+            + "\(chosen.executable ?? library.landmark), chosen by \(chosen.choice.name): "
+            + "\(unsafe String(cString: failure)); its standard library is not where it looks: "
+            + (variables.isEmpty
+              ? "install it (Debian: apt-get install libpython\(library.minorVersion)-stdlib)"
+              : "unset \(variables.joined(separator: ", "))"))
+      }
+      started = chosen
+      return chosen.choice
+    }
+  }
+
+  /// Where Python finds no standard library near the executable it takes that of libpython, and with
+  /// it other packages than were asked for.
+  private static func refuseFallback(of choice: PythonChoice) throws {
+    guard let chosen = started.withLock({ $0 }), let wanted = chosen.prefix else { return }
+    let prefix = try String(Python.import("sys").attribute("prefix"))
+    guard resolvedPath(prefix) == resolvedPath(wanted) else {
+      throw StartError(
+        "\(chosen.executable ?? "Python"), chosen by \(choice.name), has its packages in \(wanted), "
+          + "but libpython finds them in \(prefix); make a virtual environment of that Python and "
+          + "choose it: `\(chosen.executable ?? "python3") -m venv .venv`")
+    }
+  }
+
+  /// A process has one Python: asking for another once it runs is an error, not silence.
+  private static func refuseAnother(
+    _ executable: String, than running: PythonInstallation, _ library: LibPython
+  ) throws(StartError) {
+    let asked = try ChosenPython(argument: executable, library: library)
+    guard asked.executable == running.executable else {
+      throw StartError(
+        "Python runs already, with \(running.executable); it cannot be started again with "
+          + "\(executable) in this process: call Python.start(executable:) before anything else")
+    }
+  }
+}
+
+/// A start on its way to another thread and back.
+///
+/// `@unchecked Sendable`: the caller waits for that thread.
+private final class StartCall: @unchecked Sendable {
+  private let executable: String?
+  private(set) var error: StartError?
+
+  init(_ executable: String?) { self.executable = executable }
+
+  func run() {
+    do throws(StartError) {
+      try Interpreter.startHere(executable)
+    } catch {
+      self.error = error
+    }
+  }
+}

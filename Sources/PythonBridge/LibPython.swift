@@ -1,0 +1,58 @@
+internal import CPython
+
+/// The libpython that this program is linked with.
+struct LibPython: Sendable {
+  /// The file it was loaded from.
+  let path: String
+
+  /// Its version, `3.11.2`.
+  let version: String
+
+  /// The `3.11` of its version: what an environment must have in common with it.
+  var minorVersion: String { LibPython.minor(of: version) }
+
+  /// The library of this process.
+  ///
+  /// - Throws: `StartError` when it is not of the minor version whose headers this was compiled with:
+  ///   the layouts of Python's structs would be others.
+  static func loaded() throws(StartError) -> LibPython {
+    let version = unsafe String(cString: cpy_library_version())
+    let headers = unsafe String(cString: cpy_header_version())
+    let loaded = LibPython(
+      path: unsafe cpy_library_path().map { unsafe String(cString: $0) } ?? "unknown",
+      version: String(version.prefix { $0 != " " }))
+    guard loaded.minorVersion == minor(of: headers) else {
+      throw StartError(
+        "this program was compiled for Python \(minor(of: headers)), with the headers of "
+          + "\(headers), but the libpython it loaded is \(loaded.version), from \(loaded.path); "
+          + "make the two agree: build again (rm -rf .build; swift build) with PKG_CONFIG_PATH "
+          + "naming the folder of that Python's python3-embed.pc, or take the other libpython "
+          + "out of LD_LIBRARY_PATH (DYLD_LIBRARY_PATH on macOS)")
+    }
+    return loaded
+  }
+
+  /// `3.11` of `3.11.2`.
+  static func minor(of version: String) -> String {
+    version.split(separator: ".").prefix(2).joined(separator: ".")
+  }
+
+  /// The Python executable that belongs to the library; nil when none stands near it.
+  ///
+  /// `python3` on PATH may be of another build: what counts is what lies beside the library, as
+  /// `/usr/bin/python3.11` beside `/usr/lib/x86_64-linux-gnu/libpython3.11.so`.
+  var executable: String? {
+    var folder = (resolvedPath(path) ?? path).parentFolder
+    while true {
+      let candidate = "\(folder == "/" ? "" : folder)/bin/python\(minorVersion)"
+      if FileKind(candidate) == .executable { return candidate }
+      if folder == "/" || folder == "." { return nil }
+      folder = folder.parentFolder
+    }
+  }
+
+  /// A path that need not exist, from which Python finds the library's own standard library.
+  var landmark: String {
+    "\((resolvedPath(path) ?? path).parentFolder)/python\(minorVersion)"
+  }
+}

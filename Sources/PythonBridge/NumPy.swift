@@ -1,0 +1,65 @@
+internal import CPython
+internal import TensorCore
+
+/// NumPy's C functions, and the table between its dtypes and ours.
+enum NumPy {
+  /// Imports NumPy and checks that its C functions are where this program expects them.
+  ///
+  /// - Throws: `StartError` when NumPy is missing, broken, or of another ABI than 1.22 to 2.x.
+  static func load(
+    _ library: LibPython, _ choice: PythonChoice, _ gil: borrowing GIL
+  ) throws(StartError) {
+    var (abi, feature): (UInt32, UInt32) = (0, 0)
+    switch unsafe cpy_numpy_load(&abi, &feature) {
+    case .loaded: return
+    case .missing:
+      let error = PythonError(takingFrom: gil)
+      throw StartError(
+        "NumPy cannot be imported by \(executable), which is chosen by \(choice.name): "
+          + "\(error.type): \(error.message.split(separator: "\n").first ?? ""); \(remedy)")
+    case .unsupported:
+      let version = try? Python.import("numpy").attribute("__version__").description
+      throw StartError(
+        "NumPy \(version ?? "of unknown version"), imported by \(executable), has the C ABI "
+          + "0x\(String(abi, radix: 16)) at feature level 0x\(String(feature, radix: 16)); "
+          + "supported are NumPy 1.22 (0x1000009, level 0xf) to 2.x (0x2000000); \(remedy)")
+    }
+  }
+
+  private static var executable: String {
+    (try? Python.import("sys").attribute("executable").description) ?? "python"
+  }
+
+  private static var remedy: String {
+    "install one with `\(executable) -m pip install numpy` (Debian's own Python: apt-get install "
+      + "python3-numpy), or choose another environment with NUMPYFN_PYTHON"
+  }
+}
+
+extension DType {
+  /// The dtype under its number in C; the numbers follow the order of the cases.
+  var numPyType: cpy_dtype {
+    switch self {
+    case .bool: .bool
+    case .int8: .int8
+    case .int16: .int16
+    case .int32: .int32
+    case .int64: .int64
+    case .uint8: .uint8
+    case .uint16: .uint16
+    case .uint32: .uint32
+    case .uint64: .uint64
+    case .float16: .float16
+    case .float32: .float32
+    case .float64: .float64
+    case .complex64: .complex64
+    case .complex128: .complex128
+    }
+  }
+
+  /// The dtype with this number in C, nil for one that tensors do not have.
+  init?(_ type: cpy_dtype) {
+    guard let match = DType.allCases.first(where: { $0.numPyType == type }) else { return nil }
+    self = match
+  }
+}

@@ -1,0 +1,129 @@
+internal import CPython
+public import ComplexModule
+public import TensorCore
+
+/// A Swift value that has a Python counterpart: numbers, `Bool`, `String`, arrays (as lists),
+/// dictionaries, optionals (nil as None), tensors (as NumPy arrays and scalars), Python objects.
+public protocol PythonConvertible {
+  /// The value as a Python object.
+  ///
+  /// - Throws: `StartError`, or what Python raises, such as `MemoryError`.
+  func makePythonObject() throws -> PythonObject
+}
+
+extension PythonObject: PythonConvertible {
+  /// The object itself.
+  public func makePythonObject() -> PythonObject { self }
+}
+
+extension Bool: PythonConvertible {
+  /// `True` or `False`.
+  public func makePythonObject() throws -> PythonObject {
+    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_bool(self))) }
+  }
+}
+
+extension SignedInteger where Self: FixedWidthInteger {
+  /// An `int`.
+  public func makePythonObject() throws -> PythonObject {
+    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_int(Int64(self)))) }
+  }
+}
+
+extension UnsignedInteger where Self: FixedWidthInteger {
+  /// An `int`.
+  public func makePythonObject() throws -> PythonObject {
+    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_unsigned(UInt64(self)))) }
+  }
+}
+
+extension BinaryFloatingPoint {
+  /// A `float`, which has 64 bits.
+  public func makePythonObject() throws -> PythonObject {
+    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_float(Double(self)))) }
+  }
+}
+
+extension Int: PythonConvertible {}
+extension Int8: PythonConvertible {}
+extension Int16: PythonConvertible {}
+extension Int32: PythonConvertible {}
+extension Int64: PythonConvertible {}
+extension UInt: PythonConvertible {}
+extension UInt8: PythonConvertible {}
+extension UInt16: PythonConvertible {}
+extension UInt32: PythonConvertible {}
+extension UInt64: PythonConvertible {}
+extension Float16: PythonConvertible {}
+extension Float: PythonConvertible {}
+extension Double: PythonConvertible {}
+
+extension Complex: PythonConvertible where RealType: ComplexPart {
+  /// A `complex`, whose parts have 64 bits.
+  public func makePythonObject() throws -> PythonObject {
+    try Python.withGIL { gil in
+      let (real, imaginary) = (Double(rawStorage.x), Double(rawStorage.y))
+      return try PythonObject(unsafe gil.owned(cpy_complex(real, imaginary)))
+    }
+  }
+}
+
+extension String: PythonConvertible {
+  /// A `str`; NUL characters included.
+  public func makePythonObject() throws -> PythonObject {
+    try Python.withGIL { gil in
+      var text = self
+      return try text.withUTF8 { bytes in
+        // An empty string may have no address.
+        let start = unsafe UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+        return try PythonObject(unsafe gil.owned(cpy_str(start, bytes.count)))
+      }
+    }
+  }
+}
+
+extension Optional: PythonConvertible where Wrapped: PythonConvertible {
+  /// The value's object, or `None`.
+  public func makePythonObject() throws -> PythonObject {
+    if let self { return try self.makePythonObject() }
+    return try Python.withGIL { _ in PythonObject(unsafe PythonReference(owning: cpy_none())) }
+  }
+}
+
+extension Array: PythonConvertible where Element: PythonConvertible {
+  /// A `list`; for a NumPy array, pass a `Tensor`.
+  public func makePythonObject() throws -> PythonObject {
+    try Python.withGIL { gil in
+      let list = try unsafe gil.owned(cpy_list(count))
+      for (index, element) in enumerated() {
+        let item = try element.makePythonObject()
+        unsafe cpy_retain(item.pointer)
+        unsafe cpy_list_set(list.pointer, index, item.pointer)
+      }
+      return PythonObject(list)
+    }
+  }
+}
+
+extension Dictionary: PythonConvertible where Key: PythonConvertible, Value: PythonConvertible {
+  /// A `dict`; see ``PythonObject/init(dictionary:)`` for values of several types.
+  public func makePythonObject() throws -> PythonObject {
+    try PythonObject(dictionary: map { ($0.key, $0.value) })
+  }
+}
+
+extension PythonObject {
+  /// A Python dict with these keys and values, of any types.
+  ///
+  /// - Throws: `StartError`, or what a conversion raises: `TypeError` for a key that has no hash.
+  public init(dictionary pairs: [(any PythonConvertible, any PythonConvertible)]) throws {
+    self = try Python.withGIL { gil in
+      let dict = try unsafe gil.owned(cpy_dict())
+      for (key, value) in pairs {
+        let (key, value) = try (key.makePythonObject(), value.makePythonObject())
+        try gil.check(unsafe cpy_dict_set(dict.pointer, key.pointer, value.pointer))
+      }
+      return PythonObject(dict)
+    }
+  }
+}

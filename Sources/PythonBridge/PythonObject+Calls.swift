@@ -1,0 +1,77 @@
+internal import CPython
+
+extension PythonObject {
+  /// Calls the object, as `object(*arguments)` in Python.
+  ///
+  /// - Throws: `PythonError`: `TypeError` when it cannot be called so, or what it raises.
+  @discardableResult
+  public func dynamicallyCall(
+    withArguments arguments: [any PythonConvertible]
+  ) throws -> PythonObject {
+    try call(arguments, keywords: [])
+  }
+
+  /// Calls the object with positional arguments and keyword arguments after them, as
+  /// `object(x, key=value)` in Python.
+  ///
+  /// - Throws: `PythonError`: `TypeError` when it cannot be called so, or what it raises.
+  @discardableResult
+  public func dynamicallyCall(
+    withKeywordArguments arguments: KeyValuePairs<String, any PythonConvertible>
+  ) throws -> PythonObject {
+    let positional = arguments.prefix { $0.key.isEmpty }
+    let keywords = arguments.dropFirst(positional.count)
+    if let stray = keywords.first(where: { $0.key.isEmpty }) {
+      // Python refuses `f(x=1, 2)` when it compiles.
+      throw Python.error(
+        "SyntaxError", "positional argument \(stray.value) follows a keyword argument")
+    }
+    return try call(positional.map(\.value), keywords: Array(keywords))
+  }
+
+  /// Calls the object with arguments that are put together at run time, as
+  /// `object(*arguments, **keywords)` in Python.
+  ///
+  /// - Throws: `PythonError`: `TypeError` when it cannot be called so, or what it raises.
+  @discardableResult
+  public func call(
+    _ arguments: [any PythonConvertible],
+    keywords: [(key: String, value: any PythonConvertible)]
+  ) throws -> PythonObject {
+    try Python.withGIL { gil in
+      let values = try (arguments + keywords.map(\.value)).map { try $0.makePythonObject() }
+      let names =
+        keywords.isEmpty ? nil : try PythonObject(tuple: keywords.map(\.key as (_) -> String))
+      return try withExtendedLifetime((values, names)) {
+        let pointers = unsafe values.map { unsafe $0.pointer }
+        let result = try unsafe gil.call(
+          pointer, pointers, positional: arguments.count, names?.pointer)
+        return PythonObject(unsafe PythonReference(owning: result))
+      }
+    }
+  }
+}
+
+extension GIL {
+  /// Calls `callable` with borrowed arguments.
+  ///
+  /// - Throws: `PythonError`: what it raises.
+  @unsafe borrowing func call(
+    _ callable: OpaquePointer, _ arguments: [OpaquePointer], positional: Int,
+    _ keywords: OpaquePointer? = nil
+  ) throws(PythonError) -> OpaquePointer {
+    // One slot in front, which CPython may use for a bound method's self.
+    let result = unsafe withUnsafeTemporaryAllocation(
+      of: OpaquePointer.self, capacity: arguments.count + 1
+    ) { slots in
+      unsafe slots.initializeElement(at: 0, to: callable)
+      for index in unsafe arguments.indices {
+        unsafe slots.initializeElement(at: index + 1, to: arguments[index])
+      }
+      guard let start = slots.baseAddress else { return unsafe nil as OpaquePointer? }
+      return unsafe cpy_call(callable, start + 1, positional, keywords)
+    }
+    guard let result = unsafe result else { throw PythonError(takingFrom: self) }
+    return unsafe result
+  }
+}

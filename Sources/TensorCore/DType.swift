@@ -1,0 +1,77 @@
+internal import ComplexModule
+
+/// The type of a tensor's elements, spelled as NumPy spells it.
+///
+/// See <https://numpy.org/doc/stable/user/basics.types.html>.
+public enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
+  case bool
+  case int8, int16, int32, int64
+  case uint8, uint16, uint32, uint64
+  case float16, float32, float64
+  case complex64, complex128
+
+  /// The dtype that NumPy calls `name`, or nil: `"float32"`, not `"f4"` or `"single"`.
+  public init?(name: String) {
+    self.init(rawValue: name)
+  }
+
+  /// NumPy's name of the dtype, such as `float32`.
+  public var description: String { rawValue }
+
+  /// The size of one element, in bytes; also its alignment, except that a complex number is
+  /// aligned as its real part.
+  public var itemSize: Int {
+    switch self {
+    case .bool, .int8, .uint8: 1
+    case .int16, .uint16, .float16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64, .complex64: 8
+    case .complex128: 16
+    }
+  }
+
+  /// What the elements stand for, apart from their width.
+  package enum Kind: Sendable, Comparable {
+    case bool, signedInteger, unsignedInteger, real, complex
+  }
+
+  /// What the elements stand for, apart from their width.
+  package var kind: Kind {
+    switch self {
+    case .bool: .bool
+    case .int8, .int16, .int32, .int64: .signedInteger
+    case .uint8, .uint16, .uint32, .uint64: .unsignedInteger
+    case .float16, .float32, .float64: .real
+    case .complex64, .complex128: .complex
+    }
+  }
+
+  /// Whether the elements are whole numbers, signed or not; false for `bool`.
+  public var isInteger: Bool { kind == .signedInteger || kind == .unsignedInteger }
+
+  /// Whether the elements are real floating-point numbers.
+  public var isFloatingPoint: Bool { kind == .real }
+
+  /// Whether the elements are complex numbers.
+  public var isComplex: Bool { kind == .complex }
+
+  /// The Swift type that has this dtype: the one row per dtype that generic code dispatches on.
+  package var elementType: any TensorElement.Type {
+    switch self {
+    case .bool: Bool.self
+    case .int8: Int8.self
+    case .int16: Int16.self
+    case .int32: Int32.self
+    case .int64: Int64.self
+    case .uint8: UInt8.self
+    case .uint16: UInt16.self
+    case .uint32: UInt32.self
+    case .uint64: UInt64.self
+    case .float16: Float16.self
+    case .float32: Float.self
+    case .float64: Double.self
+    case .complex64: Complex<Float>.self
+    case .complex128: Complex<Double>.self
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// The canonical status codes that TensorFlow, gRPC and Abseil share.
+///
+/// A code says what a caller may do about an error, the message says what went wrong. Python
+/// exceptions are mapped to codes by the rule in `PythonError`.
+///
+/// See <https://abseil.io/docs/cpp/guides/status-codes>.
+public enum ErrorCode: String, Sendable, CaseIterable {
+  case cancelled = "Cancelled"
+  case unknown = "Unknown"
+  case invalidArgument = "InvalidArgument"
+  case deadlineExceeded = "DeadlineExceeded"
+  case notFound = "NotFound"
+  case alreadyExists = "AlreadyExists"
+  case permissionDenied = "PermissionDenied"
+  case resourceExhausted = "ResourceExhausted"
+  case failedPrecondition = "FailedPrecondition"
+  case aborted = "Aborted"
+  case outOfRange = "OutOfRange"
+  case unimplemented = "Unimplemented"
+  case `internal` = "Internal"
+  case unavailable = "Unavailable"
+  case dataLoss = "DataLoss"
+  case unauthenticated = "Unauthenticated"
+}
+
+/// An error that knows its canonical code; every error type of this package is one.
+public protocol CodedError: Error, CustomStringConvertible {
+  /// What a caller may do about it.
+  var code: ErrorCode { get }
+
+  /// What was asked, what was found, where, and how to mend it.
+  var message: String { get }
+}

@@ -1,0 +1,82 @@
+/// An n-dimensional array of one dtype: a value, copied on write, whatever Python does with it.
+///
+/// Inside the closure of a `GraphFunction` a tensor is *symbolic*: it stands for a value that will
+/// exist when the graph runs. It has a dtype and a shape as far as that is known; asking for its
+/// elements throws.
+///
+/// ```swift
+/// let x = try Tensor([[1, 2], [3, 4]], dtype: .float32)
+/// print(try x + 1)
+/// ```
+public struct Tensor: Sendable {
+  /// The type of the elements.
+  public let dtype: DType
+
+  /// The extents, as far as they are known; in full unless the tensor is symbolic.
+  public let shape: Shape
+
+  /// Whether this is a Swift literal that takes the dtype of what it is combined with.
+  package let isLiteral: Bool
+
+  package var content: Content
+
+  /// Where the elements are: in memory, or not there yet.
+  package enum Content: Sendable {
+    /// C-contiguous elements in `storage`, from byte `offset` on.
+    case value(Storage, offset: Int)
+    /// A value that a graph will compute.
+    case symbol(any TensorSymbol)
+  }
+
+  /// A tensor over `storage` from byte `offset` on, C-contiguous.
+  ///
+  /// - Precondition: the shape is fully known and its elements lie inside the storage.
+  package init(
+    storage: Storage, offset: Int = 0, shape: Shape, dtype: DType, isLiteral: Bool = false
+  ) {
+    assert(offset + shape.knownExtents.reduce(1, *) * dtype.itemSize <= max(storage.byteCount, 0))
+    self.dtype = dtype
+    self.shape = shape
+    self.isLiteral = isLiteral
+    content = .value(storage, offset: offset)
+  }
+
+  /// A symbolic tensor of which dtype and shape are known as stated.
+  package init(symbol: any TensorSymbol, shape: Shape, dtype: DType) {
+    self.dtype = dtype
+    self.shape = shape
+    isLiteral = false
+    content = .symbol(symbol)
+  }
+
+  /// The number of axes, nil when it is not known.
+  public var rank: Int? { shape.rank }
+
+  /// The number of elements, nil when it is not known.
+  public var count: Int? { shape.count }
+
+  /// Whether the tensor stands for a value that a graph will compute.
+  public var isSymbolic: Bool {
+    if case .symbol = content { true } else { false }
+  }
+
+  /// The storage and the offset in it, in bytes.
+  ///
+  /// - Throws: `TensorError` (`failedPrecondition`) when the tensor is symbolic.
+  package var stored: (storage: Storage, offset: Int) {
+    get throws(TensorError) {
+      switch content {
+      case .value(let storage, let offset): return (storage, offset)
+      case .symbol:
+        throw TensorError(
+          .failedPrecondition,
+          "the elements of a symbolic tensor, \(dtype)\(shape), were asked for while a graph is "
+            + "being built; they exist when the graph runs: return the tensor from the graph, or "
+            + "read it inside a numpyFunction")
+      }
+    }
+  }
+}
+
+/// The graph's side of a symbolic tensor; only the graph knows what is behind it.
+package protocol TensorSymbol: AnyObject, Sendable {}

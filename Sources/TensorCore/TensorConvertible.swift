@@ -1,0 +1,203 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// A Swift value that can become a tensor: a ``TensorElement``, an array of such values nested to
+/// any depth, or a tensor.
+///
+/// `Double` and `Int` are the types Swift gives to literals. Their values, and arrays of them, take
+/// the dtype that is asked for, as long as it can hold them; a value of any other type has its own
+/// dtype.
+public protocol TensorConvertible {
+  /// The dtype of the values when nothing else is asked for; nil when only the value itself knows.
+  static var naturalDType: DType? { get }
+
+  /// Whether the type is one that Swift gives to literals: values take the dtype asked for.
+  static var isLiteralType: Bool { get }
+
+  /// The value as a tensor of its own dtype.
+  ///
+  /// - Throws: `TensorError` when nested arrays are ragged, or memory is exhausted.
+  func makeTensor() throws(TensorError) -> Tensor
+}
+
+extension TensorConvertible {
+  /// False: the value has a dtype of its own.
+  public static var isLiteralType: Bool { false }
+}
+
+extension TensorElement {
+  /// The dtype of this element type.
+  public static var naturalDType: DType? { dtype }
+
+  /// The tensor of rank 0 with this element.
+  public func makeTensor() -> Tensor { Tensor(element: self) }
+}
+
+extension Double {
+  /// True: `1.5` is one.
+  public static var isLiteralType: Bool { true }
+}
+
+extension Int {
+  /// True: `1` is one.
+  public static var isLiteralType: Bool { true }
+}
+
+extension Tensor: TensorConvertible {
+  /// Nil: the dtype belongs to the value.
+  public static var naturalDType: DType? { nil }
+
+  /// The tensor itself.
+  public func makeTensor() -> Tensor { self }
+}
+
+extension Array: TensorConvertible where Element: TensorConvertible {
+  /// The dtype of the elements.
+  public static var naturalDType: DType? { Element.naturalDType }
+
+  /// Whether the elements are of a type that Swift gives to literals.
+  public static var isLiteralType: Bool { Element.isLiteralType }
+
+  /// The elements stacked along a new first axis.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when the elements differ in shape or dtype, naming
+  ///   the first that does.
+  public func makeTensor() throws(TensorError) -> Tensor {
+    if let element = Element.self as? any TensorElement.Type {
+      return try makeTensor(of: element)
+    }
+    var parts: [Tensor] = []
+    parts.reserveCapacity(count)
+    for element in self { try parts.append(element.makeTensor()) }
+    return try Tensor(
+      stacking: parts, dtypeIfEmpty: Self.naturalDType ?? .float64, isLiteral: Self.isLiteralType)
+  }
+
+  private func makeTensor<T: TensorElement>(of type: T.Type) throws(TensorError) -> Tensor {
+    let storage = try Storage(byteCount: count * MemoryLayout<T>.stride)
+    unsafe withUnsafeBytes { bytes in
+      if let source = bytes.baseAddress { unsafe memcpy(storage.base, source, bytes.count) }
+    }
+    return Tensor(
+      storage: storage, shape: Shape([count]), dtype: T.dtype, isLiteral: Self.isLiteralType)
+  }
+}
+
+extension Tensor {
+  /// The tensor of rank 0 with this element; one that is written as a literal, `Tensor(1.5)`, takes
+  /// the dtype of what it is combined with.
+  public init(_ scalar: some TensorElement) {
+    self = Tensor(element: scalar).withoutLiteralMark
+  }
+
+  /// The tensor with this value: nested arrays of one shape.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when nested arrays are ragged, `resourceExhausted`
+  ///   when there is no memory.
+  public init(_ value: some TensorConvertible) throws(TensorError) {
+    self = try value.makeTensor().withoutLiteralMark
+  }
+
+  /// The tensor with this value, converted to `dtype`.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when nested arrays are ragged or `dtype` cannot
+  ///   hold a value: 300 in int8, 1.5 in int32. ``asType(_:)`` converts as NumPy does, in silence.
+  public init(_ value: some TensorConvertible, dtype: DType) throws(TensorError) {
+    self = try value.makeTensor().converted(to: dtype).withoutLiteralMark
+  }
+
+  /// The tensor of this shape whose elements, in row-major order, are `elements`.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when the shape is open or asks for another number
+  ///   of elements.
+  public init<T: TensorElement>(_ elements: [T], shape: Shape) throws(TensorError) {
+    guard try shape.elementCount == elements.count else {
+      throw TensorError(
+        .invalidArgument,
+        "\(elements.count) elements were given for a tensor of shape \(shape), which holds "
+          + "\(try shape.elementCount)")
+    }
+    let flat = try elements.makeTensor().stored
+    self.init(storage: flat.storage, shape: shape, dtype: T.dtype)
+  }
+
+  /// A tensor of zeros (false for bool).
+  ///
+  /// - Throws: `TensorError`: `invalidArgument` when the shape is open or its size overflows,
+  ///   `resourceExhausted` when there is no memory.
+  public init(zeros shape: Shape, dtype: DType) throws(TensorError) {
+    let storage = try Storage(byteCount: shape.byteCount(of: dtype))
+    unsafe memset(storage.base, 0, storage.byteCount)
+    self.init(storage: storage, shape: shape, dtype: dtype)
+  }
+
+  /// Parts of one shape and dtype, along a new first axis.
+  fileprivate init(
+    stacking parts: [Tensor], dtypeIfEmpty: DType, isLiteral: Bool
+  ) throws(TensorError) {
+    guard let first = parts.first else {
+      try self.init(zeros: [0], dtype: dtypeIfEmpty)
+      return
+    }
+    for (index, part) in parts.enumerated()
+    where part.shape != first.shape || part.dtype != first.dtype {
+      throw TensorError(
+        .invalidArgument,
+        "a ragged array has no tensor: element 0 is \(first.dtype)\(first.shape), element "
+          + "\(index) is \(part.dtype)\(part.shape)")
+    }
+    _ = try first.stored
+    let shape = Shape([parts.count] + first.shape.knownExtents)
+    let storage = try Storage(byteCount: shape.byteCount(of: first.dtype))
+    let partSize = storage.byteCount / parts.count
+    for (index, part) in parts.enumerated() {
+      let (source, offset) = try part.stored
+      unsafe memcpy(storage.base + index * partSize, source.base + offset, partSize)
+    }
+    self.init(storage: storage, shape: shape, dtype: first.dtype, isLiteral: isLiteral)
+  }
+
+  /// The same tensor, as a value with a dtype of its own.
+  package var withoutLiteralMark: Tensor {
+    guard isLiteral, case .value(let storage, let offset) = content else { return self }
+    return Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
+  }
+}
+
+extension Shape {
+  /// The number of elements.
+  ///
+  /// - Throws: `TensorError`: `failedPrecondition` when an extent is open, `invalidArgument` when
+  ///   the number does not fit an `Int`.
+  package var elementCount: Int {
+    get throws(TensorError) {
+      var count = 1
+      let extents = try self.extents
+      // Those of an empty tensor too: NumPy would refuse to make an array of it.
+      for extent in extents where extent != 0 {
+        let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+        guard !overflow else {
+          throw TensorError(.invalidArgument, "a tensor of shape \(self) is too large to address")
+        }
+        count = product
+      }
+      return extents.contains(0) ? 0 : count
+    }
+  }
+
+  /// The size of a tensor of this shape, in bytes.
+  ///
+  /// - Throws: as ``elementCount``.
+  package func byteCount(of dtype: DType) throws(TensorError) -> Int {
+    let (bytes, overflow) = try elementCount.multipliedReportingOverflow(by: dtype.itemSize)
+    guard !overflow else {
+      throw TensorError(.invalidArgument, "a tensor of shape \(self) is too large to address")
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,3 @@
+import NumPyFunctions
+
+print(try Python.installation)

@@ -1,0 +1,102 @@
+import Dispatch
+import NumPyFunctions
+import Testing
+
+/// Python functions as nodes of a graph.
+@Suite struct GraphTests {
+  @Test func `a function without inputs runs each time the graph runs`() throws {
+    let next = try Python.function("count = 0\ndef f():\n  global count; count += 1; return count")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
+      try numpyFunction(next, [], Tout: .int64) + x
+    }
+    #expect(try (1...3).map { _ in try Int(f(10)) } == [11, 12, 13])
+  }
+
+  @Test func `a function whose result is not used runs all the same, in order`() throws {
+    let log = try Python.evaluate("[]")
+    let note = try Python.function("def f(log):\n  return lambda x: log.append(int(x))")(log)
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
+      try numpyFunction(note, [x], Tout: [])
+      try numpyFunction(note, [x + 1], Tout: [])
+      return x
+    }
+    #expect(try [Int(f(5)), Int(f(7))] == [5, 7])
+    #expect(try [Int](log) == [5, 6, 7, 8])
+  }
+
+  @Test func `after an exception nothing later runs, and the next call works`() throws {
+    let log = try Python.evaluate("[]")
+    let check = try Python.function(
+      """
+      def make(log):
+          def check(x):
+              log.append(int(x))
+              if x < 0: raise ValueError("negative: %d" % x)
+              return x
+          return check
+      """)(log)
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
+      let y = try numpyFunction(check, [x], Tout: .int64)
+      return try numpyFunction(check, [y + 100], Tout: .int64)
+    }
+    let line = #line - 3
+    #expect(try Int(f(1)) == 101)
+    let error = try #require(throws: OperationError.self) { try f(-1) }
+    let exception = try #require(error.underlying as? PythonError)
+    #expect(exception.type == "ValueError")
+    #expect(exception.message == "negative: -1")
+    #expect(exception.frames.last?.function == "check")
+    #expect(error.node == "check")
+    #expect(error.location?.line == line)
+    #expect("\(error)".contains("Traceback (most recent call last)"))
+    #expect(try Int(f(2)) == 102)
+    #expect(try [Int](log) == [1, 101, -1, 2, 102])
+  }
+
+  @Test func `nodes are named after their functions, uniquely`() throws {
+    let np = try Python.import("numpy")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+      let y = try numpyFunction(np.sinh, [x], Tout: .float32)
+      let z = try numpyFunction(np.sinh, [y], Tout: .float32)
+      return try numpyFunction(np.sinh, [z], Tout: .float32, name: "last")
+    }
+    let names = try f.graph.nodes.map(\.name)
+    #expect(names.contains("sinh") && names.contains("last"))
+    #expect(Set(names).count == names.count)
+    #expect(try f.graph.description.contains("numpy.sinh"))
+  }
+
+  @Test func `several and listed inputs and results`() throws {
+    let np = try Python.import("numpy")
+    let signature = [TensorSpec(dtype: .int64), TensorSpec(dtype: .int64)]
+    let divide = try GraphFunction(inputSignature: signature) { a, b in
+      try numpyFunction(np.divmod, [a, b], Tout: [.int64, .int64])
+    }
+    #expect(try divide(17, 5).map { try Int($0) } == [3, 2])
+    let total = try GraphFunction(inputSignature: signature, list: { xs in try xs[0] + xs[1] })
+    #expect(try Int(total(1, 2)) == 3)
+  }
+
+  @Test func `a graph calls a graph`() throws {
+    let np = try Python.import("numpy")
+    let sinh = GraphFunction { x in try numpyFunction(np.sinh, [x], Tout: .float32) }
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+      let y = try sinh(x)
+      return try y * y
+    }
+    #expect(try f(1.0).description == "1.3810978")
+  }
+
+  @Test func `threads call the same graph at once`() throws {
+    let np = try Python.import("numpy")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try numpyFunction(np.square, [x], Tout: .float64) + 1
+    }
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      for number in 0..<200 {
+        let value = Double(thread * 1000 + number)
+        #expect((try? Double(f(value))) == value * value + 1)
+      }
+    }
+  }
+}

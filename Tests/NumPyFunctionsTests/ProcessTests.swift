@@ -1,0 +1,164 @@
+import Foundation
+import NumPyFunctions
+import Testing
+
+/// What concerns a whole process, each tested in one of its own.
+@Suite struct ProcessTests {
+  @Test func `an identity over 1 GiB takes no second GiB`() async {
+    await #expect(processExitsWith: .success) {
+      let identity = try Python.function("def f(x): return x")
+      let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+        try numpyFunction(identity, [x], Tout: .float32)
+      }
+      let start = peakMemory()
+      let size = 1 << 30
+      let x = try Tensor(zeros: [size / 4], dtype: .float32)
+      let inGraph = try f(x)
+      let direct = try numpyFunction(identity, [x], Tout: .float32)
+      #expect(inGraph.shape == x.shape && direct.shape == x.shape)
+      let growth = Double(peakMemory() - start) / Double(size)
+      #expect(growth > 1, "the tensor itself must have been counted")
+      #expect(growth < 1.1, "peak memory, in GiB over the start")
+    }
+  }
+
+  @Test func `a result of 1 GiB is adopted`() async {
+    await #expect(processExitsWith: .success) {
+      let np = try Python.import("numpy")
+      let start = peakMemory()
+      let ones = try numpyFunction(np.ones, [Tensor(1 << 27)], Tout: .float64)
+      #expect(ones.count == 1 << 27)
+      #expect(Double(peakMemory() - start) / Double(1 << 30) < 1.1)
+    }
+  }
+
+  @Test func `Ctrl-C still ends the program`() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      // Whoever runs the tests may have it ignored or blocked.
+      signal(SIGINT, SIG_DFL)
+      var signals = sigset_t()
+      unsafe sigemptyset(&signals)
+      unsafe sigaddset(&signals, SIGINT)
+      unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      try Python.start()
+      raise(SIGINT)
+    }
+  }
+
+  @Test func `a closed pipe does not end the program`() async {
+    await #expect(processExitsWith: .success) {
+      try Python.start()
+      raise(SIGPIPE)
+    }
+  }
+
+  @Test func `sys.exit in a function does not end the program`() async {
+    await #expect(processExitsWith: .success) {
+      let exit = try Python.function("import sys\ndef f(): sys.exit(3)")
+      let error = try #require(throws: OperationError.self) {
+        try numpyFunction(exit, [], Tout: [])
+      }
+      #expect((error.underlying as? PythonError)?.type == "SystemExit")
+    }
+  }
+
+  @Test func `Python keeps the program's locale`() async {
+    await #expect(processExitsWith: .success) {
+      let before = unsafe String(cString: setlocale(LC_ALL, nil))
+      try Python.start()
+      #expect(unsafe String(cString: setlocale(LC_ALL, nil)) == before)
+      #expect(try Python.evaluate("'é'").description == "é")
+    }
+  }
+
+  @Test func `starting again is harmless, with another Python refused`() throws {
+    let running = try Python.installation
+    try Python.start()
+    try Python.start(executable: running.executable)
+    #expect(try Python.installation == running)
+    let error = try #require(throws: StartError.self) {
+      try Python.start(executable: "/no/such/python")
+    }
+    #expect(error.message.contains("/no/such/python"))
+  }
+
+  @Test(arguments: ["CDLL", "PyDLL"])
+  func `a Python program that loads the library is respected`(loader: String) throws {
+    let library = buildFolder.appending(path: "libHostedLibrary.\(librarySuffix)").path
+    let program = """
+      import ctypes, threading
+      seed = ctypes.\(loader)("\(library)").hosted_seed
+      seed.restype, seed.argtypes = ctypes.c_double, [ctypes.c_double]
+      print(seed(1.0), seed(1.0))
+      thread = threading.Thread(target=lambda: print(seed(1.0)))
+      thread.start()
+      thread.join()
+      """
+    let result = try run(Python.installation.executable, ["-c", program], environment: [:])
+    #expect(result.output == "1.3810978455418155 1.3810978455418155\n1.3810978455418155\n")
+    #expect(result.status == 0)
+  }
+
+  @Test(arguments: [
+    (["NUMPYFN_PYTHON": "/no/such/python"], "NUMPYFN_PYTHON is /no/such/python"),
+    (["NUMPYFN_PYTHON": "/bin/ls"], "does not answer as a Python"),
+    (["NUMPYFN_PYTHON": "", "VIRTUAL_ENV": "/no/such/folder"], "VIRTUAL_ENV is /no/such/folder"),
+    (["PYTHONHOME": "/no/such/home"], "unset PYTHONHOME=/no/such/home"),
+  ])
+  func `a Python that is not there is an error that names it`(
+    environment: [String: String], message: String
+  ) throws {
+    let result = try run(
+      buildFolder.appending(path: "Seed").path, [], environment: environment)
+    #expect(result.status != 0)
+    #expect(result.errors.contains(message))
+  }
+}
+
+/// The largest resident set that this process has had, in bytes.
+private func peakMemory() -> Int {
+  #if os(Linux)
+    // Not getrusage: its figure survives exec, and so includes the parent's.
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+  #else
+    var usage = rusage()
+    unsafe getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss
+  #endif
+}
+
+private let librarySuffix: String = {
+  #if os(Linux)
+    "so"
+  #else
+    "dylib"
+  #endif
+}()
+
+/// Where the executables and libraries of this build are: beside the test bundle.
+private let buildFolder: URL = {
+  var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+  while folder.path.contains(".xctest") { folder.deleteLastPathComponent() }
+  return folder
+}()
+
+/// Runs a program to its end, with this process's environment and what is changed in it.
+private func run(
+  _ program: String, _ arguments: [String], environment: [String: String]
+) throws -> (status: Int32, output: String, errors: String) {
+  let process = Process()
+  let (output, errors) = (Pipe(), Pipe())
+  process.executableURL = URL(filePath: program)
+  process.arguments = arguments
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+  process.standardOutput = output
+  process.standardError = errors
+  try process.run()
+  let texts = [output, errors].map {
+    String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  }
+  process.waitUntilExit()
+  return (process.terminationStatus, texts[0], texts[1])
+}

@@ -1,0 +1,184 @@
+import NumPyFunctions
+import Testing
+
+/// What the function may return (rules 11 to 13 and 16 of the contract).
+@Suite struct ResultTests {
+  @Test(arguments: [
+    ("2.5", DType.float64, "2.5"), ("3", .int64, "3"), ("True", .bool, "True"),
+    ("1+2j", .complex128, "(1+2j)"), ("np.float32(2.5)", .float32, "2.5"),
+    ("np.int8(3)", .int8, "3"), ("np.array(2.5)", .float64, "2.5"), ("[1.5]", .float64, "1.5"),
+    ("(np.float16(1),)", .float16, "1.0"), ("range(3)", .int64, "[0 1 2]"),
+    ("np.arange(3)", .int64, "[0 1 2]"), ("np.arange(3, dtype='q')", .int64, "[0 1 2]"),
+    ("np.uint64(2**64 - 1)", .uint64, "18446744073709551615"),
+    ("memoryview(b'ab')", .uint8, "[97 98]"),
+    ("__import__('array').array('f', [1])", .float32, "[1.]"),
+    ("type('A', (), {'__array__': lambda *a, **k: np.float32([1, 2])})()", .float32, "[1. 2.]"),
+    ("[np.arange(2)]", .int64, "[0 1]"), ("np.zeros((0, 3))", .float64, "[]"),
+  ])
+  func `a value has the dtype that NumPy gives it`(
+    expression: String, dtype: DType, printed: String
+  ) throws {
+    let f = try Python.function("import numpy as np\ndef f(): return \(expression)")
+    let result = try numpyFunction(f, [], Tout: dtype)
+    #expect(result.dtype == dtype)
+    #expect(result.description == printed)
+  }
+
+  @Test(arguments: [
+    ("x", "C order"), ("np.asfortranarray(x)", "Fortran order"), ("x.T", "transposed"),
+    ("x[::-1]", "reversed"), ("x[:, ::2]", "strided"), ("x[1:, 1:]", "sliced"),
+    ("x[:, None, :]", "with a new axis"), ("np.broadcast_to(x[0], (3, 3))", "broadcast"),
+    ("x.astype(x.dtype.newbyteorder())", "byte-swapped"), ("unaligned(x)", "unaligned"),
+    ("x.view(Sub)", "of a subclass"), ("np.ma.masked_array(x)", "masked"),
+    ("np.asmatrix(x)", "a matrix"), ("x.copy()", "copied"), ("readonly(x)", "read-only"),
+    ("x.reshape(3, 2).T.copy().T", "a transposed copy"), ("np.diagonal(x)", "a diagonal"),
+    ("np.stack([x, x], -1)[..., 0]", "with a stride of two"),
+    ("np.repeat(x, 2, axis=0)[::2]", "a view of a temporary"),
+  ])
+  func `an array of any layout arrives element by element`(
+    expression: String, layout: String
+  ) throws {
+    let source = """
+      import numpy as np
+      class Sub(np.ndarray): pass
+      def unaligned(x):
+          raw = bytearray(x.nbytes + 1)
+          y = np.frombuffer(raw, np.uint8)[1:].view(x.dtype).reshape(x.shape)
+          y[...] = x
+          return y
+      def readonly(x):
+          y = x.copy()
+          y.flags.writeable = False
+          return y
+      def f(x): return \(expression)
+      def expected(x): return np.asarray(\(expression)).tolist()
+      """
+    let f = try Python.function(source, named: "f")
+    for dtype in [DType.int8, .int64, .float16, .float32, .float64, .complex64] {
+      let x = try Tensor([[0, 1, 2], [3, 4, 5]], dtype: dtype)
+      let result = try numpyFunction(f, [x], Tout: dtype)
+      let functions = try f.attribute("__globals__")
+      // Nested lists of Python numbers know nothing of layouts.
+      #expect(try result == Tensor(functions["expected"](x)).asType(dtype), "\(dtype)")
+    }
+  }
+
+  @Test func `the wrong dtype is refused, with all there is to know`() throws {
+    let np = try Python.import("numpy")
+    // Outside of the macro, which would count lines its own way.
+    func call() throws { try numpyFunction(np.sinh, [Tensor(1 as Float)], Tout: .float64) }
+    let line = #line - 1
+    let error = try #require(throws: OperationError.self) { try call() }
+    #expect(error.code == .invalidArgument)
+    #expect(error.underlying is CallbackError)
+    for fragment in [
+      "numpyFunction 'sinh'", "ResultTests.swift:\(line)", "numpy.sinh", "result 0",
+      "float64[...] declared", "float32[] returned", "Tout: .float32",
+    ] {
+      #expect("\(error)".contains(fragment))
+    }
+  }
+
+  @Test func `all wrong results are listed, with where the function is written`() throws {
+    let f = try Python.function(
+      "import numpy as np\ndef several(x): return x, np.zeros(3), 'text', np.int8(1)")
+    let error = try #require(throws: OperationError.self) {
+      try numpyFunction(
+        f, [Tensor(1 as Float)], Tout: [.float32, .float32, .float32, .int64])
+    }
+    for fragment in [
+      "several (<python at NumPyFunctionsTests/ResultTests.swift:", ":2)",
+      "result 1: float32[...] declared, float64[3] returned",
+      "result 2: float32[...] declared, an object of class str", "result 3: int64",
+    ] {
+      #expect(error.message.contains(fragment))
+    }
+    #expect(!error.message.contains("result 0"))
+  }
+
+  @Test(arguments: [
+    ("None", 1, "1 result declared, 0 returned"), ("[]", 1, "1 result declared, 0 returned"),
+    ("[1.0, 2.0, 3.0]", 1, "1 result declared, 3 returned"),
+    ("1.0", 2, "2 results declared, 1 returned"), ("1.0", 0, "0 results declared, 1 returned"),
+    // The count comes first: the dtypes are wrong too.
+    ("('a', 'b')", 1, "1 result declared, 2 returned"),
+  ])
+  func `the wrong number of results is refused`(
+    expression: String, count: Int, message: String
+  ) throws {
+    let f = try Python.function("def f(): return \(expression)")
+    let error = try #require(throws: OperationError.self) {
+      try numpyFunction(f, [], Tout: Array(repeating: DType.float64, count: count))
+    }
+    #expect(error.message.contains(message))
+  }
+
+  @Test(arguments: [
+    "{'a': 1}", "{1}", "object()", "...", "2**70", "2**63", "'text'", "b'bytes'", "None,",
+    "np.array([1, 'a'], dtype=object)", "np.datetime64('2020-01-01')", "np.longdouble(1)",
+    "np.zeros(2, dtype='i4,f8')", "(i for i in range(3))", "np.zeros(2, 'V3')", "[[1, 2], [3]],",
+    "type('A', (), {'__array__': lambda self, *a, **k: 1 / 0})()",
+  ])
+  func `what is no tensor is refused, saying what came back`(expression: String) throws {
+    let f = try Python.function("import numpy as np\ndef f(): return \(expression)")
+    for dtype in [DType.int64, .uint64, .float64] {
+      let error = try #require(throws: OperationError.self) {
+        try numpyFunction(f, [], Tout: dtype)
+      }
+      #expect(error.code == .invalidArgument)
+      #expect(error.message.contains("an object of class"))
+    }
+  }
+
+  @Test func `a declared shape is checked where it is known`() throws {
+    let np = try Python.import("numpy")
+    let x = try Tensor([[1, 2, 3]], dtype: .float32)
+    let fits = TensorSpec(shape: [nil, 3], dtype: .float32)
+    #expect(try numpyFunction(np.sinh, [x], Tout: fits).shape == [1, 3])
+    for shape in [[nil, 2], [3], [1, 3, nil], []] as [Shape] {
+      let error = try #require(throws: OperationError.self) {
+        try numpyFunction(np.sinh, [x], Tout: TensorSpec(shape: shape, dtype: .float32))
+      }
+      #expect(error.message.contains("float32\(shape) declared, float32[1, 3] returned"))
+    }
+  }
+
+  @Test func `a function called for its effect returns nothing`() throws {
+    let f = try Python.function("count = []\ndef f(): count.append(1)")
+    #expect(try numpyFunction(f, [], Tout: []).isEmpty)
+    #expect(try [Int](f.attribute("__globals__")["count"]) == [1])
+  }
+
+  @Test(arguments: ["3", "'text'", "None", "[]"])
+  func `what cannot be called is refused when the graph is built`(expression: String) throws {
+    let object = try Python.evaluate(expression)
+    let error = try #require(throws: (any Error).self) {
+      try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+        try numpyFunction(object, [x], Tout: .float32)
+      }
+    }
+    #expect("\(error)".contains("\(object.debugDescription) cannot be called"))
+  }
+
+  @Test(arguments: [
+    "lambda x: x", "np.sinh", "np.float32", "functools.partial(operator.mul, 2)", "C()", "C().m",
+    "abs", "C.s",
+  ])
+  func `anything callable will do`(expression: String) throws {
+    let f = try Python.function(
+      """
+      import functools, operator
+      import numpy as np
+      class C:
+          def __call__(self, x): return x
+          def m(self, x): return x
+          @staticmethod
+          def s(x): return x
+      f = \(expression)
+      """, named: "f")
+    let x = try Tensor([1, 2], dtype: .float32)
+    #expect(try numpyFunction(f, [x], Tout: .float32).shape == [2])
+    let g = try GraphFunction { x in try numpyFunction(f, [x], Tout: .float32) }(x)
+    #expect(g.dtype == .float32)
+  }
+}
