@@ -11,14 +11,16 @@
   struct CallStack: Sendable {
     private let backtrace: Backtrace
 
-    /// Reading what is loaded where costs more than all the rest, so it is done once. Here it
-    /// serves only to recognise asynchronous frames.
+    /// What is loaded where, which serves to recognise asynchronous frames; read once, since that
+    /// costs more than all the rest.
     private static let images = ImageMap.capture()
 
-    /// Enough for this initialiser, `SourceLocation`'s, `apply`, an operator's helper, the
-    /// operator, and its caller, plus the mark that there are more. No larger: beyond the caller
-    /// there may be C code, which keeps no frame pointers to follow.
-    private static let limit = 7
+    /// Enough for this initialiser, `SourceLocation`'s, `apply`, the operator, what the optimiser
+    /// may put between these two, the operator's caller, and the mark that there are more.
+    ///
+    /// No larger: far beyond the caller there may be C code, which keeps no frame pointers to
+    /// follow. A closure that is being traced has more Swift than this below it.
+    private static let limit = 8
 
     @inline(never)
     init?() {
@@ -28,8 +30,8 @@
       self.backtrace = backtrace
     }
 
-    /// The innermost line that is neither this module's nor the standard library's; nil without
-    /// debug information.
+    /// The innermost line that is neither this module's nor the standard library's; nil when there
+    /// is no debug information, or the line is that of a macro's expansion.
     var position: SourceLocation.Position? {
       guard let frames = backtrace.symbolicated(with: ImageMap.capture())?.frames else {
         return nil
@@ -42,6 +44,7 @@
         if line.path.hasSuffix("<compiler-generated>") || line.path.contains("/stdlib/public/") {
           continue
         }
+        if line.path.contains("@__swiftmacro") { return nil }
         let file = line.path.split(separator: "/").suffix(2).joined(separator: "/")
         return SourceLocation.Position(file: file, line: line.line)
       }

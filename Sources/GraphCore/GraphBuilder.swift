@@ -134,8 +134,10 @@ package final class GraphBuilder: Sendable {
       symbol: GraphSymbol(builder: self, value: value), shape: spec.shape, dtype: spec.dtype)
   }
 
-  /// Refuses symbolic tensors of other graphs.
-  private func check(_ tensors: [Tensor]) throws {
+  /// Refuses symbolic tensors of other graphs, and anything once the graph is finished.
+  ///
+  /// - Throws: `GraphError`, naming both graphs.
+  func check(_ tensors: [Tensor]) throws {
     for tensor in tensors where tensor.isSymbolic {
       guard let symbol = tensor.symbol else {
         throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")

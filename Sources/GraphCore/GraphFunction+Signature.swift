@@ -73,7 +73,8 @@ extension GraphFunction where Results: GraphResults {
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     list body: ([Tensor]) throws -> Results
   ) throws {
-    try self.init(inputSignature, nil, name, SourceLocation(file: file, line: line), .single(),
+    try self.init(
+      inputSignature, nil, name, SourceLocation(file: file, line: line), .single(),
       body)
   }
 }

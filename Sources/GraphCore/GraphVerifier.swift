@@ -36,7 +36,8 @@ extension Graph {
     let declared = nodes.indices.filter { nodes[$0].operation is Input }
     guard declared == inputs.map(\.node) else {
       throw GraphError(
-        .internal, "graph '\(name)': nodes \(declared) are inputs, \(inputs.map(\.node)) are listed")
+        .internal, "graph '\(name)': nodes \(declared) are inputs, \(inputs.map(\.node)) are listed"
+      )
     }
   }
 

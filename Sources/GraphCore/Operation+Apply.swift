@@ -20,7 +20,7 @@ extension Operation {
   ///   - inputs: values, symbolic tensors of one graph, or both; values become constants.
   ///   - name: the node's name, made unique in its graph; the operation's name when nil or empty.
   ///   - location: what errors name. Nil for operators, which have no parameter for it: then it is
-  ///     found on the stack, as the first caller outside of this module.
+  ///     found on the stack when a graph is built, as the first caller outside of this module.
   /// - Returns: one tensor for each spec that `results(for:)` answers.
   /// - Throws: ``OperationError`` with the node's name and location, around what the operation
   ///   throws; also when the inputs belong to different graphs, or to one that is finished.
@@ -32,15 +32,14 @@ extension Operation {
     if let builder = try GraphBuilder.recording(self, inputs) {
       return try builder.add(
         self, to: inputs, name: name,
-        at: location ?? SourceLocation(ofCallerWithin: builder.location) ?? builder.location)
+        at: location ?? SourceLocation(ofCallerWithin: builder.location))
     }
     do {
       let values = inputs.map(\.withoutLiteralMark)
       let specs = try results(for: values.map(TensorSpec.init(of:)))
       return try GraphBuilder.withoutRecording { try checkedRun(values, declared: specs) }
     } catch {
-      throw OperationError(
-        error, in: self, node: name, at: location ?? SourceLocation(ofCallerWithin: nil))
+      throw OperationError(error, in: self, node: name, at: location)
     }
   }
 

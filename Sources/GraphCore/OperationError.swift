@@ -21,8 +21,8 @@ public struct OperationError: CodedError {
   /// The name of its node, such as `multiply_1`; the operation's name outside of a graph.
   public let node: String
 
-  /// Where in the program the operation was asked for; nil when that could not be found out, as
-  /// may happen to an operator outside of a graph.
+  /// Where in the program the operation was asked for; nil for an operator outside of a graph,
+  /// which cannot know.
   public let location: SourceLocation?
 
   /// What the operation threw.
@@ -61,7 +61,7 @@ public struct OperationError: CodedError {
     operation: String, node: String, location: SourceLocation?
   ) -> String {
     let name = node == operation ? operation : "\(operation) '\(node)'"
-    guard let location, location.isKnown else { return name }
+    guard let location else { return name }
     return "\(name) (\(location))"
   }
 }

@@ -12,7 +12,8 @@ struct Trace: Sendable {
 
   /// Calls `body` with a symbolic tensor for each spec, and makes a graph of what it does.
   ///
-  /// - Parameter origin: whose closure `body` is, to find out one that calls itself.
+  /// The origin is whose closure `body` is, to find out one that calls itself.
+  ///
   /// - Throws: what `body` throws; `GraphError` when it returns tensors of another graph.
   init(
     of body: ([Tensor]) throws -> FlatResults, for specs: [TensorSpec], name: String,
@@ -77,6 +78,7 @@ struct Trace: Sendable {
 
   /// Adds the nodes to `builder`, in place of a call.
   private func inline(_ inputs: [Tensor], into builder: GraphBuilder) throws -> [Tensor] {
+    try builder.check(inputs)
     var values: [[Tensor]] = []
     var inputs = inputs[...]
     try GraphBuilder.$current.withValue(builder) {

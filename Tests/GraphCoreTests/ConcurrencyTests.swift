@@ -39,7 +39,7 @@ import Testing
     let finished = DispatchSemaphore(value: 0)
     let isFirst = Mutex(true)
     let f = GraphFunction { x in
-      if isFirst.withLock({ let first = $0; $0 = false; return first }) {
+      if isFirst.withLock({ exchange(&$0, with: false) }) {
         started.signal()
         finished.wait()
       }
@@ -52,6 +52,11 @@ import Testing
       finished.signal()
     }
     #expect(try f(1) == Tensor(2))
+  }
+
+  private func exchange(_ value: inout Bool, with new: Bool) -> Bool {
+    defer { value = new }
+    return value
   }
 
   @Test func `threads that a closure starts may add to its graph`() throws {

@@ -7,7 +7,8 @@ import Testing
   let float = TensorSpec(dtype: .float32)
 
   @Test(arguments: [Effects.ordered, .unordered])
-  func `an effect without inputs happens at each run, not while tracing`(_ effects: Effects) throws {
+  func `an effect without inputs happens at each run, not while tracing`(_ effects: Effects) throws
+  {
     let log = Counting(effects: effects)
     let f = try GraphFunction(inputSignature: [float]) { x in
       try log.apply(to: [])

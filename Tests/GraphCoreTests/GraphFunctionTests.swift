@@ -46,20 +46,21 @@ import Testing
 
   // MARK: - What does not fit
 
-  @Test(arguments: [
-    (
-      [try Tensor(zeros: [2, 3], dtype: .float64)],
-      "graph function 'f', input 0 ('x'): declared float32[?, 3], given float64[2, 3]; convert "
-        + "with asType(.float32), or declare float64"
-    ),
-    (
-      [try Tensor(zeros: [2], dtype: .float32)],
-      "graph function 'f', input 0 ('x'): declared float32[?, 3], given float32[2]; give a tensor "
-        + "of that shape, or declare another, in which nil stands for any extent"
-    ),
-    ([], "graph function 'f' takes 1 input (x: float32[?, 3]), 0 were given"),
-    ([1, 2], "graph function 'f' takes 1 input (x: float32[?, 3]), 2 were given"),
-  ] as [([Tensor], String)])
+  @Test(
+    arguments: [
+      (
+        [try Tensor(zeros: [2, 3], dtype: .float64)],
+        "graph function 'f', input 0 ('x'): declared float32[?, 3], given float64[2, 3]; convert "
+          + "with asType(.float32), or declare float64"
+      ),
+      (
+        [try Tensor(zeros: [2], dtype: .float32)],
+        "graph function 'f', input 0 ('x'): declared float32[?, 3], given float32[2]; give a tensor "
+          + "of that shape, or declare another, in which nil stands for any extent"
+      ),
+      ([], "graph function 'f' takes 1 input (x: float32[?, 3]), 0 were given"),
+      ([1, 2], "graph function 'f' takes 1 input (x: float32[?, 3]), 2 were given"),
+    ] as [([Tensor], String)])
   func `refuses inputs with both sides in the message`(_ inputs: [Tensor], _ text: String) throws {
     let f = try GraphFunction(
       inputSignature: [TensorSpec(shape: [nil, 3], dtype: .float32, name: "x")], name: "f"
@@ -98,7 +99,11 @@ import Testing
     }
     let calls = Mutex(0)
     let f = GraphFunction { x in
-      if calls.withLock({ $0 += 1; return $0 }) == 1 { throw Refusal() }
+      let call = calls.withLock { calls in
+        calls += 1
+        return calls
+      }
+      if call == 1 { throw Refusal() }
       return x
     }
     #expect(throws: Refusal.self) { try f(1) }
@@ -132,9 +137,10 @@ import Testing
     }
     #expect(try f(3.5, 4.5) == Tensor(17.75))
     #expect(traces.withLock { $0.count } == 5)
-    #expect(traces.withLock { $0[2] } == [
-      TensorSpec(shape: [nil], dtype: .float32), TensorSpec(shape: [], dtype: .float32),
-    ])
+    #expect(
+      traces.withLock { $0[2] } == [
+        TensorSpec(shape: [nil], dtype: .float32), TensorSpec(shape: [], dtype: .float32),
+      ])
   }
 
   @Test func `takes the right number of inputs only`() throws {

@@ -6,7 +6,8 @@ import Testing
   typealias Value = Graph.Value
 
   /// A graph of one input and what is given.
-  private func graph(_ nodes: [Graph.Node], inputs: [Value]? = nil, outputs: [Value] = []) -> Graph {
+  private func graph(_ nodes: [Graph.Node], inputs: [Value]? = nil, outputs: [Value] = []) -> Graph
+  {
     let input = node("x", Input(spec: TensorSpec()), [], [TensorSpec()])
     return Graph(
       name: "g", nodes: [input] + nodes, inputs: inputs ?? [Value(node: 0, result: 0)],

@@ -82,15 +82,11 @@ import Testing
     #expect(try f.graph.nodes[2].location.description == "Module/main.swift:13")
   }
 
-  @Test func `an operator outside of a graph names its line`() throws {
+  @Test func `an operator outside of a graph has no line`() throws {
     let x = try Tensor([1, 2])
-    let line = #line + 2
-    let error = try error {
-      let y = try x + Tensor([1, 2, 3])
-      return y
-    }
-    #expect(error.location?.line == line)
-    #expect(error.description.hasPrefix("add (GraphCoreTests/OperationErrorTests.swift:\(line)): "))
+    let error = try error { try x + Tensor([1, 2, 3]) }
+    #expect(error.location == nil)
+    #expect(error.description.hasPrefix("add: shapes [2] and [3] do not broadcast"))
   }
 
   @Test func `a literal that does not fit names operator and line`() throws {

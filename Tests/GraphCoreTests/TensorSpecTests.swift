@@ -25,7 +25,8 @@ import Testing
     (TensorSpec(shape: [nil], dtype: .float32), false),
     (TensorSpec(dtype: .float64), false),
   ])
-  func `accepts tensors that agree where it is known`(_ spec: TensorSpec, _ isAccepted: Bool) throws {
+  func `accepts tensors that agree where it is known`(_ spec: TensorSpec, _ isAccepted: Bool) throws
+  {
     #expect(spec.accepts(try Tensor(zeros: [2, 3], dtype: .float32)) == isAccepted)
   }
 }

@@ -94,7 +94,7 @@ import Testing
       thread.start()
       thread.join()
       """
-    let result = try run(Python.installation.executable, ["-c", program], environment: [:])
+    let result = try run(Python.installation.executable, ["-c", program])
     #expect(result.output == "1.3810978455418155 1.3810978455418155\n1.3810978455418155\n")
     #expect(result.status == 0)
   }
@@ -136,29 +136,3 @@ private let librarySuffix: String = {
     "dylib"
   #endif
 }()
-
-/// Where the executables and libraries of this build are: beside the test bundle.
-private let buildFolder: URL = {
-  var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-  while folder.path.contains(".xctest") { folder.deleteLastPathComponent() }
-  return folder
-}()
-
-/// Runs a program to its end, with this process's environment and what is changed in it.
-private func run(
-  _ program: String, _ arguments: [String], environment: [String: String]
-) throws -> (status: Int32, output: String, errors: String) {
-  let process = Process()
-  let (output, errors) = (Pipe(), Pipe())
-  process.executableURL = URL(filePath: program)
-  process.arguments = arguments
-  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  process.standardOutput = output
-  process.standardError = errors
-  try process.run()
-  let texts = [output, errors].map {
-    String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  }
-  process.waitUntilExit()
-  return (process.terminationStatus, texts[0], texts[1])
-}

@@ -43,7 +43,8 @@ extension ArithmeticVisitor where Self: ~Copyable {
   }
 }
 
-/// The byte of a bool, which NumPy need not have made 0 or 1. Sum is "or", product "and".
+/// The byte of a bool, which need not be 0 or 1 when NumPy made it; its sum is "or", its product
+/// "and".
 struct Truth: ArithmeticElement {
   private let byte: UInt8
 

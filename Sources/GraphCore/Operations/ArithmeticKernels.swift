@@ -24,14 +24,15 @@ private struct Place {
     mutating get { isKnownUniquelyReferenced(&storage) && storage.isOwned }
   }
 
-  /// The first element. Valid while the place lives.
+  /// The first element; valid while the place lives.
   func start<T>(as type: T.Type) -> UnsafeMutablePointer<T> {
     unsafe (storage.base + offset).assumingMemoryBound(to: T.self)
   }
 }
 
-/// Two operands and the place for what becomes of them. Not copyable: copies would cost more than
-/// small sums.
+/// Two operands and the place for what becomes of them.
+///
+/// Not copyable: copies would cost more than small sums.
 struct BinaryKernel: ~Copyable {
   private let a: Place
   private let b: Place

@@ -63,7 +63,9 @@ struct Broadcast {
   }
 
   /// Calls `body` for each row with the offsets, in elements, at which it begins in the operands
-  /// and in the result. Not to be called when the result is empty.
+  /// and in the result.
+  ///
+  /// - Precondition: the result is not empty.
   @inline(__always)
   func forEachRow(_ body: (_ a: Int, _ b: Int, _ result: Int) -> Void) {
     body(0, 0, 0)

@@ -21,7 +21,9 @@ package struct EnsureShape: Operation {
     }
     // What either side knows is known; without a rank on one side, the other's shape is it.
     guard let rank = spec.shape.rank, given.shape.rank != nil else {
-      return [TensorSpec(shape: given.shape.rank == nil ? spec.shape : given.shape, dtype: spec.dtype)]
+      return [
+        TensorSpec(shape: given.shape.rank == nil ? spec.shape : given.shape, dtype: spec.dtype)
+      ]
     }
     let extents = (0..<rank).map { spec.shape[$0] ?? given.shape[$0] }
     return [TensorSpec(shape: Shape(extents), dtype: spec.dtype)]

@@ -1,6 +1,6 @@
 package import TensorCore
 
-/// A value that the run is given. The executor puts it in place; nothing runs.
+/// A value that the run is given; the executor puts it in place, and nothing runs.
 package struct Input: Operation {
   /// What the value must be, and what it is called.
   package let spec: TensorSpec

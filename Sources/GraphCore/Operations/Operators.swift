@@ -1,58 +1,58 @@
 public import TensorCore
 
 extension Tensor {
-  /// The sum of the elements, by NumPy's broadcasting; "or" for bool. Whole numbers wrap.
+  /// The sum of the elements, by NumPy's broadcasting; "or" for bool.
   ///
-  /// A literal takes the other operand's dtype: `x + 1` has that of `x`. See
+  /// Whole numbers wrap. A literal takes the other operand's dtype: `x + 1` has that of `x`. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.add.html>.
   ///
   /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func + (a: Tensor, b: Tensor) throws -> Tensor {
-    try apply(Add(), a, b)
+    try Add().apply(to: operands(a, b, of: Add()))[0]
   }
 
-  /// The difference of the elements, by NumPy's broadcasting. Whole numbers wrap.
+  /// The difference of the elements, by NumPy's broadcasting.
   ///
-  /// A literal takes the other operand's dtype. See
+  /// Whole numbers wrap. A literal takes the other operand's dtype. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.subtract.html>.
   ///
   /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ or are bool, the shapes
   ///   do not broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func - (a: Tensor, b: Tensor) throws -> Tensor {
-    try apply(Subtract(), a, b)
+    try Subtract().apply(to: operands(a, b, of: Subtract()))[0]
   }
 
-  /// The product of the elements, by NumPy's broadcasting; "and" for bool. Whole numbers wrap.
+  /// The product of the elements, by NumPy's broadcasting; "and" for bool.
   ///
-  /// A literal takes the other operand's dtype. See
+  /// Whole numbers wrap. A literal takes the other operand's dtype. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.multiply.html>.
   ///
   /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func * (a: Tensor, b: Tensor) throws -> Tensor {
-    try apply(Multiply(), a, b)
+    try Multiply().apply(to: operands(a, b, of: Multiply()))[0]
   }
 
   /// The quotient of the elements, by NumPy's broadcasting: true division, so that whole numbers
-  /// and bool give float64. Division by zero gives infinity or NaN.
+  /// and bool give float64.
   ///
-  /// A literal takes the other operand's dtype. See
+  /// Division by zero gives infinity or NaN. A literal takes the other operand's dtype. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.divide.html>.
   ///
   /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func / (a: Tensor, b: Tensor) throws -> Tensor {
-    try apply(Divide(), a, b)
+    try Divide().apply(to: operands(a, b, of: Divide()))[0]
   }
 
-  /// The elements with their signs reversed. Unsigned numbers wrap.
+  /// The elements with their signs reversed.
   ///
-  /// See <https://numpy.org/doc/stable/reference/generated/numpy.negative.html>.
+  /// Unsigned numbers wrap. See <https://numpy.org/doc/stable/reference/generated/numpy.negative.html>.
   ///
   /// - Throws: ``OperationError`` (`invalidArgument`) for bool.
   @inline(never)
@@ -60,17 +60,20 @@ extension Tensor {
     try Negate().apply(to: [a])[0]
   }
 
-  @inline(never)  // Keeps the depth of the stack the same in release builds.
-  private static func apply(_ operation: some Operation, _ a: Tensor, _ b: Tensor) throws -> Tensor {
-    guard a.isLiteral || b.isLiteral else { return try operation.apply(to: [a, b])[0] }
+  /// The operands, a literal as a tensor of the other's dtype.
+  private static func operands(
+    _ a: Tensor, _ b: Tensor, of operation: some Operation
+  ) throws -> [Tensor] {
+    guard a.isLiteral || b.isLiteral else { return [a, b] }
+    let dtype = a.isLiteral ? b.isLiteral ? wider(a.dtype, b.dtype) : b.dtype : a.dtype
     do {
-      let dtype = a.isLiteral ? b.isLiteral ? wider(a.dtype, b.dtype) : b.dtype : a.dtype
-      let operands = try [a, b].map { $0.isLiteral ? try $0.literal(as: dtype) : $0 }
-      return try operation.apply(to: operands)[0]
-    } catch let error as TensorError {
+      return [
+        a.isLiteral ? try a.literal(as: dtype) : a, b.isLiteral ? try b.literal(as: dtype) : b,
+      ]
+    } catch {
+      let graph = (a.symbol ?? b.symbol)?.builder.location
       throw OperationError(
-        error, in: operation, node: nil,
-        at: SourceLocation(ofCallerWithin: GraphBuilder.active?.location))
+        error, in: operation, node: nil, at: graph.flatMap { SourceLocation(ofCallerWithin: $0) })
     }
   }
 

@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import NumPyFunctions
+
+/// `numpyfn call`: one function, once.
+struct Call: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Calls a Python function on literals and .npy files, and prints what it returns.",
+    discussion: """
+      An input is
+        a literal         1.0, -3, true, nan, 1+2j, '[[1,2],[3,4]]'
+        an .npy file      x.npy
+        one of an .npz    data.npz:weights
+        standard input    - (an .npy, once)
+
+      Literals are float32 (1.0), int64 (3), bool (true) or complex64 (1+2j), unless --dtype names \
+      another dtype for all of them. The function receives read-only NumPy arrays, and a NumPy \
+      scalar for a number; what it returns must have the dtypes of --tout: nothing is converted. \
+      Modules are looked for in the current folder first.
+
+      Exit status: 0, 64 for bad usage, 1 for every other error.
+
+      Examples:
+        numpyfn call numpy:sinh 1.0 --tout float32
+        numpyfn call numpy:linalg.norm '[[1,2],[3,4]]' --dtype float64 --tout float64
+        numpyfn call scipy.special:gamma x.npy --tout float64 -o y.npy
+        numpyfn call my:f data.npz:weights -1.5 --tout float64,int64 -o results.npz
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The function f of module m: m:f. Both may have dots.", valueName: "module:name"),
+    transform: FunctionReference.init(argument:))
+  var function: FunctionReference
+
+  @Argument(help: ArgumentHelp("The arguments, in order.", valueName: "input"))
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The dtype of the result; of several, with commas between.", valueName: "dtype,…"))
+  var tout: ResultDTypes
+
+  @Option(help: "The dtype of all literals.")
+  var dtype: DType?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write the result to this .npy instead, or all results to this .npz, as arr_0, arr_1, ….",
+      valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace the output file if it exists.")
+  var force = false
+
+  func validate() throws {
+    if inputs.count(where: { $0 == InputReader.standardInput }) > 1 {
+      throw ValidationError("Standard input (-) can be read only once.")
+    }
+    if let output { try OutputFile.validate(output, resultCount: tout.dtypes.count) }
+    if force && output == nil { throw ValidationError("--force goes with -o.") }
+  }
+
+  func run() throws {
+    try Failure.reported {
+      // What can be known to fail fails before the function runs, which may take long.
+      let file = try output.map { try OutputFile($0, replacesExisting: force) }
+      let reader = try InputReader(literalDType: dtype)
+      let arguments = try inputs.map { try reader.tensor($0) }
+      let results = try called(arguments)
+      if let file {
+        try file.write(results)
+      } else {
+        for result in results { try StandardOutput.print(result.description) }
+      }
+    }
+  }
+
+  private func called(_ arguments: [Tensor]) throws -> [Tensor] {
+    let callable = try function.load()
+    do {
+      return try numpyFunction(callable, arguments, Tout: tout.dtypes)
+    } catch let error as OperationError {
+      guard let exception = error.underlying as? PythonError else { throw error }
+      throw Failure("\(function) raised \(exception)")
+    }
+  }
+}

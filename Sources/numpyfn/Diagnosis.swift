@@ -1,0 +1,130 @@
+internal import Foundation
+internal import NumPyFunctions
+
+/// What `numpyfn doctor` finds out.
+///
+/// The names of the properties are the keys of its JSON, in snake case.
+struct Diagnosis: Encodable {
+  /// Whether Python starts and a NumPy function gives what it should.
+  let ok: Bool
+  /// What does not fit, and what to do about it.
+  @Nullable var problem: String?
+  /// The version of this tool.
+  let version = Numpyfn.version
+  /// The libpython it is linked with.
+  @Nullable var libpython: LibraryFacts?
+  /// The Python that was started.
+  @Nullable var python: PythonFacts?
+  /// The NumPy that it imports.
+  @Nullable var numpy: NumPyFacts?
+  /// Packages that are good to have; nil as long as Python does not run.
+  @Nullable var packages: [String: PackageFacts]?
+  /// The environment variables that decide which Python is used.
+  let environment: [String: Nullable<String>]
+
+  /// The libpython that this program is linked with.
+  struct LibraryFacts: Encodable {
+    /// `3.11.2`.
+    let version: String
+    /// The file it was loaded from.
+    let path: String
+  }
+
+  /// The Python that was started.
+  struct PythonFacts: Encodable {
+    /// `sys.executable`.
+    let executable: String
+    /// `sys.prefix`, where the packages are.
+    let prefix: String
+    /// `sys.base_prefix`, that of the Python that a virtual environment was made from.
+    let basePrefix: String
+    /// Whether the two differ.
+    let virtualEnvironment: Bool
+    /// `NUMPYFN_PYTHON`, `VIRTUAL_ENV` or `linked`.
+    let chosenBy: String
+  }
+
+  /// The NumPy that Python imports.
+  struct NumPyFacts: Encodable {
+    /// `2.4.6`.
+    let version: String
+    /// Its folder.
+    let path: String
+    /// What multiplies its matrices.
+    let blas: BLASFacts
+  }
+
+  /// What NumPy was built with, and the library that is loaded.
+  struct BLASFacts: Encodable {
+    /// `openblas`.
+    @Nullable var name: String?
+    /// Nil when NumPy does not say.
+    @Nullable var version: String?
+    /// The file that was loaded; nil where the system does not list them.
+    @Nullable var library: String?
+  }
+
+  /// A package that may be there.
+  struct PackageFacts: Encodable {
+    /// Nil when it cannot be imported.
+    @Nullable var version: String?
+    /// Why it cannot be imported.
+    @Nullable var problem: String?
+  }
+
+  /// Starts Python and asks it.
+  init() {
+    let variables = ProcessInfo.processInfo.environment
+    let names = ["NUMPYFN_PYTHON", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"]
+    environment = Dictionary(
+      uniqueKeysWithValues: names.map { ($0, Nullable(wrappedValue: variables[$0])) })
+    do {
+      let installation = try Python.installation
+      libpython = LibraryFacts(version: installation.version, path: installation.libraryPath)
+      python = PythonFacts(installation)
+      numpy = try NumPyFacts(installation)
+      packages = try Dictionary(
+        uniqueKeysWithValues: Diagnosis.packageNames.map { ($0, try PackageFacts($0)) })
+      try Diagnosis.checkCall()
+      ok = true
+    } catch {
+      ok = false
+      problem = Failure(error).message
+    }
+  }
+
+  /// The packages that are looked for, in the order they are reported.
+  static let packageNames = ["scipy", "pandas", "ml_dtypes"]
+
+  private static func checkCall() throws {
+    let sinh = try Python.import("numpy").sinh
+    let result = try Float(numpyFunction(sinh, [Tensor(Float(1))], Tout: .float32))
+    guard abs(result - 1.1752012) < 1e-6 else {
+      throw Failure("numpy.sinh(1) is \(result), not 1.1752012: install another NumPy")
+    }
+  }
+
+  /// The diagnosis as one JSON object.
+  ///
+  /// - Throws: `EncodingError`.
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.keyEncodingStrategy = .convertToSnakeCase
+      return try String(decoding: encoder.encode(self), as: UTF8.self)
+    }
+  }
+}
+
+/// A value that is null in JSON when there is none, so that the keys are always the same.
+@propertyWrapper
+struct Nullable<Value: Encodable>: Encodable {
+  /// The value, if there is one.
+  var wrappedValue: Value?
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(wrappedValue)
+  }
+}

@@ -1,0 +1,78 @@
+internal import Foundation
+internal import NumPyFunctions
+
+/// Reads numbers, and nested lists of them, as they stand on a command line.
+struct LiteralReader {
+  private let dtype: DType?
+  private let parse: PythonObject
+
+  /// A reader of literals that become `dtype`; when that is nil, the dtype that TensorFlow gives
+  /// to such numbers, and complex64.
+  ///
+  /// - Throws: `StartError`.
+  init(dtype: DType?) throws {
+    self.dtype = dtype
+    parse = try Python.function(LiteralReader.source, named: "parse")
+  }
+
+  /// The tensor that the text stands for; nil when it is no literal.
+  ///
+  /// - Throws: `Failure` when a literal is ragged or does not fit its dtype.
+  func tensor(_ text: String) throws -> Tensor? {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    do {
+      guard let array = try PythonObject?(parse(text)) else { return nil }
+      let tensor = try Tensor(array)
+      return try tensor.converted(to: dtype ?? LiteralReader.dtype(of: tensor))
+    } catch let error as PythonError {
+      throw Failure("\(text.quoted): \(error.message)")
+    } catch let error as TensorError {
+      throw Failure("\(text.quoted): \(error.message)")
+    }
+  }
+
+  private static func dtype(of tensor: Tensor) -> DType {
+    switch tensor.dtype {
+    case .float64: .float32
+    case .complex128: .complex64
+    case .uint64: .int64
+    default: tensor.dtype
+    }
+  }
+
+  /// Makes an array of the widest kind of number in the text; None when it is no literal.
+  private static let source = """
+    import ast
+    import numpy as np
+
+    DTYPES = {bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex128}
+    KINDS = list(DTYPES)
+    WORDS = {"true": True, "false": False, "nan": np.nan, "inf": np.inf, "infinity": np.inf}
+
+    class Words(ast.NodeTransformer):
+        def visit_Name(self, node):
+            value = WORDS.get(node.id.lower())
+            return node if value is None else ast.Constant(value)
+
+    def kind(value):
+        if isinstance(value, (list, tuple)):
+            return max(map(kind, value), default=KINDS.index(float))
+        return KINDS.index(type(value))
+
+    def parse(text):
+        try:
+            value = ast.literal_eval(Words().visit(ast.parse(text, mode="eval")))
+            widest = KINDS[kind(value)]
+        except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+            return None
+        try:
+            return np.array(value, DTYPES[widest])
+        except OverflowError:
+            numbers = np.array(value, object)
+            if widest is int and numbers.min() >= 0 and numbers.max() < 2**64:
+                return numbers.astype(np.uint64)
+            raise OverflowError("a number is too large for every dtype")
+        except ValueError:
+            raise ValueError("lists that differ in length are no array")
+    """
+}

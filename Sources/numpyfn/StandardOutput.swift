@@ -1,0 +1,25 @@
+internal import Foundation
+
+/// Where results are printed.
+enum StandardOutput {
+  /// Writes one line, or several.
+  ///
+  /// A reader that has seen enough (`| head -1`) is no error: the rest is dropped.
+  ///
+  /// - Throws: `Failure`, as on a full disk.
+  static func print(_ text: String) throws {
+    var bytes = Array("\(text)\n".utf8)[...]
+    while !bytes.isEmpty {
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        unsafe write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+      }
+      if count >= 0 {
+        bytes.removeFirst(count)
+      } else if errno == EPIPE {
+        return
+      } else if errno != EINTR {
+        throw Failure("standard output: \(unsafe String(cString: strerror(errno)))")
+      }
+    }
+  }
+}

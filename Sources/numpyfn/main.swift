@@ -1,3 +1,0 @@
-import NumPyFunctions
-
-print(try Python.installation)

@@ -1,0 +1,40 @@
+import Foundation
+import NumPyFunctions
+import Testing
+
+/// The README's examples are the snippets, and the snippets run.
+@Suite struct ReadmeTests {
+  private let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  @Test(arguments: [
+    ("Seed", "1.3810978\n"), ("Direct", "[1.1752012 3.6268604]\n"),
+    ("PythonFromSwift", "[0.6 0.8] 0.9750021048517795 [0, 1, 4, 9]\n"),
+  ])
+  func `a snippet prints what it says`(name: String, output: String) throws {
+    let result = try run(buildFolder.appending(path: name).path, [])
+    #expect(result.output == output)
+    #expect(result.errors.isEmpty && result.status == 0)
+  }
+
+  @Test func `every Swift example of the README is in a snippet`() throws {
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let folder = root.appending(path: "Snippets")
+    let snippets = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil
+    ).map { try words(String(contentsOf: $0, encoding: .utf8)) }
+    let examples = readme.components(separatedBy: "```swift\n").dropFirst()
+      .map { $0.components(separatedBy: "```")[0] }
+      // What goes into somebody's Package.swift.
+      .filter { !$0.contains(".package(") }
+    #expect(examples.count >= 3)
+    for example in examples {
+      #expect(snippets.contains { $0.contains(words(example)) }, "\(example)")
+    }
+  }
+
+  /// The text, however it is broken into lines.
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
