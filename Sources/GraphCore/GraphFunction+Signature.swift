@@ -31,7 +31,7 @@ extension GraphFunction where Results: GraphResults {
 
   /// A function of two tensors with this signature, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   public init(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     _ body: (Tensor, Tensor) throws -> Results
@@ -43,7 +43,7 @@ extension GraphFunction where Results: GraphResults {
 
   /// A function of three tensors with this signature, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   public init(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     _ body: (Tensor, Tensor, Tensor) throws -> Results
@@ -55,7 +55,7 @@ extension GraphFunction where Results: GraphResults {
 
   /// A function of four tensors with this signature, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   public init(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     _ body: (Tensor, Tensor, Tensor, Tensor) throws -> Results
@@ -67,7 +67,7 @@ extension GraphFunction where Results: GraphResults {
 
   /// A function of any number of tensors with this signature, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   @_disfavoredOverload
   public init(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
@@ -82,7 +82,7 @@ extension GraphFunction where Results: GraphResults {
 extension GraphFunction {
   /// A function of a tensor with this signature, with several results, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   public init<each Result: GraphResults>(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     _ body: (Tensor) throws -> (repeat each Result)
@@ -94,7 +94,7 @@ extension GraphFunction {
 
   /// A function of two tensors with this signature, with several results, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   public init<each Result: GraphResults>(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     _ body: (Tensor, Tensor) throws -> (repeat each Result)
@@ -106,7 +106,7 @@ extension GraphFunction {
 
   /// A function of three tensors with this signature, with several results, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   public init<each Result: GraphResults>(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     _ body: (Tensor, Tensor, Tensor) throws -> (repeat each Result)
@@ -118,7 +118,7 @@ extension GraphFunction {
 
   /// A function of four tensors with this signature, with several results, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   public init<each Result: GraphResults>(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,
     _ body: (Tensor, Tensor, Tensor, Tensor) throws -> (repeat each Result)
@@ -130,7 +130,7 @@ extension GraphFunction {
 
   /// A function of any number of tensors with this signature, with several results, traced now.
   ///
-  /// - Throws: as ``init(inputSignature:name:file:line:_:)``.
+  /// - Throws: as the initialiser for one tensor.
   @_disfavoredOverload
   public init<each Result: GraphResults>(
     inputSignature: [TensorSpec], name: String = "graph", file: String = #fileID, line: Int = #line,

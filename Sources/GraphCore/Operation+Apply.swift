@@ -35,7 +35,8 @@ extension Operation {
         at: location ?? SourceLocation(ofCallerWithin: builder.location))
     }
     do {
-      let values = inputs.map(\.withoutLiteralMark)
+      let hasLiterals = inputs.contains { $0.isLiteral }
+      let values = hasLiterals ? inputs.map(\.withoutLiteralMark) : inputs
       let specs = try results(for: values.map(TensorSpec.init(of:)))
       return try GraphBuilder.withoutRecording { try checkedRun(values, declared: specs) }
     } catch {

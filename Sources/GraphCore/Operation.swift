@@ -8,13 +8,13 @@ public import TensorCore
 /// several threads at once.
 ///
 /// ```swift
-/// struct Double: Operation {
-///   let name = "double"
+/// struct Twice: Operation {
+///   let name = "twice"
 ///   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] { inputs }
 ///   func run(_ inputs: [Tensor]) throws -> [Tensor] { try inputs.map { try $0 + $0 } }
 ///   let effects = Effects.pure
 /// }
-/// let y = try Double().apply(to: [x])
+/// let y = try Twice().apply(to: [x])
 /// ```
 public protocol Operation: Sendable {
   /// What the operation is called, in messages and in the printed graph: `multiply`.

@@ -79,31 +79,30 @@ struct Trace: Sendable {
   /// Adds the nodes to `builder`, in place of a call.
   private func inline(_ inputs: [Tensor], into builder: GraphBuilder) throws -> [Tensor] {
     try builder.check(inputs)
-    var values: [[Tensor]] = []
-    var inputs = inputs[...]
+    let graph = executor.graph
+    var values = [[Tensor]](repeating: [], count: graph.nodes.count)
     try GraphBuilder.$current.withValue(builder) {
-      for node in executor.graph.nodes {
-        switch node.operation {
-        case is Input:
-          guard let input = inputs.popFirst() else { break }
-          values.append([try ensured(input, at: specs.count - inputs.count - 1)])
-        case let constant as Constant:
-          values.append([constant.value])
-        default:
-          let arguments = node.inputs.map { values[$0.node][$0.result] }
-          values.append(
-            try node.operation.apply(to: arguments, name: node.name, at: node.location))
+      for (index, value) in graph.inputs.enumerated() {
+        values[value.node] = [try ensured(inputs[index], at: index)]
+      }
+      for (index, node) in graph.nodes.enumerated() where !(node.operation is Input) {
+        if let constant = node.operation as? Constant {
+          values[index] = [constant.value]
+          continue
         }
+        let arguments = node.inputs.map { values[$0.node][$0.result] }
+        values[index] = try node.operation.apply(to: arguments, name: node.name, at: node.location)
       }
     }
-    return executor.graph.outputs.map { values[$0.node][$0.result] }
+    return graph.outputs.map { values[$0.node][$0.result] }
   }
 
   /// An input that is checked when the graph runs, if what is known of it does not suffice.
   private func ensured(_ input: Tensor, at index: Int) throws -> Tensor {
     if specs[index].includes(TensorSpec(of: input)) { return input }
+    let location = executor.graph.nodes[executor.graph.inputs[index].node].location
     let check = EnsureShape(spec: specs[index], subject: subject(index))
-    return try check.apply(to: [input], at: executor.graph.nodes[index].location)[0]
+    return try check.apply(to: [input], at: location)[0]
   }
 
   private func subject(_ index: Int) -> String {

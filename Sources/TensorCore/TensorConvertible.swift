@@ -106,7 +106,7 @@ extension Tensor {
   /// The tensor with this value, converted to `dtype`.
   ///
   /// - Throws: `TensorError` (`invalidArgument`) when nested arrays are ragged or `dtype` cannot
-  ///   hold a value: 300 in int8, 1.5 in int32. ``asType(_:)`` converts as NumPy does, in silence.
+  ///   hold a value: 300 in int8, 1.5 in int32. `asType` converts as NumPy does, in silence.
   public init(_ value: some TensorConvertible, dtype: DType) throws(TensorError) {
     self = try value.makeTensor().converted(to: dtype).withoutLiteralMark
   }

@@ -172,6 +172,46 @@ import Testing
     knot.function.withLock { $0 = nil }
   }
 
+  // MARK: - What is kept
+
+  @Test func `a function owns its operations, and frees them with it`() throws {
+    var functions: [GraphFunction<Tensor>] = []
+    var operations: [() -> Bool] = []
+    for index in 0..<100 {
+      let operation = Counting()
+      operations.append { [weak operation] in operation != nil }
+      let isRetraced = index.isMultiple(of: 2)
+      let f =
+        isRetraced
+        ? GraphFunction { x in try operation.apply(to: [x])[0] }
+        : try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
+          try operation.apply(to: [x])[0]
+        }
+      _ = try f(1)
+      functions.append(f)
+    }
+    #expect(operations.count { $0() } == 100)
+    functions.removeLast(60)
+    #expect(operations.count { $0() } == 40)
+  }
+
+  @Test func `a trace that fails, or leaks a tensor, keeps nothing`() throws {
+    let leaks = Mutex<[Tensor]>([])
+    var isAlive: [() -> Bool] = []
+    for isFailing in [true, false] {
+      let operation = Counting()
+      isAlive.append { [weak operation] in operation != nil }
+      _ = try? GraphFunction(inputSignature: [TensorSpec()]) { x in
+        let y = try operation.apply(to: [x])[0]
+        leaks.withLock { $0.append(y) }
+        if isFailing { throw Refusal() }
+        return x
+      }
+    }
+    #expect(isAlive.map { $0() } == [false, false])
+    #expect(leaks.withLock { $0.count } == 2)
+  }
+
   // MARK: - Closures of all kinds: these are tests of type checking too
 
   @Test func `takes up to four tensors, or a list`() throws {

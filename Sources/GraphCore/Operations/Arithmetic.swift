@@ -36,8 +36,7 @@ package struct Subtract: Operation {
     guard result.dtype != .bool else {
       throw TensorError(
         .invalidArgument,
-        "bool has no subtraction, as in NumPy; convert with asType(.int8), or, for \"exclusive "
-          + "or\", add with asType and compare")
+        "bool has no subtraction, as in NumPy; convert with asType(.int8) first")
     }
     return [result]
   }

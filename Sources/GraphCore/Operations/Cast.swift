@@ -33,7 +33,7 @@ extension Tensor {
   /// The shape stays. A tensor that has the dtype already is returned as it is. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.ndarray.astype.html>.
   ///
-  /// - Throws: ``OperationError``: `resourceExhausted` when there is no memory, or
+  /// - Throws: `OperationError`: `resourceExhausted` when there is no memory, or
   ///   `failedPrecondition` for a symbolic tensor of a graph that is finished.
   public func asType(
     _ dtype: DType, file: String = #fileID, line: Int = #line

@@ -6,7 +6,7 @@ extension Tensor {
   /// Whole numbers wrap. A literal takes the other operand's dtype: `x + 1` has that of `x`. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.add.html>.
   ///
-  /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ, the shapes do not
+  /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func + (a: Tensor, b: Tensor) throws -> Tensor {
@@ -18,7 +18,7 @@ extension Tensor {
   /// Whole numbers wrap. A literal takes the other operand's dtype. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.subtract.html>.
   ///
-  /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ or are bool, the shapes
+  /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are bool, the shapes
   ///   do not broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func - (a: Tensor, b: Tensor) throws -> Tensor {
@@ -30,7 +30,7 @@ extension Tensor {
   /// Whole numbers wrap. A literal takes the other operand's dtype. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.multiply.html>.
   ///
-  /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ, the shapes do not
+  /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func * (a: Tensor, b: Tensor) throws -> Tensor {
@@ -43,7 +43,7 @@ extension Tensor {
   /// Division by zero gives infinity or NaN. A literal takes the other operand's dtype. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.divide.html>.
   ///
-  /// - Throws: ``OperationError`` (`invalidArgument`) when the dtypes differ, the shapes do not
+  /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
   @inline(never)
   public static func / (a: Tensor, b: Tensor) throws -> Tensor {
@@ -54,7 +54,7 @@ extension Tensor {
   ///
   /// Unsigned numbers wrap. See <https://numpy.org/doc/stable/reference/generated/numpy.negative.html>.
   ///
-  /// - Throws: ``OperationError`` (`invalidArgument`) for bool.
+  /// - Throws: `OperationError` (`invalidArgument`) for bool.
   @inline(never)
   public static prefix func - (a: Tensor) throws -> Tensor {
     try Negate().apply(to: [a])[0]
