@@ -1,7 +1,9 @@
 internal import TensorCore
 
 /// A closure that has been made into a graph, with what is needed to call it.
-struct Trace: Sendable {
+///
+/// A class, since handing on a reference costs less than copying all this at each call.
+final class Trace: Sendable {
   /// The graph, with the plan to run it.
   let executor: Executor
 

@@ -37,7 +37,8 @@ struct BinaryKernel: ~Copyable {
   private let a: Place
   private let b: Place
   private let target: Place
-  private let walk: Broadcast
+  /// Nil when the result is empty.
+  private let walk: Broadcast?
   private let shape: Shape
   private let dtype: DType
 
@@ -60,7 +61,9 @@ struct BinaryKernel: ~Copyable {
     } else {
       target = try Place(new: shape, dtype)
     }
-    walk = Broadcast(aShape.knownExtents, bShape.knownExtents, result: shape.knownExtents)
+    walk =
+      try shape.elementCount == 0
+      ? nil : Broadcast(aShape.knownExtents, bShape.knownExtents, result: shape.knownExtents)
     (self.a, self.b, self.target, self.shape, self.dtype) = (aPlace, bPlace, target, shape, dtype)
   }
 
@@ -68,7 +71,7 @@ struct BinaryKernel: ~Copyable {
   @inline(__always)
   func run<T, R>(_ function: (T, T) -> R) -> Tensor {
     let result = Tensor(storage: target.storage, offset: target.offset, shape: shape, dtype: dtype)
-    if shape.knownExtents.contains(0) { return result }
+    guard let walk else { return result }
     // The places live as long as `self` does; where the result overwrites an operand, each element
     // is read before it is written.
     let (aStart, bStart) = unsafe (a.start(as: T.self), b.start(as: T.self))
@@ -98,6 +101,7 @@ struct BinaryKernel: ~Copyable {
 struct UnaryKernel: ~Copyable {
   private let a: Place
   private let target: Place
+  private let count: Int
   private let shape: Shape
   private let dtype: DType
 
@@ -107,6 +111,7 @@ struct UnaryKernel: ~Copyable {
     let (shape, dtype) = (a.shape, a.dtype)
     var place = try Place(consume a)
     let target = place.isOurs ? place : try Place(new: shape, dtype)
+    count = try shape.elementCount
     (self.a, self.target, self.shape, self.dtype) = (place, target, shape, dtype)
   }
 
@@ -114,7 +119,7 @@ struct UnaryKernel: ~Copyable {
   @inline(__always)
   func run<T>(_ function: (T) -> T) -> Tensor {
     let (start, result) = unsafe (a.start(as: T.self), target.start(as: T.self))
-    for i in 0..<shape.knownExtents.reduce(1, *) { unsafe result[i] = function(start[i]) }
+    for i in 0..<count { unsafe result[i] = function(start[i]) }
     return Tensor(storage: target.storage, offset: target.offset, shape: shape, dtype: dtype)
   }
 }
