@@ -68,8 +68,8 @@ let package = Package(
       name: "PythonBridgeTests", dependencies: ["PythonBridge", "TensorCore", complex],
       swiftSettings: settings),
     .testTarget(
-      name: "NumPyFunctionsTests", dependencies: ["NumPyFunctions", "HostedLibrary"],
-      swiftSettings: settings),
+      name: "NumPyFunctionsTests", dependencies: ["NumPyFunctions", "HostedLibrary", complex],
+      exclude: ["Fixtures"], swiftSettings: settings),
     .target(
       name: "HostedLibrary", dependencies: ["NumPyFunctions"], path: "Tests/HostedLibrary",
       swiftSettings: settings),

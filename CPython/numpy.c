@@ -63,7 +63,7 @@ int cpy_numpy_max_rank(void) {
 // MARK: - Dtypes
 
 // The one table between TensorCore's dtypes and NumPy's type numbers, in the order of cpy_dtype.
-static const int type_numbers[] = {
+static int type_numbers[] = {
   NPY_BOOL,
   NPY_INT8,
   NPY_INT16,
@@ -74,10 +74,12 @@ static const int type_numbers[] = {
   NPY_UINT32,
   NPY_UINT64,
   NPY_FLOAT16,
+  NPY_NOTYPE,  // bfloat16, until cpy_load_bfloat16
   NPY_FLOAT32,
   NPY_FLOAT64,
   NPY_COMPLEX64,
   NPY_COMPLEX128,
+  NPY_OBJECT,
 };
 
 static cpy_dtype dtype_of(int number) {
@@ -88,10 +90,26 @@ static cpy_dtype dtype_of(int number) {
   if (number == NPY_LONG) return cpy_dtype_int32;
   if (number == NPY_ULONG) return cpy_dtype_uint32;
 #endif
-  for (int dtype = 0; dtype < cpy_dtype_none; dtype++) {
+  for (int dtype = 0; dtype < cpy_dtype_string; dtype++) {
     if (type_numbers[dtype] == number) return (cpy_dtype)dtype;
   }
   return cpy_dtype_none;
+}
+
+bool cpy_load_bfloat16(void) {
+  if (type_numbers[cpy_dtype_bfloat16] != NPY_NOTYPE) return true;
+  PyObject *module = PyImport_ImportModule("ml_dtypes");
+  if (module == NULL) return false;
+  PyObject *type = PyObject_GetAttrString(module, "bfloat16");
+  Py_DECREF(module);
+  if (type == NULL) return false;
+  PyArray_Descr *descr = NULL;
+  int is_dtype = PyArray_DescrConverter(type, &descr);
+  Py_DECREF(type);
+  if (!is_dtype) return false;
+  type_numbers[cpy_dtype_bfloat16] = descr->type_num;
+  Py_DECREF(descr);
+  return true;
 }
 
 // MARK: - Arrays over our memory
@@ -146,6 +164,23 @@ PyObject *cpy_array_over(
   return array;
 }
 
+PyObject *cpy_object_array(int rank, const ptrdiff_t *extents, PyObject *const *items) {
+  PyArrayObject *array = (PyArrayObject *)PyArray_SimpleNew(rank, extents, NPY_OBJECT);
+  npy_intp count = PyArray_MultiplyList(extents, rank);
+  if (array == NULL) {
+    for (npy_intp i = 0; i < count; i++) Py_DECREF(items[i]);
+    return NULL;
+  }
+  PyObject **elements = PyArray_DATA(array);
+  for (npy_intp i = 0; i < count; i++) {
+    // A new array holds NULL or None.
+    Py_XDECREF(elements[i]);
+    elements[i] = items[i];
+  }
+  PyArray_CLEARFLAGS(array, NPY_ARRAY_WRITEABLE);
+  return (PyObject *)array;
+}
+
 PyObject *cpy_numpy_scalar(cpy_dtype dtype, const void *data) {
   PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
   if (descr == NULL) return NULL;
@@ -156,32 +191,77 @@ PyObject *cpy_numpy_scalar(cpy_dtype dtype, const void *data) {
 
 // MARK: - Arrays that came back
 
+static PyArrayObject *convert(PyObject *value, PyArray_Descr *descr) {
+  const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED | NPY_ARRAY_NOTSWAPPED;
+  return (PyArrayObject *)PyArray_CheckFromAny(
+      value, descr, 0, 0, wanted | NPY_ARRAY_ENSUREARRAY, NULL);
+}
+
+// Whether each element is bytes or str.
+static bool holds_text(PyArrayObject *array) {
+  PyObject **elements = PyArray_DATA(array);
+  for (npy_intp i = 0; i < PyArray_SIZE(array); i++) {
+    PyObject *element = elements[i];
+    if (element == NULL || !(PyBytes_Check(element) || PyUnicode_Check(element))) return false;
+  }
+  return true;
+}
+
+// An array of text as one of objects: S and U arrays, and StringDType's ("T"), give bytes and str
+// without the NULs at their ends, as NumPy does. Steals `array`; NULL: exception set.
+static PyArrayObject *with_text_as_objects(PyArrayObject *array) {
+  char kind = PyArray_DESCR(array)->kind;
+  if (kind != 'S' && kind != 'U' && kind != 'T') return array;
+  PyArrayObject *objects = convert((PyObject *)array, PyArray_DescrFromType(NPY_OBJECT));
+  Py_DECREF(array);
+  return objects;
+}
+
 cpy_array cpy_as_array(PyObject *value) {
-  const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
-  PyArrayObject *array = (PyArrayObject *)value;
-  bool is_int = false;
   cpy_array result = {.dtype = cpy_dtype_none};
-  if (PyArray_CheckExact(value) && PyArray_CHKFLAGS(array, wanted)
-      && PyArray_ISNOTSWAPPED(array)) {
+  PyArrayObject *array;
+  bool is_int = false;
+  if (PyBytes_CheckExact(value) || PyUnicode_CheckExact(value)) {
+    // Exactly as it is; NumPy would cut the NULs at its end.
+    array = (PyArrayObject *)cpy_object_array(0, NULL, &value);
+    if (array == NULL) return result;
+  } else if (PyArray_CheckExact(value)
+             && PyArray_CHKFLAGS((PyArrayObject *)value,
+                                 NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED)
+             && PyArray_ISNOTSWAPPED((PyArrayObject *)value)) {
     // The caller's reference becomes the answer's.
+    array = (PyArrayObject *)value;
   } else {
     bool was_array = PyArray_Check(value);
     is_int = PyLong_Check(value) && !PyBool_Check(value);
-    array = (PyArrayObject *)PyArray_CheckFromAny(
-        value, NULL, 0, 0, wanted | NPY_ARRAY_NOTSWAPPED | NPY_ARRAY_ENSUREARRAY, NULL);
+    array = convert(value, NULL);
     Py_DECREF(value);
     if (array == NULL) return result;
     // A view of a subclass has it as base; a converted or newly made array has none.
     result.is_copy = was_array && PyArray_BASE(array) == NULL;
   }
+  array = with_text_as_objects(array);
+  if (array == NULL) return result;
   result.array = (PyObject *)array;
   result.data = PyArray_DATA(array);
   result.rank = PyArray_NDIM(array);
   result.extents = PyArray_DIMS(array);
   result.dtype = dtype_of(PyArray_TYPE(array));
+  if (PyArray_TYPE(array) == NPY_OBJECT && holds_text(array)) result.dtype = cpy_dtype_string;
   // An int is int64; NumPy would take uint64 for one that is a little too large for it.
   if (is_int && result.dtype != cpy_dtype_int64) result.dtype = cpy_dtype_none;
   return result;
+}
+
+const char *cpy_text(PyObject *object, ptrdiff_t *length) {
+  if (PyUnicode_Check(object)) return PyUnicode_AsUTF8AndSize(object, length);
+  *length = PyBytes_GET_SIZE(object);
+  return PyBytes_AS_STRING(object);
+}
+
+PyObject *cpy_object_array_item(PyObject *array, ptrdiff_t index) {
+  PyObject **elements = PyArray_DATA((PyArrayObject *)array);
+  return elements[index];
 }
 
 PyObject *cpy_array_dtype_name(PyObject *array) {

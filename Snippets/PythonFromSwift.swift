@@ -1,7 +1,8 @@
 // Python functions, modules and values from Swift.
 import NumPyFunctions
 
-let normalise = try Python.function("""
+let normalise = try Python.function(
+  """
   import numpy as np
   def normalise(x, order=2):
       return x / np.linalg.norm(x, order)

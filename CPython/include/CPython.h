@@ -207,10 +207,12 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_dtype_uint32,
   cpy_dtype_uint64,
   cpy_dtype_float16,
+  cpy_dtype_bfloat16,
   cpy_dtype_float32,
   cpy_dtype_float64,
   cpy_dtype_complex64,
   cpy_dtype_complex128,
+  cpy_dtype_string,
   cpy_dtype_none,
 } cpy_dtype;
 
@@ -228,6 +230,10 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 // See https://numpy.org/doc/stable/reference/c-api/array.html#c.PyArray_GetNDArrayCVersion.
 cpy_numpy_status cpy_numpy_load(unsigned *abi, unsigned *feature);
 
+// Makes bfloat16 known, which is a dtype of the package ml_dtypes and has a number only once that is
+// imported; harmless when it has been done. false: exception set (no such package).
+bool cpy_load_bfloat16(void);
+
 // Called with the context of an owner when the last array over its memory is gone.
 typedef void (*cpy_release_function)(void *context);
 
@@ -237,6 +243,12 @@ typedef void (*cpy_release_function)(void *context);
 PyObject *_Nullable cpy_array_over(
   cpy_dtype dtype, int rank, const ptrdiff_t *_Nullable extents, void *data, void *context,
   cpy_release_function release);
+
+// A C-contiguous array of dtype object that holds `items`, as many as the extents say, new and not
+// writable. Takes over the references to the items, on failure too. Not Swift: flags, and the
+// elements of a new array.
+PyObject *_Nullable cpy_object_array(
+  int rank, const ptrdiff_t *_Nullable extents, PyObject *_Nonnull const *_Nullable items);
 
 // A NumPy scalar (numpy.float32, ...) with the value at `data`, new.
 PyObject *_Nullable cpy_numpy_scalar(cpy_dtype dtype, const void *data);
@@ -253,7 +265,8 @@ typedef struct {
   // `rank` numbers of elements; borrowed from `array`, NULL when the rank is 0.
   const ptrdiff_t *_Nullable extents;
   int rank;
-  // The dtype, none when TensorCore has no such dtype.
+  // The dtype, none when TensorCore has no such dtype. For string, `array` has dtype object, and its
+  // elements are bytes and str.
   cpy_dtype dtype;
   // Whether `array` holds a copy that was made for this answer.
   bool is_copy;
@@ -262,6 +275,13 @@ typedef struct {
 // The value as an array, by the rules of numpy.asarray; steals `value`, on failure too, so that what
 // nobody else held is held by the array alone. Not Swift: fields of PyArrayObject.
 cpy_array cpy_as_array(PyObject *value);
+
+// The bytes of a bytes object, or those of a str as UTF-8; borrowed from it. NULL: exception set (a
+// lone surrogate). Not Swift: bytes are read by a macro.
+const char *_Nullable cpy_text(PyObject *object, ptrdiff_t *length);
+
+// The element at `index` of an array of dtype object, borrowed. Never fails.
+PyObject *cpy_object_array_item(PyObject *array, ptrdiff_t index);
 
 // The dtype of an array as NumPy's str(dtype) has it ("datetime64[s]", ">f4"), new.
 PyObject *_Nullable cpy_array_dtype_name(PyObject *array);

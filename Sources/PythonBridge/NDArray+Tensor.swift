@@ -14,13 +14,15 @@ package enum MemoryTransfer: Sendable {
 extension NDArray {
   /// The array as a tensor, without a copy wherever nobody can write to its memory any more.
   ///
-  /// - Throws: `TensorError`: `invalidArgument` when tensors have no such dtype, `resourceExhausted`.
+  /// - Throws: `TensorError`: `invalidArgument` when tensors have no such dtype, `resourceExhausted`;
+  ///   `PythonError` when a str holds half of a surrogate pair.
   package func tensor(
     _ gil: borrowing GIL
-  ) throws(TensorError) -> (tensor: Tensor, transfer: MemoryTransfer) {
+  ) throws -> (tensor: Tensor, transfer: MemoryTransfer) {
     guard let dtype else {
       throw TensorError(.invalidArgument, "no tensor has NumPy's dtype \(dtypeName)")
     }
+    if dtype == .string { return (try strings(gil), .copied) }
     let byteCount = try shape.byteCount(of: dtype)
     // A scalar is cheaper to copy than to hold.
     if shape.rank == 0 || byteCount == 0 { return (try copied(dtype, byteCount), .copied) }
@@ -37,6 +39,21 @@ extension NDArray {
     case .others: break
     }
     return (try copied(dtype, byteCount), .copied)
+  }
+
+  /// Elements of bytes and str as strings.
+  private func strings(_ gil: borrowing GIL) throws -> Tensor {
+    var bytes: [UInt8] = []
+    var offsets = [0]
+    for index in 0..<(try shape.elementCount) {
+      var length = 0
+      let item = unsafe cpy_object_array_item(reference.pointer, index)
+      let start = unsafe cpy_text(item, &length)
+      try gil.check(unsafe start != nil)
+      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: length))
+      offsets.append(bytes.count)
+    }
+    return Tensor(strings: StringStorage(bytes: bytes, offsets: offsets), shape: shape)
   }
 
   private func copied(_ dtype: DType, _ byteCount: Int) throws(TensorError) -> Tensor {

@@ -38,7 +38,7 @@ package import TensorCore
     self.holders = pointer == value ? holders : 1
     let rank = Int(unsafe array.rank)
     let extents = unsafe [Int](UnsafeBufferPointer(start: array.extents, count: rank))
-    dtype = unsafe DType(array.dtype)
+    dtype = unsafe try NDArray.dtype(of: array, gil)
     let byteCount = extents.reduce(dtype?.itemSize ?? 0, *)
     unsafe reference = PythonReference(owning: pointer, byteCount: byteCount)
     shape = Shape(extents)
@@ -49,5 +49,21 @@ package import TensorCore
     }
     isCopy = unsafe array.is_copy
     unsafe self.data = data
+  }
+
+  /// The dtype; that of a bfloat16 array is known only once its package is.
+  private static func dtype(
+    of array: cpy_array, _ gil: borrowing GIL
+  ) throws(PythonError) -> DType? {
+    if let dtype = unsafe DType(array.dtype) { return dtype }
+    guard let pointer = unsafe array.array else { return nil }
+    let name = PythonObject(try unsafe gil.owned(cpy_array_dtype_name(pointer))).description
+    guard name == "bfloat16" else { return nil }
+    do throws(TensorError) {
+      try DType.bfloat16.load(gil)
+      return .bfloat16
+    } catch {
+      return nil
+    }
   }
 }

@@ -1,5 +1,5 @@
 internal import CPython
-internal import TensorCore
+package import TensorCore
 
 /// NumPy's C functions, and the table between its dtypes and ours.
 enum NumPy {
@@ -26,7 +26,7 @@ enum NumPy {
     }
   }
 
-  private static var executable: String {
+  fileprivate static var executable: String {
     (try? Python.import("sys").attribute("executable").description) ?? "python"
   }
 
@@ -37,6 +37,20 @@ enum NumPy {
 }
 
 extension DType {
+  /// Makes sure that NumPy knows the dtype, before it is used.
+  ///
+  /// - Throws: `TensorError` (`failedPrecondition`) for bfloat16 when the package that has it cannot be
+  ///   imported.
+  package func load(_ gil: borrowing GIL) throws(TensorError) {
+    guard self == .bfloat16, !cpy_load_bfloat16() else { return }
+    let error = PythonError(takingFrom: gil)
+    throw TensorError(
+      .failedPrecondition,
+      "NumPy has no bfloat16 of its own, and the package ml_dtypes, which brings it, cannot be "
+        + "imported by \(NumPy.executable) (\(error.type): \(error.message)); install it with "
+        + "`\(NumPy.executable) -m pip install ml_dtypes`, or use float32")
+  }
+
   /// The dtype under its number in C; the numbers follow the order of the cases.
   var numPyType: cpy_dtype {
     switch self {
@@ -50,10 +64,12 @@ extension DType {
     case .uint32: .uint32
     case .uint64: .uint64
     case .float16: .float16
+    case .bfloat16: .bfloat16
     case .float32: .float32
     case .float64: .float64
     case .complex64: .complex64
     case .complex128: .complex128
+    case .string: .string
     }
   }
 

@@ -135,6 +135,16 @@ extension FloatFormatter {
     return "(" + shortestText(real) + (text.hasPrefix("-") ? "" : "+") + text + ")"
   }
 
+  /// A number with six significant digits at most, as C's `%g` and so ml_dtypes' bfloat16 prints it.
+  static func generalText(_ value: Value) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    let digits = DecimalDigits(exact: value).rounded(to: 6)
+    let isScientific = value != 0 && !(-4..<6).contains(digits.point - 1)
+    let fraction = digits.fraction(inScientific: isScientific)
+    return (value.sign == .minus ? "-" : "") + digits.whole(inScientific: isScientific)
+      + (fraction.isEmpty ? "" : "." + fraction) + (isScientific ? digits.exponent(width: 2) : "")
+  }
+
   private static func shortestText(_ value: Value) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
     let magnitude = Double(value.magnitude)

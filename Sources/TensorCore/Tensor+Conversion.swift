@@ -47,10 +47,16 @@ extension Tensor {
     _ transform: (Number, any TensorElement.Type) throws(TensorError) -> Number
   ) throws(TensorError) -> Tensor {
     let (source, offset) = try stored
+    guard let sourceType = self.dtype.elementType, let type = dtype.elementType else {
+      throw TensorError(
+        .invalidArgument,
+        "\(self.dtype) cannot be converted to \(dtype); make strings of numbers, and numbers of "
+          + "strings, in Swift or in a numpyFunction")
+    }
     let storage = try Storage(byteCount: shape.byteCount(of: dtype))
     try unsafe Tensor.copyNumbers(
-      from: source.base + offset, as: self.dtype.elementType,
-      to: storage.base, as: dtype.elementType, count: shape.elementCount, transform)
+      from: source.base + offset, as: sourceType,
+      to: storage.base, as: type, count: shape.elementCount, transform)
     return Tensor(storage: storage, shape: shape, dtype: dtype)
   }
 
@@ -75,6 +81,7 @@ extension DType.Kind {
     case .signedInteger, .unsignedInteger: 1
     case .real: 2
     case .complex: 3
+    case .string: 4
     }
   }
 }

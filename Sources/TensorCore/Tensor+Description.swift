@@ -52,10 +52,17 @@ extension Tensor {
   /// What `str` prints, or with a prefix what `repr` prints between it and a `)`.
   private func printedElements(separator: String = " ", prefix: String? = nil) throws -> String {
     let formatter = try arrayFormatter
-    _ = try stored
+    if isSymbolic { throw TensorError(.failedPrecondition, symbolicDescription) }
     // Nothing is read: NumPy prints every empty array alike.
     if formatter.count == 0 { return "[]" }
-    let numbers = try numbers(at: formatter.visibleOffsets, as: dtype.elementType)
+    guard let type = dtype.elementType else {
+      let words = try stringWords(
+        at: formatter.visibleOffsets, isQuoted: rank != 0 || prefix != nil)
+      return formatter.text(
+        words: words, separator: separator, indent: prefix?.utf8.count ?? 0,
+        width: ArrayFormatter.lineWidth - (prefix == nil ? 0 : 1))
+    }
+    let numbers = try numbers(at: formatter.visibleOffsets, as: type)
     // `str` of an array of rank 0 is that of a scalar, `1.0`; its `repr` is that of an array, `1.`.
     if rank == 0 && prefix == nil { return numbers[0].scalarText(as: dtype) }
     return formatter.text(
@@ -78,6 +85,7 @@ extension Number {
     case (.unsigned(let value), _): "\(value)"
     case (.real(let value), .float16): FloatFormatter.scalarText(Float16(value))
     case (.real(let value), .float32): FloatFormatter.scalarText(Float(value))
+    case (.real(let value), .bfloat16): FloatFormatter.generalText(Float(value))
     case (.real(let value), _): FloatFormatter.scalarText(value)
     case (.complex(let real, let imaginary), .complex64):
       FloatFormatter.scalarText(Float(real), Float(imaginary))
@@ -93,15 +101,16 @@ extension [Number] {
     case .bool: map { $0 == .integer(0) ? "False" : rank == 0 ? "True" : " True" }
     case .float16: FloatFormatter.words(map { Float16(casting: $0) })
     case .float32: FloatFormatter.words(map { Float(casting: $0) })
+    case .bfloat16: padded(map { FloatFormatter.generalText(Float(casting: $0)) })
     case .float64: FloatFormatter.words(map { Double(casting: $0) })
     case .complex64: FloatFormatter.words(map { Complex<Float>(casting: $0) })
     case .complex128: FloatFormatter.words(map { Complex<Double>(casting: $0) })
-    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: wholeWords
+    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .string:
+      padded(map { number in "\(number)" })
     }
   }
 
-  private var wholeWords: [String] {
-    let texts = map { number in "\(number)" }
+  private func padded(_ texts: [String]) -> [String] {
     let width = texts.reduce(0) { Swift.max($0, $1.utf8.count) }
     return texts.map { $0.padded(to: width) }
   }

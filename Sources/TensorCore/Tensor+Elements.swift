@@ -38,7 +38,7 @@ extension Array: TensorReadable where Element: TensorReadable {
   /// - Throws: `TensorError`: `invalidArgument` when dtype or rank differ, `failedPrecondition` when
   ///   it is symbolic.
   public init(_ tensor: Tensor) throws(TensorError) {
-    _ = try tensor.stored
+    if tensor.isSymbolic { _ = try tensor.stored }
     guard let length = tensor.shape.knownExtents.first else {
       throw TensorError(.invalidArgument, "\(Self.self) was asked of a tensor of rank 0")
     }
@@ -113,8 +113,12 @@ extension Tensor {
   ///
   /// - Precondition: the tensor has values, rank of at least 1, and `index` lies in its first axis.
   package func part(_ index: Int) throws(TensorError) -> Tensor {
-    let (storage, offset) = try stored
     let shape = Shape(Array(self.shape.knownExtents.dropFirst()))
+    if dtype == .string {
+      let (storage, first) = try storedStrings
+      return try Tensor(strings: storage, first: first + index * shape.elementCount, shape: shape)
+    }
+    let (storage, offset) = try stored
     let size = try shape.byteCount(of: dtype)
     return Tensor(storage: storage, offset: offset + index * size, shape: shape, dtype: dtype)
   }
@@ -127,7 +131,8 @@ extension Tensor {
       throw TensorError(
         .invalidArgument,
         "elements of type \(T.self) (\(T.dtype)) were asked of a tensor of dtype \(dtype); "
-          + "ask for \(dtype.elementType), or convert with asType(.\(T.dtype))")
+          + (dtype.elementType.map { "ask for \($0), or convert with asType(.\(T.dtype))" }
+            ?? "ask for String"))
     }
     let (storage, offset) = try stored
     let count = shape.knownExtents.reduce(1, *)
@@ -160,7 +165,11 @@ extension Tensor: Equatable {
     guard a.dtype == b.dtype, a.shape == b.shape else { return false }
     switch (a.content, b.content) {
     case (.symbol(let first), .symbol(let second)): return first === second
-    case (.value, .value): return haveEqualElements(a, b, as: a.dtype.elementType)
+    case (.value, .value):
+      guard let type = a.dtype.elementType else { return false }
+      return haveEqualElements(a, b, as: type)
+    case (.strings(let first, let i), .strings(let second, let j)):
+      return (0..<(a.count ?? 0)).allSatisfy { first[i + $0] == second[j + $0] }
     default: return false
     }
   }

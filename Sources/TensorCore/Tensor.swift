@@ -24,6 +24,8 @@ public struct Tensor: Sendable {
   package enum Content: Sendable {
     /// C-contiguous elements in `storage`, from byte `offset` on.
     case value(Storage, offset: Int)
+    /// Strings: the elements of `storage` from number `first` on.
+    case strings(StringStorage, first: Int)
     /// A value that a graph will compute.
     case symbol(any TensorSymbol)
   }
@@ -39,6 +41,17 @@ public struct Tensor: Sendable {
     self.shape = shape
     self.isLiteral = isLiteral
     content = .value(storage, offset: offset)
+  }
+
+  /// A tensor over `strings` from element `first` on.
+  ///
+  /// - Precondition: the shape is fully known and has no more elements than there are.
+  package init(strings: StringStorage, first: Int = 0, shape: Shape) {
+    assert(first + shape.knownExtents.reduce(1, *) <= strings.count)
+    dtype = .string
+    self.shape = shape
+    isLiteral = false
+    content = .strings(strings, first: first)
   }
 
   /// A symbolic tensor of which dtype and shape are known as stated.
@@ -62,19 +75,43 @@ public struct Tensor: Sendable {
 
   /// The storage and the offset in it, in bytes.
   ///
-  /// - Throws: `TensorError` (`failedPrecondition`) when the tensor is symbolic.
+  /// - Throws: `TensorError`: `failedPrecondition` when the tensor is symbolic, `invalidArgument` when
+  ///   its elements are strings.
   package var stored: (storage: Storage, offset: Int) {
     get throws(TensorError) {
       switch content {
       case .value(let storage, let offset): return (storage, offset)
-      case .symbol:
+      case .strings:
         throw TensorError(
-          .failedPrecondition,
-          "the elements of a symbolic tensor, \(dtype)\(shape), were asked for while a graph is "
-            + "being built; they exist when the graph runs: return the tensor from the graph, or "
-            + "read it inside a numpyFunction")
+          .invalidArgument,
+          "a tensor of dtype string has no numbers; read it with [String](tensor) or byteStrings()")
+      case .symbol: throw symbolicError
       }
     }
+  }
+
+  /// The strings, and the number of the first.
+  ///
+  /// - Throws: `TensorError`: `failedPrecondition` when the tensor is symbolic, `invalidArgument` when
+  ///   its elements are no strings.
+  package var storedStrings: (storage: StringStorage, first: Int) {
+    get throws(TensorError) {
+      switch content {
+      case .strings(let storage, let first): return (storage, first)
+      case .value:
+        throw TensorError(
+          .invalidArgument, "strings were asked of a tensor of dtype \(dtype)")
+      case .symbol: throw symbolicError
+      }
+    }
+  }
+
+  private var symbolicError: TensorError {
+    TensorError(
+      .failedPrecondition,
+      "the elements of a symbolic tensor, \(dtype)\(shape), were asked for while a graph is being "
+        + "built; they exist when the graph runs: return the tensor from the graph, or read it "
+        + "inside a numpyFunction")
   }
 }
 

@@ -71,6 +71,10 @@ extension Array: TensorConvertible where Element: TensorConvertible {
     if let element = Element.self as? any TensorElement.Type {
       return try makeTensor(of: element)
     }
+    // An empty array of anything else would pass for one of strings.
+    if Element.self == String.self, let strings = self as? [String] {
+      return Tensor(strings: StringStorage(strings.map(\.utf8)), shape: Shape([count]))
+    }
     var parts: [Tensor] = []
     parts.reserveCapacity(count)
     for element in self { try parts.append(element.makeTensor()) }
@@ -126,11 +130,17 @@ extension Tensor {
     self.init(storage: flat.storage, shape: shape, dtype: T.dtype)
   }
 
-  /// A tensor of zeros (false for bool).
+  /// A tensor of zeros; of false for bool, of empty strings for string.
   ///
   /// - Throws: `TensorError`: `invalidArgument` when the shape is open or its size overflows,
   ///   `resourceExhausted` when there is no memory.
   public init(zeros shape: Shape, dtype: DType) throws(TensorError) {
+    if dtype == .string {
+      let strings = StringStorage(
+        bytes: [], offsets: try Array(repeating: 0, count: shape.elementCount + 1))
+      self.init(strings: strings, shape: shape)
+      return
+    }
     let storage = try Storage(byteCount: shape.byteCount(of: dtype))
     unsafe memset(storage.base, 0, storage.byteCount)
     self.init(storage: storage, shape: shape, dtype: dtype)
@@ -150,6 +160,10 @@ extension Tensor {
         .invalidArgument,
         "a ragged array has no tensor: element 0 is \(first.dtype)\(first.shape), element "
           + "\(index) is \(part.dtype)\(part.shape)")
+    }
+    if first.dtype == .string {
+      try self.init(stackingStrings: parts)
+      return
     }
     _ = try first.stored
     let shape = Shape([parts.count] + first.shape.knownExtents)

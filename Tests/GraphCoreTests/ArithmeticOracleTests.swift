@@ -12,14 +12,22 @@ import Testing
     oracle = try Python.function(
       """
       import numpy as np
+      def named(dtype):
+          if dtype == 'bfloat16':
+              import ml_dtypes
+              return np.dtype(ml_dtypes.bfloat16)
+          return np.dtype(dtype)
       def operand(dtype, shape, seed):
+          dtype = named(dtype)
           count = int(np.prod(shape))
-          kind = np.dtype(dtype).kind
+          kind = dtype.kind
           if kind == 'b':
               values = [True, False, True]
           elif kind in 'iu':
               info = np.iinfo(dtype)
               values = [0, 1, 2, info.max, info.min, 3, info.max // 2, info.min // 2 + 1, 7]
+          elif kind == 'V':
+              values = [0.0, -0.0, 1, -1.5, np.inf, -np.inf, np.nan, 3e38, 1e-38, 1 / 3, 1e-3]
           else:
               info = np.finfo(dtype)
               values = [0.0, -0.0, 1, -1.5, np.inf, -np.inf, np.nan, info.max, info.tiny, 1 / 3, 1e-3]
@@ -34,6 +42,8 @@ import Testing
           result = np.asarray(result)
           if result.dtype != expected.dtype or result.shape != expected.shape:
               return f'{result.dtype}{result.shape} for {expected.dtype}{expected.shape}'
+          if expected.dtype.kind == 'V':
+              result, expected = result.astype('f4'), expected.astype('f4')
           if expected.dtype.kind == 'c':
               # NumPy's own loops round complex products in more than one way.
               right = np.allclose(result, expected, rtol=1e-5 if expected.itemsize == 8 else 1e-13)
@@ -58,7 +68,7 @@ import Testing
     ([3, 5, 7], [3, 5, 7]), ([2, 3, 1, 4], [3, 5, 1]),
   ]
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `binary operations agree with NumPy`(dtype: DType) throws {
     for (name, apply) in Self.binary where !(dtype == .bool && name == "subtract") {
       for (a, b) in Self.shapes {
@@ -68,7 +78,7 @@ import Testing
     }
   }
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `negation agrees with NumPy`(dtype: DType) throws {
     for shape in [[], [11], [2, 3], [0], [5, 1, 2]] where dtype != .bool {
       let x = try operand(dtype, shape, 1)
@@ -82,7 +92,7 @@ import Testing
     #expect(throws: OperationError.self) { try -x }
   }
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `a literal takes the other operand's dtype`(dtype: DType) throws {
     let x = try operand(dtype, [5], 1)
     if dtype == .bool {
@@ -100,10 +110,12 @@ import Testing
     }
   }
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `conversion agrees with NumPy's astype`(dtype: DType) throws {
     let values = try Tensor([0.0, 1, -1, 2.75, -2.75, 100, 127])
-    let astype = try Python.evaluate("lambda x, dtype: x.astype(dtype)")
+    let astype = try Python.evaluate(
+      "lambda x, dtype: x.astype(named(dtype))", ["named": oracle.attribute("__globals__")["named"]]
+    )
     // A negative float has no defined value as an unsigned number.
     let isUnsigned = dtype.rawValue.hasPrefix("u")
     let x = isUnsigned ? try Tensor([0.0, 1, 2.75, 100, 127]) : values

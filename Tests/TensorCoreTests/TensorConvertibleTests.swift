@@ -35,9 +35,9 @@ import Testing
     try check(Complex<Double>(1, 2), .complex128)
   }
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `each dtype's element type has that dtype`(_ dtype: DType) {
-    #expect(dtype.elementType.dtype == dtype)
+    #expect(dtype.elementType?.dtype == dtype)
   }
 
   @Test func `only NumPy's long names are names of dtypes`() {
@@ -106,7 +106,7 @@ import Testing
     #expect(throws: TensorError.self) { try Tensor([1, 2, 3], shape: [nil]) }
   }
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `zeros are zeros of every dtype`(_ dtype: DType) throws {
     let zeros = try Tensor(zeros: [2, 3], dtype: dtype)
     #expect(zeros.dtype == dtype)
@@ -114,7 +114,7 @@ import Testing
     #expect(try zeros == Tensor([[0, 0, 0], [0, 0, 0]], dtype: dtype))
   }
 
-  @Test(arguments: DType.allCases, [[0], [2, 0], [0, 3], [1, 0, 1]])
+  @Test(arguments: DType.numeric, [[0], [2, 0], [0, 3], [1, 0, 1]])
   func `tensors without elements exist in every dtype`(_ dtype: DType, _ shape: [Int]) throws {
     let tensor = try Tensor(zeros: Shape(shape), dtype: dtype)
     #expect(tensor.count == 0)
@@ -133,7 +133,7 @@ import Testing
     #expect(error?.code == code)
   }
 
-  @Test(arguments: DType.allCases, [[], [0], [1], [3, 5], [1000]])
+  @Test(arguments: DType.numeric, [[], [0], [1], [3, 5], [1000]])
   func `memory is aligned to 64 bytes`(_ dtype: DType, _ shape: [Int]) throws {
     let (storage, offset) = try Tensor(zeros: Shape(shape), dtype: dtype).stored
     #expect(unsafe Int(bitPattern: storage.base).isMultiple(of: 64))
@@ -172,7 +172,7 @@ import Testing
     #expect(try !Tensor([1, 2]).isLiteral)
   }
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `a whole literal goes to every dtype but bool`(_ dtype: DType) throws {
     let one: Tensor = 1
     guard dtype != .bool else {
@@ -183,7 +183,7 @@ import Testing
     #expect(try !one.literal(as: dtype).isLiteral)
   }
 
-  @Test(arguments: DType.allCases)
+  @Test(arguments: DType.numeric)
   func `a floating-point literal goes to no whole dtype`(_ dtype: DType) throws {
     let literal: Tensor = 1.5
     guard dtype.isInteger || dtype == .bool else {

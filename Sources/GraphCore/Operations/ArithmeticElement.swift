@@ -35,10 +35,13 @@ extension ArithmeticVisitor where Self: ~Copyable {
     case .uint32: try visit(UInt32.self)
     case .uint64: try visit(UInt64.self)
     case .float16: try visit(Float16.self)
+    case .bfloat16: try visit(BFloat16.self)
     case .float32: try visit(Float.self)
     case .float64: try visit(Double.self)
     case .complex64: try visit(Complex<Float>.self)
     case .complex128: try visit(Complex<Double>.self)
+    case .string:
+      throw TensorError(.invalidArgument, "strings have no arithmetic; compute in a numpyFunction")
     }
   }
 }
@@ -84,6 +87,15 @@ extension ArithmeticElement where Self: BinaryFloatingPoint {
   static func product(_ a: Self, _ b: Self) -> Self { a * b }
   static func quotient(_ a: Self, _ b: Self) -> Self { a / b }
   static func negative(_ a: Self) -> Self { -a }
+}
+
+/// Computed as float32 and rounded, as ml_dtypes does.
+extension BFloat16: ArithmeticElement {
+  static func sum(_ a: Self, _ b: Self) -> Self { Self(a.float + b.float) }
+  static func difference(_ a: Self, _ b: Self) -> Self { Self(a.float - b.float) }
+  static func product(_ a: Self, _ b: Self) -> Self { Self(a.float * b.float) }
+  static func quotient(_ a: Self, _ b: Self) -> Self { Self(a.float / b.float) }
+  static func negative(_ a: Self) -> Self { Self(bitPattern: a.bitPattern ^ 0x8000) }
 }
 
 extension Float16: ArithmeticElement {}

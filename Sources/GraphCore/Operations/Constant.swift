@@ -27,7 +27,10 @@ package struct Constant: Operation {
   /// The elements, unless there are many.
   package var attributes: [(name: String, value: String)] {
     guard let count = value.count, count <= 8 else { return [] }
-    let elements = Self.text(of: value, as: value.dtype.elementType)
+    guard let type = value.dtype.elementType else {
+      return [("value", "\(value)".debugDescription)]
+    }
+    let elements = Self.text(of: value, as: type)
     let list = elements.joined(separator: ", ")
     return [("value", value.rank == 0 ? list : "[\(list)]")]
   }
