@@ -117,6 +117,7 @@ bool cpy_load_bfloat16(void) {
 // The base object of such arrays: it keeps the memory for as long as an array needs it.
 typedef struct {
   PyObject_HEAD
+  bool is_writable;
   void *context;
   cpy_release_function release;
 } Owner;
@@ -137,22 +138,23 @@ static PyTypeObject owner_type = {
 };
 
 PyObject *cpy_array_over(
-    cpy_dtype dtype, int rank, const ptrdiff_t *extents, void *data, void *context,
-    cpy_release_function release) {
+    cpy_dtype dtype, int rank, const ptrdiff_t *extents, void *data, bool is_writable,
+    void *context, cpy_release_function release) {
   Owner *owner = PyType_Ready(&owner_type) < 0 ? NULL : PyObject_New(Owner, &owner_type);
   if (owner == NULL) {
     release(context);
     return NULL;
   }
+  owner->is_writable = is_writable;
   owner->context = context;
   owner->release = release;
   PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
   // Without NPY_ARRAY_WRITEABLE, and with a base that gives no writable buffer, no Python code can
   // make the array writable. See
   // https://numpy.org/doc/stable/reference/generated/numpy.ndarray.setflags.html.
+  int flags = is_writable ? NPY_ARRAY_CARRAY : NPY_ARRAY_CARRAY_RO;
   PyObject *array = descr == NULL ? NULL
-      : PyArray_NewFromDescr(
-            &PyArray_Type, descr, rank, extents, NULL, data, NPY_ARRAY_CARRAY_RO, NULL);
+      : PyArray_NewFromDescr(&PyArray_Type, descr, rank, extents, NULL, data, flags, NULL);
   if (array == NULL) {
     Py_DECREF(owner);
     return NULL;
@@ -278,8 +280,10 @@ cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
   // A view, its base, the base's base: each must be held by the one before it alone.
   for (PyObject *object = array;; holders = 1) {
     if (Py_TYPE(object) == &owner_type) {
-      *context = ((Owner *)object)->context;
-      return cpy_reach_ours;
+      Owner *owner = (Owner *)object;
+      *context = owner->context;
+      bool is_safe = !owner->is_writable || (is_exclusive && Py_REFCNT(object) == 1);
+      return is_safe ? cpy_reach_ours : cpy_reach_others;
     }
     if (!PyArray_Check(object)) return cpy_reach_others;
     PyArrayObject *link = (PyArrayObject *)object;

@@ -84,6 +84,17 @@ PyObject *cpy_representation(PyObject *object) { return PyObject_Repr(object); }
 
 bool cpy_is_callable(PyObject *object) { return PyCallable_Check(object); }
 
+PyObject *cpy_callable_identity(PyObject *callable) {
+  if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
+  if (PyFunction_Check(callable)) return PyFunction_GET_CODE(callable);
+  if (PyType_Check(callable)) return callable;
+  if (PyCFunction_Check(callable)) {
+    PyObject *self = PyCFunction_GET_SELF(callable);
+    return self == NULL || PyModule_Check(self) ? callable : NULL;
+  }
+  return strcmp(Py_TYPE(callable)->tp_name, "numpy.ufunc") == 0 ? callable : NULL;
+}
+
 PyObject *cpy_attribute(PyObject *object, PyObject *name) {
   return PyObject_GetAttr(object, name);
 }

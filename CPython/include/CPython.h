@@ -134,6 +134,11 @@ PyObject *_Nullable cpy_representation(PyObject *object);
 // Whether the object can be called. Never fails.
 bool cpy_is_callable(PyObject *object);
 
+// What tells a callable by its name from others, and holds nothing that belongs to one call: the code
+// of a function or method, a ufunc, class or builtin of a module itself; borrowed. NULL, without an
+// exception: there is no such thing. Not Swift: fields and macros.
+PyObject *_Nullable cpy_callable_identity(PyObject *callable);
+
 // getattr(object, name), new.
 PyObject *_Nullable cpy_attribute(PyObject *object, PyObject *name);
 
@@ -237,12 +242,13 @@ bool cpy_load_bfloat16(void);
 // Called with the context of an owner when the last array over its memory is gone.
 typedef void (*cpy_release_function)(void *context);
 
-// A read-only, C-contiguous array over somebody's memory, new. `data`: aligned to its element, never
-// NULL. `extents`: `rank` numbers. Takes over `context`: the array releases it in the end, a failure
-// at once. Not Swift: flags and the base object must be set before anyone sees the array.
+// A C-contiguous array over somebody's memory, new; read-only for good unless it `is_writable`.
+// `data`: aligned to its element, never NULL. `extents`: `rank` numbers. Takes over `context`: the
+// array releases it in the end, a failure at once.
+// Not Swift: flags and the base object must be set before anyone sees the array.
 PyObject *_Nullable cpy_array_over(
-  cpy_dtype dtype, int rank, const ptrdiff_t *_Nullable extents, void *data, void *context,
-  cpy_release_function release);
+  cpy_dtype dtype, int rank, const ptrdiff_t *_Nullable extents, void *data, bool is_writable,
+  void *context, cpy_release_function release);
 
 // A C-contiguous array of dtype object that holds `items`, as many as the extents say, new and not
 // writable. Takes over the references to the items, on failure too. Not Swift: flags, and the
@@ -290,7 +296,8 @@ PyObject *_Nullable cpy_array_dtype_name(PyObject *array);
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   // nobody: it may be adopted
   cpy_reach_none,
-  // it lies in memory of cpy_array_over, which nobody writes: it may be shared
+  // it lies in memory of cpy_array_over, which nobody writes or nobody else can reach: it may be
+  // shared
   cpy_reach_ours,
   // somebody else may: it must be copied
   cpy_reach_others,

@@ -63,9 +63,15 @@ package struct Executor: Sendable {
       return Use(slot: slot, isLast: used.insert(value).inserted)
     }
     outputs = Array(graph.outputs.reversed().map(use).reversed())
-    var uses: [[Use]] = []
-    for node in graph.nodes.reversed() {
-      uses.append(Array(node.inputs.reversed().map(use).reversed()))
+    // A pure node whose results nobody uses is not run, and needs no inputs.
+    var uses: [[Use]?] = []
+    for (index, node) in graph.nodes.enumerated().reversed() {
+      let isNeeded =
+        node.operation.effects != .pure
+        || node.results.indices.contains {
+          slotOf[Graph.Value(node: index, result: $0)] != nil
+        }
+      uses.append(isNeeded ? Array(node.inputs.reversed().map(use).reversed()) : nil)
     }
     uses.reverse()
 
@@ -75,8 +81,8 @@ package struct Executor: Sendable {
       let results = node.results.indices.map { slotOf[Graph.Value(node: index, result: $0)] }
       if let constant = node.operation as? Constant {
         if let slot = results.first, let slot { slots[slot] = constant.value }
-      } else if !(node.operation is Input) {
-        steps.append(Step(node, inputs: uses[index], results: results, node: index))
+      } else if !(node.operation is Input), let inputs = uses[index] {
+        steps.append(Step(node, inputs: inputs, results: results, node: index))
       }
     }
     self.slots = slots

@@ -13,7 +13,7 @@ public struct OperationError: CodedError {
   public let code: ErrorCode
 
   /// The description of ``underlying``: with the traceback, where it is Python's.
-  public let message: String
+  public var message: String { "\(underlying)" }
 
   /// The operation's name, such as `multiply`.
   public let operation: String
@@ -44,7 +44,6 @@ public struct OperationError: CodedError {
       return
     }
     code = (error as? any CodedError)?.code ?? .unknown
-    message = "\(error)"
     self.operation = name
     self.node = node
     self.location = location

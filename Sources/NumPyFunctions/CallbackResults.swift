@@ -7,8 +7,9 @@ internal import TensorCore
 /// The count is checked first, then every dtype, then every shape, as TensorFlow does; unlike it,
 /// all wrong results are listed.
 struct CallbackResults {
-  let function: PythonObject
+  let function: CallableName
   let declared: [TensorSpec]
+  let casting: Casting
 
   /// A returned value, as an array if it could be made one.
   private struct Value {
@@ -21,7 +22,10 @@ struct CallbackResults {
   ///
   /// - Throws: `CallbackError` naming everything that is not as declared; `TensorError` when there is
   ///   no memory for a copy.
-  func tensors(_ returned: consuming ReturnedValues, _ gil: borrowing GIL) throws -> [Tensor] {
+  func tensors(
+    _ returned: consuming ReturnedValues, _ counts: inout PythonStatistics.Counts,
+    _ gil: borrowing GIL
+  ) throws -> [Tensor] {
     guard returned.count == declared.count else { throw wrongCount(returned.count) }
     var values: [Value] = []
     for index in declared.indices {
@@ -38,7 +42,12 @@ struct CallbackResults {
     let wrongShapes = results.compactMap { wrongShape($0, $1, $2) }
     guard wrongDTypes.isEmpty else { throw error(wrongDTypes) }
     guard wrongShapes.isEmpty else { throw error(wrongShapes) }
-    return try values.compactMap { try $0.array?.tensor(gil).tensor }
+    return try zip(declared, values).compactMap { spec, value in
+      guard let array = value.array else { return nil }
+      let (tensor, transfer) = try array.tensor(gil)
+      if tensor.rank != 0 { counts.add(transfer, byteCount: array.byteCount) }
+      return try tensor.casting(to: spec.dtype)
+    }
   }
 
   private func wrongCount(_ count: Int) -> CallbackError {
@@ -57,7 +66,9 @@ struct CallbackResults {
       return "\(declared), an object of class \(value.type)\(dtype ?? "") returned, which is no "
         + "tensor\(cause ?? ""); return NumPy arrays or numbers"
     }
-    if dtype == spec.dtype { return nil }
+    if dtype == spec.dtype || (casting == .sameKind && dtype.isSameKind(as: spec.dtype)) {
+      return nil
+    }
     return
       "\(declared), \(dtype)\(array.shape) returned; declare Tout: .\(dtype), or convert in the "
       + "function: numpy.asarray(result, \"\(spec.dtype)\")"
@@ -70,10 +81,30 @@ struct CallbackResults {
   }
 
   private func error(_ problems: [String]) -> CallbackError {
-    let name = FunctionName(of: function).full
+    let name = function.full
     return CallbackError(
       message: problems.count == 1
         ? "\(name): \(problems[0])"
         : "\(name) returned what was not declared:" + problems.map { "\n  \($0)" }.joined())
+  }
+}
+
+extension DType {
+  /// Whether NumPy's "same kind" casting takes this dtype to `other`: kinds may only be widened.
+  ///
+  /// See <https://numpy.org/doc/stable/reference/generated/numpy.can_cast.html>.
+  fileprivate func isSameKind(as other: DType) -> Bool {
+    self != .string && other != .string && kindRank <= other.kindRank
+  }
+
+  private var kindRank: Int {
+    switch kind {
+    case .bool: 0
+    case .unsignedInteger: 1
+    case .signedInteger: 2
+    case .real: 3
+    case .complex: 4
+    case .string: 5
+    }
   }
 }

@@ -13,6 +13,9 @@ package import TensorCore
   /// The extents.
   package let shape: Shape
 
+  /// The size of the elements, in bytes; of strings, that of their bytes is not known yet, so 0.
+  package let byteCount: Int
+
   /// Whether NumPy had to copy the value into another layout.
   let isCopy: Bool
 
@@ -39,7 +42,7 @@ package import TensorCore
     let rank = Int(unsafe array.rank)
     let extents = unsafe [Int](UnsafeBufferPointer(start: array.extents, count: rank))
     dtype = unsafe try NDArray.dtype(of: array, gil)
-    let byteCount = extents.reduce(dtype?.itemSize ?? 0, *)
+    byteCount = extents.reduce(dtype?.itemSize ?? 0, *)
     unsafe reference = PythonReference(owning: pointer, byteCount: byteCount)
     shape = Shape(extents)
     if let dtype {

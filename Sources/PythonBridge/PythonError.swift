@@ -35,10 +35,20 @@ public struct PythonError: CodedError {
   public let message: String
 
   /// The levels of the traceback, the innermost last.
-  public let frames: [Frame]
+  ///
+  /// - Complexity: made anew each time, with the source lines read from their files.
+  public var frames: [Frame] { (try? PythonError.frames(of: exception)) ?? [] }
 
   /// What Python would print, chained exceptions included.
-  public let traceback: String
+  ///
+  /// - Complexity: as ``frames``.
+  public var traceback: String { (try? PythonError.traceback(of: exception)) ?? "" }
+
+  /// The exception that this one was raised from (`raise … from …`), if any.
+  public var cause: PythonError? { related("__cause__") }
+
+  /// The exception that was being handled when this one was raised, if any.
+  public var context: PythonError? { related("__context__") }
 
   /// The exception itself.
   ///
@@ -48,7 +58,7 @@ public struct PythonError: CodedError {
   /// The class, the message, and the traceback where there is one.
   public var description: String {
     let summary = message.isEmpty ? type : "\(type): \(message)"
-    return frames.isEmpty ? summary : "\(summary)\n\(traceback)"
+    return exception.isNone || !hasTraceback ? summary : "\(summary)\n\(traceback)"
   }
 
   /// Takes the exception that is set in the interpreter.
@@ -59,33 +69,37 @@ public struct PythonError: CodedError {
       let none = PythonObject(unsafe PythonReference(owning: cpy_none()))
       self.init(
         code: .internal, type: "SystemError", message: "a call failed without an exception",
-        frames: [], traceback: "", exception: none)
+        exception: none)
     }
   }
 
   /// What an exception says; whatever of it raises in turn is left out.
   init(_ exception: PythonObject, _ gil: borrowing GIL) {
     let type = PythonError.className(of: exception)
-    let message = try? String(Python.import("builtins").str(exception))
+    let message = try? String(PythonObject(unsafe gil.owned(cpy_description(exception.pointer))))
     self.init(
       code: PythonError.code(of: exception),
       type: type,
       message: message ?? "<the exception's message cannot be printed>",
-      frames: (try? PythonError.frames(of: exception)) ?? [],
-      traceback: (try? PythonError.traceback(of: exception)) ?? "",
       exception: exception)
   }
 
   private init(
-    code: ErrorCode, type: String, message: String, frames: [Frame], traceback: String,
-    exception: PythonObject
+    code: ErrorCode, type: String, message: String, exception: PythonObject
   ) {
     self.code = code
     self.type = type
     self.message = message
-    self.frames = frames
-    self.traceback = traceback
     self.exception = exception
+  }
+
+  private var hasTraceback: Bool {
+    (try? exception.attribute("__traceback__").isNone) == false
+  }
+
+  private func related(_ attribute: String) -> PythonError? {
+    guard let other = try? exception.attribute(attribute), !other.isNone else { return nil }
+    return try? GIL.held { gil in PythonError(other, gil) }
   }
 
   private static func code(of exception: PythonObject) -> ErrorCode {

@@ -1,5 +1,4 @@
 internal import CPython
-package import TensorCore
 
 /// What a function returned: no value (None), one, or those of a list or tuple.
 ///
@@ -14,17 +13,17 @@ package struct ReturnedValues: ~Copyable {
   /// How many values were returned.
   package var count: Int { unsafe pointers.count }
 
-  /// Calls a Python function with tensors as NumPy arrays; see `Tensor.makePythonObject`.
+  /// Calls a Python function with these arguments.
   ///
-  /// - Throws: `PythonError`: what the function raises; `TensorError` when a tensor has no array.
+  /// - Throws: `PythonError`: what the function raises.
   package init(
-    calling function: PythonObject, with tensors: [Tensor], _ gil: borrowing GIL
-  ) throws {
-    let arguments = try tensors.map { try $0.makeNDArray(gil) }
-    let result = try unsafe withExtendedLifetime((function, arguments)) {
-      try unsafe gil.call(
-        function.pointer, arguments.map { unsafe $0.pointer }, positional: arguments.count)
-    }
+    calling function: PythonObject, with arguments: consuming [PythonReference],
+    _ gil: borrowing GIL
+  ) throws(PythonError) {
+    let references = arguments
+    let result = unsafe try gil.call(
+      function.pointer, references.map { unsafe $0.pointer }, positional: references.count)
+    extendLifetime((function, references))
     unsafe pointers = ReturnedValues.split(result)
     identities = unsafe pointers.map { UInt(bitPattern: $0) }
   }

@@ -14,34 +14,67 @@ extension Tensor: PythonConvertible {
     try Python.withGIL { gil in try PythonObject(makeNDArray(gil)) }
   }
 
-  /// The tensor as a new NumPy array or scalar.
-  package func makeNDArray(_ gil: borrowing GIL) throws -> PythonReference {
-    if dtype == .string { return try makeStringArray(gil) }
+  /// The tensor as a new NumPy array or scalar; strings as objects, `str` if they are to be text.
+  ///
+  /// - Throws: as `makePythonObject()`; for text, what Python raises when it is not UTF-8.
+  package func makeNDArray(
+    text isText: Bool = false, _ gil: borrowing GIL
+  ) throws -> PythonReference {
+    if dtype == .string { return try makeStringArray(isText, gil) }
     try dtype.load(gil)
     let (storage, offset) = try stored
-    let data = unsafe storage.base + offset
-    let extents = shape.knownExtents
-    if extents.isEmpty {
-      return try unsafe gil.owned(cpy_numpy_scalar(dtype.numPyType, data))
+    if rank == 0 {
+      return try unsafe gil.owned(cpy_numpy_scalar(dtype.numPyType, storage.base + offset))
     }
     try checkRank()
+    return try makeArray(over: storage, offset: offset, isWritable: false, gil)
+  }
+
+  /// The tensor as a new NumPy array that may be written: on the tensor's own memory if nobody else
+  /// holds that, on a copy otherwise.
+  ///
+  /// - Throws: as `makePythonObject()`, and `TensorError` (`resourceExhausted`).
+  /// - Returns: the array, and the number of bytes that were copied.
+  package consuming func makeWritableNDArray(
+    text isText: Bool, _ gil: borrowing GIL
+  ) throws -> (array: PythonReference, copied: Int) {
+    if dtype == .string || rank == 0 { return (try makeNDArray(text: isText, gil), 0) }
+    try dtype.load(gil)
+    try checkRank()
+    let before = try stored.storage
+    let identity = ObjectIdentifier(before)
+    _ = consume before
+    try makeUnique()
+    let (storage, offset) = try stored
+    let copied = ObjectIdentifier(storage) == identity ? 0 : storage.byteCount
+    return (try makeArray(over: storage, offset: offset, isWritable: true, gil), copied)
+  }
+
+  private func makeArray(
+    over storage: Storage, offset: Int, isWritable: Bool, _ gil: borrowing GIL
+  ) throws -> PythonReference {
+    let extents = shape.knownExtents
     // The array's base object holds the storage, and releases it when the last array is gone.
     let context = unsafe Unmanaged.passRetained(storage).toOpaque()
     return try unsafe gil.owned(
       cpy_array_over(
-        dtype.numPyType, Int32(extents.count), extents, data, context,
+        dtype.numPyType, Int32(extents.count), extents, storage.base + offset, isWritable, context,
         { unsafe Unmanaged<Storage>.fromOpaque($0).release() }))
   }
 
-  /// Strings as an array of bytes objects, or one bytes object for rank 0.
-  private func makeStringArray(_ gil: borrowing GIL) throws -> PythonReference {
+  /// Strings as an array of bytes or str objects, or one such object for rank 0.
+  private func makeStringArray(
+    _ isText: Bool, _ gil: borrowing GIL
+  ) throws -> PythonReference {
     let (storage, first) = try storedStrings
     try checkRank()
     let extents = shape.knownExtents
     var items = unsafe [OpaquePointer]()
     for index in first..<first + extents.reduce(1, *) {
       let item = unsafe storage[index].withUnsafeBytes { bytes in
-        unsafe cpy_bytes(bytes.baseAddress, bytes.count)
+        let start = bytes.baseAddress
+        if !isText { return unsafe cpy_bytes(start, bytes.count) }
+        return unsafe cpy_str(start?.assumingMemoryBound(to: CChar.self), bytes.count)
       }
       guard let item = unsafe item else {
         for index in unsafe items.indices { unsafe cpy_release(items[index]) }

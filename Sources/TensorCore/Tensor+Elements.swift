@@ -141,7 +141,7 @@ extension Tensor {
   }
 
   /// Moves the elements to memory of their own, unless nobody else can reach where they are.
-  private mutating func makeUnique() throws(TensorError) {
+  package mutating func makeUnique() throws(TensorError) {
     guard case .value(var storage, let offset) = content else { return }
     // The enum's reference is set aside, or it would count as a second holder.
     content = .value(Storage.none, offset: 0)

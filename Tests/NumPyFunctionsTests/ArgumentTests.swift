@@ -12,14 +12,14 @@ import Testing
   }
 
   @Test(arguments: DType.numeric)
-  func `an array lies on the tensor's own memory`(dtype: DType) throws {
+  func `rule 6: an array lies on the tensor's own memory`(dtype: DType) throws {
     let tensor = try Tensor([[1, 0], [0, 1]], dtype: dtype)
     let seen = try Int(numpyFunction(address, [tensor], Tout: .int64))
     #expect(try seen == addressOfElements(tensor))
   }
 
   @Test(arguments: DType.numeric)
-  func `an array is C-contiguous, aligned, native and not writable`(dtype: DType) throws {
+  func `rule 6: an array is C-contiguous, aligned, native and not writable`(dtype: DType) throws {
     let flags = try Python.function(
       """
       import numpy as np
@@ -39,7 +39,9 @@ import Testing
     "x[:].flags.writeable = True", "np.asarray(x).setflags(write=1)",
     "np.lib.stride_tricks.as_strided(x, (2,), (4,), writeable=True)[0] = 9",
   ])
-  func `a function that writes raises, and the tensor stays as it was`(statement: String) throws {
+  func `rule 6: a function that writes raises, and the tensor stays as it was`(statement: String)
+    throws
+  {
     let write = try Python.function(
       """
       import numpy as np
@@ -57,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: DType.numeric)
-  func `a tensor of rank 0 arrives as a NumPy scalar`(dtype: DType) throws {
+  func `rule 6: a tensor of rank 0 arrives as a NumPy scalar`(dtype: DType) throws {
     let seen = try Python.function(
       """
       import numpy as np
@@ -67,13 +69,13 @@ import Testing
     #expect(try Bool(numpyFunction(seen, [Tensor(1, dtype: dtype)], Tout: .bool)))
   }
 
-  @Test func `an empty tensor arrives with its shape`() throws {
+  @Test func `rule 6: an empty tensor arrives with its shape`() throws {
     let shape = try Python.function("import numpy as np\ndef f(x): return np.array(x.shape)")
     let tensor = try Tensor(zeros: [0, 3], dtype: .int16)
     #expect(try [Int](numpyFunction(shape, [tensor], Tout: .int64)) == [0, 3])
   }
 
-  @Test func `an array kept after the call stays valid and unchanged`() throws {
+  @Test func `rule 10: an array kept after the call stays valid and unchanged`() throws {
     let keep = try Python.function(
       """
       kept = []
@@ -91,7 +93,7 @@ import Testing
     #expect(try [Float](seen) == (0..<1000).map(Float.init))
   }
 
-  @Test func `arguments come in order, and as many as there are`() throws {
+  @Test func `rule 6: arguments come in order, and as many as there are`() throws {
     let join = try Python.function(
       "import numpy as np\ndef f(*args): return np.array([int(a) for a in args])")
     for count in [0, 1, 8, 64] {
@@ -101,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func `the wrong number of arguments is the function's TypeError`() throws {
+  @Test func `rule 2: the wrong number of arguments is the function's TypeError`() throws {
     let f = try Python.function("def f(): return 1.0")
     let error = try #require(throws: OperationError.self) {
       try numpyFunction(f, [1.0], Tout: .float64)

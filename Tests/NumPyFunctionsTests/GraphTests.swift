@@ -4,7 +4,7 @@ import Testing
 
 /// Python functions as nodes of a graph.
 @Suite struct GraphTests {
-  @Test func `a function without inputs runs each time the graph runs`() throws {
+  @Test func `rule 22: a function without inputs runs each time the graph runs`() throws {
     let next = try Python.function("count = 0\ndef f():\n  global count; count += 1; return count")
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
       try numpyFunction(next, [], Tout: .int64) + x
@@ -12,7 +12,7 @@ import Testing
     #expect(try (1...3).map { _ in try Int(f(10)) } == [11, 12, 13])
   }
 
-  @Test func `a function whose result is not used runs all the same, in order`() throws {
+  @Test func `rule 22: a function whose result is not used runs all the same, in order`() throws {
     let log = try Python.evaluate("[]")
     let note = try Python.function("def f(log):\n  return lambda x: log.append(int(x))")(log)
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
@@ -24,7 +24,7 @@ import Testing
     #expect(try [Int](log) == [5, 6, 7, 8])
   }
 
-  @Test func `after an exception nothing later runs, and the next call works`() throws {
+  @Test func `rule 21: after an exception nothing later runs, and the next call works`() throws {
     let log = try Python.evaluate("[]")
     let check = try Python.function(
       """
@@ -53,7 +53,7 @@ import Testing
     #expect(try [Int](log) == [1, 101, -1, 2, 102])
   }
 
-  @Test func `nodes are named after their functions, uniquely`() throws {
+  @Test func `rule 1: nodes are named after their functions, uniquely`() throws {
     let np = try Python.import("numpy")
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
       let y = try numpyFunction(np.sinh, [x], Tout: .float32)
@@ -66,7 +66,7 @@ import Testing
     #expect(try f.graph.description.contains("numpy.sinh"))
   }
 
-  @Test func `several and listed inputs and results`() throws {
+  @Test func `rule 1: several and listed inputs and results`() throws {
     let np = try Python.import("numpy")
     let signature = [TensorSpec(dtype: .int64), TensorSpec(dtype: .int64)]
     let divide = try GraphFunction(inputSignature: signature) { a, b in
@@ -77,7 +77,7 @@ import Testing
     #expect(try Int(total(1, 2)) == 3)
   }
 
-  @Test func `a graph calls a graph`() throws {
+  @Test func `rule 4: a graph calls a graph`() throws {
     let np = try Python.import("numpy")
     let sinh = GraphFunction { x in try numpyFunction(np.sinh, [x], Tout: .float32) }
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
@@ -87,7 +87,7 @@ import Testing
     #expect(try f(1.0).description == "1.3810978")
   }
 
-  @Test func `threads call the same graph at once`() throws {
+  @Test func `rule 23: threads call the same graph at once`() throws {
     let np = try Python.import("numpy")
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
       try numpyFunction(np.square, [x], Tout: .float64) + 1

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: DType.numeric)
-  func `an array that nobody else holds is adopted`(dtype: DType) throws {
+  func `rule 17: an array that nobody else holds is adopted`(dtype: DType) throws {
     let f = try Python.function(
       """
       import numpy as np
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: ["y.reshape(3, 2)", "y.ravel()", "y[1:]", "y.view('i4')", "[y]", "(y, y)"])
-  func `a contiguous view of an array that nobody else holds is adopted`(
+  func `rule 17: a contiguous view of an array that nobody else holds is adopted`(
     expression: String
   ) throws {
     let f = try Python.function(
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: ["x", "x[1:]", "x.reshape(-1)", "x[1][:2]", "x.view()", "[x]", "np.asarray(x)"])
-  func `an argument, or a view of one, shares its storage`(expression: String) throws {
+  func `rule 17: an argument, or a view of one, shares its storage`(expression: String) throws {
     let f = try Python.function("import numpy as np\ndef f(x): return \(expression)")
     let x = try Tensor([[1, 2, 3], [4, 5, 6]], dtype: .float64)
     let result = try numpyFunction(f, [x], Tout: .float64)
@@ -76,7 +76,9 @@ import Testing
     ("kept = bytearray(24)\ndef f(): return np.frombuffer(kept)", "a bytearray"),
     ("kept = [np.zeros(3)]\ndef f(): return kept", "the list that is returned"),
   ])
-  func `an array that Python can still reach is copied`(source: String, holder: String) throws {
+  func `rule 17: an array that Python can still reach is copied`(source: String, holder: String)
+    throws
+  {
     let f = try Python.function(
       """
       import numpy as np
@@ -91,7 +93,7 @@ import Testing
     #expect(try [Double](result) == [0, 0, 0])
   }
 
-  @Test func `a result outlives the function that made it`() throws {
+  @Test func `rule 17: a result outlives the function that made it`() throws {
     var result: Tensor?
     do {
       let f = try Python.function("import numpy as np\ndef f(): return np.arange(1000.0)")
@@ -101,7 +103,7 @@ import Testing
     #expect(try [Double](#require(result)) == (0..<1000).map(Double.init))
   }
 
-  @Test func `a result passed on lies where it lay`() throws {
+  @Test func `rule 17: a result passed on lies where it lay`() throws {
     let np = try Python.import("numpy")
     let f = GraphFunction { x in
       let y = try numpyFunction(np.sinh, [x], Tout: .float64)

@@ -4,7 +4,7 @@ import Testing
 
 /// What concerns a whole process, each tested in one of its own.
 @Suite struct ProcessTests {
-  @Test func `an identity over 1 GiB takes no second GiB`() async {
+  @Test func `rule 18: an identity over 1 GiB takes no second GiB`() async {
     await #expect(processExitsWith: .success) {
       let identity = try Python.function("def f(x): return x")
       let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func `a result of 1 GiB is adopted`() async {
+  @Test func `rule 18: a result of 1 GiB is adopted`() async {
     await #expect(processExitsWith: .success) {
       let np = try Python.import("numpy")
       let start = peakMemory()
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `sys.exit in a function does not end the program`() async {
+  @Test func `rule 20: sys.exit in a function does not end the program`() async {
     await #expect(processExitsWith: .success) {
       let exit = try Python.function("import sys\ndef f(): sys.exit(3)")
       let error = try #require(throws: OperationError.self) {

@@ -15,7 +15,7 @@ import Testing
     ("type('A', (), {'__array__': lambda *a, **k: np.float32([1, 2])})()", .float32, "[1. 2.]"),
     ("[np.arange(2)]", .int64, "[0 1]"), ("np.zeros((0, 3))", .float64, "[]"),
   ])
-  func `a value has the dtype that NumPy gives it`(
+  func `rule 12: a value has the dtype that NumPy gives it`(
     expression: String, dtype: DType, printed: String
   ) throws {
     let f = try Python.function("import numpy as np\ndef f(): return \(expression)")
@@ -35,7 +35,7 @@ import Testing
     ("np.stack([x, x], -1)[..., 0]", "with a stride of two"),
     ("np.repeat(x, 2, axis=0)[::2]", "a view of a temporary"),
   ])
-  func `an array of any layout arrives element by element`(
+  func `rule 13: an array of any layout arrives element by element`(
     expression: String, layout: String
   ) throws {
     let source = """
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func `the wrong dtype is refused, with all there is to know`() throws {
+  @Test func `rule 16: the wrong dtype is refused, with all there is to know`() throws {
     let np = try Python.import("numpy")
     // Outside of the macro, which would count lines its own way.
     func call() throws { try numpyFunction(np.sinh, [Tensor(1 as Float)], Tout: .float64) }
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func `all wrong results are listed, with where the function is written`() throws {
+  @Test func `rule 16: all wrong results are listed, with where the function is written`() throws {
     let f = try Python.function(
       "import numpy as np\ndef several(x): return x, np.zeros(3), 'text', np.int8(1)")
     let error = try #require(throws: OperationError.self) {
@@ -103,7 +103,7 @@ import Testing
     // The count comes first: the dtypes are wrong too.
     ("('a', 'b')", 1, "1 result declared, 2 returned"),
   ])
-  func `the wrong number of results is refused`(
+  func `rule 12: the wrong number of results is refused`(
     expression: String, count: Int, message: String
   ) throws {
     let f = try Python.function("def f(): return \(expression)")
@@ -119,7 +119,7 @@ import Testing
     "np.zeros(2, dtype='i4,f8')", "(i for i in range(3))", "np.zeros(2, 'V3')", "[[1, 2], [3]],",
     "type('A', (), {'__array__': lambda self, *a, **k: 1 / 0})()",
   ])
-  func `what is no tensor is refused, saying what came back`(expression: String) throws {
+  func `rule 15: what is no tensor is refused, saying what came back`(expression: String) throws {
     let f = try Python.function("import numpy as np\ndef f(): return \(expression)")
     for dtype in [DType.int64, .uint64, .float64] {
       let error = try #require(throws: OperationError.self) {
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  @Test func `a declared shape is checked where it is known`() throws {
+  @Test func `rule 1: a declared shape is checked where it is known`() throws {
     let np = try Python.import("numpy")
     let x = try Tensor([[1, 2, 3]], dtype: .float32)
     let fits = TensorSpec(shape: [nil, 3], dtype: .float32)
@@ -143,14 +143,15 @@ import Testing
     }
   }
 
-  @Test func `a function called for its effect returns nothing`() throws {
+  @Test func `rule 1: a function called for its effect returns nothing`() throws {
     let f = try Python.function("count = []\ndef f(): count.append(1)")
     #expect(try numpyFunction(f, [], Tout: []).isEmpty)
     #expect(try [Int](f.attribute("__globals__")["count"]) == [1])
   }
 
   @Test(arguments: ["3", "'text'", "None", "[]"])
-  func `what cannot be called is refused when the graph is built`(expression: String) throws {
+  func `rule 2: what cannot be called is refused when the graph is built`(expression: String) throws
+  {
     let object = try Python.evaluate(expression)
     let error = try #require(throws: (any Error).self) {
       try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
@@ -164,7 +165,7 @@ import Testing
     "lambda x: x", "np.sinh", "np.float32", "functools.partial(operator.mul, 2)", "C()", "C().m",
     "abs", "C.s",
   ])
-  func `anything callable will do`(expression: String) throws {
+  func `rule 2: anything callable will do`(expression: String) throws {
     let f = try Python.function(
       """
       import functools, operator

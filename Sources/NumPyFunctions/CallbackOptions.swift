@@ -1,0 +1,34 @@
+/// Whether a function may write to the arrays that it is given.
+public enum ArgumentAccess: Sendable {
+  /// It may not: writing raises `ValueError`, and the arrays lie on the tensors' own memory.
+  case readOnly
+  /// It may: an array lies on the tensor's own memory if nobody else holds the tensor, and on a copy
+  /// otherwise. No tensor that anybody else holds is changed.
+  case writable
+}
+
+/// What the elements of a string tensor are in Python.
+public enum StringArguments: Sendable {
+  /// `bytes`, as TensorFlow passes them: any bytes will do.
+  case bytes
+  /// `str`: an element that is not UTF-8 raises `UnicodeDecodeError`.
+  case text
+}
+
+/// Which dtypes are converted to the declared one.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.can_cast.html>.
+public enum Casting: Sendable {
+  /// None: what comes back must have the declared dtype.
+  case no
+  /// Those of the same kind, and of lesser kinds: float64 to float32, int64 to int8 or float32, but
+  /// not float32 to int64.
+  case sameKind
+}
+
+/// How a callback is called and its results are taken.
+struct CallbackOptions: Sendable {
+  var arguments = ArgumentAccess.readOnly
+  var strings = StringArguments.bytes
+  var casting = Casting.no
+}

@@ -1,0 +1,149 @@
+public import GraphCore
+public import PythonBridge
+public import TensorCore
+
+/// Calls a Python function with tensors as NumPy arrays: in a graph each time the graph runs,
+/// outside of one at once.
+///
+/// Both ways make the same checks and throw the same errors.
+///
+/// ```swift
+/// let np = try Python.import("numpy")
+/// let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+///   let y = try numpyFunction(np.sinh, [x], Tout: .float32)
+///   return try y * y
+/// }
+/// print(try f(1.0))  // 1.3810978
+/// ```
+///
+/// The function receives a read-only `numpy.ndarray` on the tensor's own memory, or a NumPy scalar
+/// for a tensor of rank 0; strings are an object array of `bytes`, or a `bytes`. It must return one
+/// value, or a list or tuple of one, of dtype `Tout`: nothing is converted. A Python float is
+/// float64, an int int64, a bool bool, a complex complex128; text of any kind is string. An array
+/// that nobody else holds becomes the tensor without a copy.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/numpy_function>.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - inputs: the arguments, in order.
+///   - Tout: the dtype of the result; its shape is not checked.
+///   - effects: what the function does besides computing its results, and so what the graph may do
+///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
+///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
+///     are constants.
+///   - arguments: whether the function may write to its arguments.
+///   - strings: what string tensors are in Python.
+///   - casting: which dtypes are converted to the declared ones.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the result, symbolic while a graph is being built.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` cannot be
+///   called or returns something else, a `PythonError` when it raises.
+@discardableResult
+public func numpyFunction(
+  _ function: PythonObject, _ inputs: [Tensor], Tout: DType,
+  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try numpyFunction(
+    function, inputs, Tout: [TensorSpec(dtype: Tout)], effects: effects, arguments: arguments,
+    strings: strings,
+    casting: casting, name: name, file: file, line: line)[0]
+}
+
+/// Calls a Python function with a result of which the shape is declared too, as far as it is known.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - inputs: the arguments, in order.
+///   - Tout: dtype and shape of the result; nil stands for an extent that is not known.
+///   - effects: what the function does besides computing its results, and so what the graph may do
+///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
+///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
+///     are constants.
+///   - arguments: whether the function may write to its arguments.
+///   - strings: what string tensors are in Python.
+///   - casting: which dtypes are converted to the declared ones.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the result, symbolic while a graph is being built.
+/// - Throws: `OperationError`, as the form with a dtype, also when the shape is another.
+@discardableResult
+public func numpyFunction(
+  _ function: PythonObject, _ inputs: [Tensor], Tout: TensorSpec,
+  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try numpyFunction(
+    function, inputs, Tout: [Tout], effects: effects, arguments: arguments, strings: strings,
+    casting: casting, name: name, file: file, line: line)[0]
+}
+
+/// Calls a Python function with any number of results: none (`[]`) if it is called for its effect.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - inputs: the arguments, in order.
+///   - Tout: the dtypes of the results, in order; their shapes are not checked.
+///   - effects: what the function does besides computing its results, and so what the graph may do
+///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
+///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
+///     are constants.
+///   - arguments: whether the function may write to its arguments.
+///   - strings: what string tensors are in Python.
+///   - casting: which dtypes are converted to the declared ones.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the results, symbolic while a graph is being built.
+/// - Throws: `OperationError`, as the form with a dtype, also when the number of results is another.
+@discardableResult
+public func numpyFunction(
+  _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
+  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> [Tensor] {
+  try numpyFunction(
+    function, inputs, Tout: Tout.map { TensorSpec(dtype: $0) }, effects: effects,
+    arguments: arguments, strings: strings,
+    casting: casting, name: name, file: file, line: line)
+}
+
+/// Calls a Python function with any number of results of which the shapes are declared too, as far as
+/// they are known.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - inputs: the arguments, in order.
+///   - Tout: dtypes and shapes of the results, in order.
+///   - effects: what the function does besides computing its results, and so what the graph may do
+///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
+///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
+///     are constants.
+///   - arguments: whether the function may write to its arguments.
+///   - strings: what string tensors are in Python.
+///   - casting: which dtypes are converted to the declared ones.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the results, symbolic while a graph is being built.
+/// - Throws: `OperationError`, as the form with a dtype, also when the number of results is another.
+@_disfavoredOverload  // `Tout: []` is a list of dtypes.
+@discardableResult
+public func numpyFunction(
+  _ function: PythonObject, _ inputs: [Tensor], Tout: [TensorSpec],
+  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> [Tensor] {
+  let options = CallbackOptions(arguments: arguments, strings: strings, casting: casting)
+  let location = SourceLocation(file: file, line: line)
+  let operation = try NumPyFunction(function, declared: Tout, effects: effects, options: options)
+  return try operation.apply(to: inputs, name: name ?? operation.functionName.short, at: location)
+}
