@@ -63,3 +63,9 @@ void cpy_detach(void) {
 }
 
 bool cpy_is_attached(void) { return thread.depth > 0; }
+
+unsigned long cpy_thread_id(void) { return PyThread_get_thread_ident(); }
+
+void cpy_interrupt(unsigned long thread, bool is_wanted) {
+  PyThreadState_SetAsyncExc(thread, is_wanted ? PyExc_KeyboardInterrupt : NULL);
+}

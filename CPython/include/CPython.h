@@ -65,6 +65,14 @@ void cpy_detach(void);
 // Whether this thread is inside cpy_attach. No GIL needed.
 bool cpy_is_attached(void);
 
+// What Python knows this thread by. No GIL needed. Not Swift: Python.h is not visible to it.
+unsigned long cpy_thread_id(void);
+
+// Has KeyboardInterrupt raised in another thread, when that runs Python code next; or, unless
+// `is_wanted`, takes back one that has not been raised yet. Not Swift: the class is a variable of
+// libpython. See https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc.
+void cpy_interrupt(unsigned long thread, bool is_wanted);
+
 // MARK: - References (object.c)
 
 // Adds a reference. Not Swift: an inline function that differs between versions.

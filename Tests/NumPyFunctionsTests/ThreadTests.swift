@@ -85,6 +85,60 @@ import Testing
     #expect(total == (0..<200).reduce(0) { $0 + $1 * $1 })
   }
 
+  @Test(.timeLimit(.minutes(5)))
+  func `rule 23: waiting calls do not take the threads that tasks share`() async throws {
+    let arrive = try Python.function(
+      """
+      import threading
+      barrier = threading.Barrier(16, timeout=120)
+      def f(x):
+          barrier.wait()
+          return x
+      """)
+    let total = try await withThrowingTaskGroup(of: Double.self) { group in
+      for _ in 0..<16 {
+        group.addTask {
+          try await Python.run { try Double(numpyFunction(arrive, [1.0], Tout: .float64)) }
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(total == 16)
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func `rule 20: a cancelled task stops the Python function that it runs`() async throws {
+    let spin = try Python.function(
+      """
+      started = []
+      def f(x):
+          started.append(1)
+          while True: pass
+      """)
+    let started = try spin.attribute("__globals__")["started"]
+    let task = Task {
+      try await Python.run { try numpyFunction(spin, [1.0], Tout: .float64) }
+    }
+    while try [Int](started).isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+    task.cancel()
+    let error = await #expect(throws: OperationError.self) { try await task.value }
+    #expect(error?.code == .cancelled)
+    #expect((error?.underlying as? PythonError)?.type == "KeyboardInterrupt")
+    // The next call is not hit by what was meant for this one.
+    let identity = try Python.evaluate("lambda x: x")
+    for _ in 0..<100 {
+      _ = try await Python.run { try numpyFunction(identity, [1.0], Tout: .float64) }
+    }
+  }
+
+  @Test func `rule 20: a task that was cancelled before runs nothing`() async throws {
+    let task = Task {
+      unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+      return try await Python.run { true }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
   @Test func `rule 23: a thousand threads come and go`() throws {
     let identity = try Python.evaluate("lambda x: x")
     for _ in 0..<50 {
