@@ -70,6 +70,7 @@ let package = Package(
     .testTarget(
       name: "NumPyFunctionsTests", dependencies: ["NumPyFunctions", "HostedLibrary", complex],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(name: "numpyfnTests", dependencies: ["numpyfn"], swiftSettings: settings),
     .target(
       name: "HostedLibrary", dependencies: ["NumPyFunctions"], path: "Tests/HostedLibrary",
       swiftSettings: settings),

@@ -64,6 +64,19 @@ void cpy_detach(void) {
 
 bool cpy_is_attached(void) { return thread.depth > 0; }
 
+void cpy_enter_swift(cpy_hold *hold) {
+  hold->depth = thread.depth;
+  hold->was_held = thread.was_held;
+  thread.depth = 0;
+  hold->state = PyEval_SaveThread();
+}
+
+void cpy_leave_swift(const cpy_hold *hold) {
+  PyEval_RestoreThread(hold->state);
+  thread.depth = hold->depth;
+  thread.was_held = hold->was_held;
+}
+
 unsigned long cpy_thread_id(void) { return PyThread_get_thread_ident(); }
 
 void cpy_interrupt(unsigned long thread, bool is_wanted) {

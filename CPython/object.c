@@ -24,6 +24,12 @@ cpy_kind cpy_kind_of(PyObject *object) {
 
 PyObject *cpy_none(void) { return Py_NewRef(Py_None); }
 
+PyObject *cpy_ellipsis(void) { return Py_NewRef(Py_Ellipsis); }
+
+PyObject *cpy_slice(PyObject *start, PyObject *stop, PyObject *step) {
+  return PySlice_New(start, stop, step);
+}
+
 PyObject *cpy_bool(bool value) { return PyBool_FromLong(value); }
 
 PyObject *cpy_int(int64_t value) { return PyLong_FromLongLong(value); }
@@ -99,7 +105,25 @@ PyObject *cpy_attribute(PyObject *object, PyObject *name) {
   return PyObject_GetAttr(object, name);
 }
 
+bool cpy_set_attribute(PyObject *object, PyObject *name, PyObject *value) {
+  return PyObject_SetAttr(object, name, value) == 0;
+}
+
+bool cpy_remove_attribute(PyObject *object, PyObject *name) {
+  return PyObject_DelAttr(object, name) == 0;
+}
+
 PyObject *cpy_item(PyObject *object, PyObject *key) { return PyObject_GetItem(object, key); }
+
+bool cpy_set_item(PyObject *object, PyObject *key, PyObject *value) {
+  return PyObject_SetItem(object, key, value) == 0;
+}
+
+bool cpy_remove_item(PyObject *object, PyObject *key) { return PyObject_DelItem(object, key) == 0; }
+
+ptrdiff_t cpy_item_count(PyObject *object) { return PyObject_Size(object); }
+
+int cpy_contains(PyObject *object, PyObject *item) { return PySequence_Contains(object, item); }
 
 PyObject *cpy_call(
     PyObject *callable, PyObject *const *arguments, ptrdiff_t positional, PyObject *keywords) {
@@ -144,4 +168,38 @@ PyObject *cpy_dict(void) { return PyDict_New(); }
 
 bool cpy_dict_set(PyObject *dict, PyObject *key, PyObject *value) {
   return PyDict_SetItem(dict, key, value) == 0;
+}
+
+PyObject *cpy_set(PyObject *iterable) { return PySet_New(iterable); }
+
+PyObject *cpy_iterator(PyObject *iterable) { return PyObject_GetIter(iterable); }
+
+PyObject *cpy_next(PyObject *iterator, bool *is_end) {
+  PyObject *item = PyIter_Next(iterator);
+  *is_end = item == NULL && PyErr_Occurred() == NULL;
+  return item;
+}
+
+struct cpy_bytes_view {
+  Py_buffer buffer;
+};
+
+cpy_bytes_view *cpy_borrow_bytes(PyObject *object, const void **data, ptrdiff_t *count) {
+  cpy_bytes_view *view = PyMem_Malloc(sizeof *view);
+  if (view == NULL) {
+    PyErr_NoMemory();
+    return NULL;
+  }
+  if (PyObject_GetBuffer(object, &view->buffer, PyBUF_SIMPLE) < 0) {
+    PyMem_Free(view);
+    return NULL;
+  }
+  *data = view->buffer.buf;
+  *count = view->buffer.len;
+  return view;
+}
+
+void cpy_return_bytes(cpy_bytes_view *view) {
+  PyBuffer_Release(&view->buffer);
+  PyMem_Free(view);
 }

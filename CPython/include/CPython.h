@@ -65,6 +65,23 @@ void cpy_detach(void);
 // Whether this thread is inside cpy_attach. No GIL needed.
 bool cpy_is_attached(void);
 
+// A hold of the GIL that is interrupted while Swift computes.
+typedef struct {
+  // The thread state; CPython's. NULL before cpy_enter_swift.
+  void *_Nullable state;
+  // What gil.c knows of the thread.
+  int depth;
+  bool was_held;
+} cpy_hold;
+
+// Gives the GIL back, however often this thread has attached, because Python called Swift; until
+// cpy_leave_swift, on the same thread, takes it again. In between the thread is as any thread without
+// the GIL, and may attach. Not Swift: thread-local state.
+void cpy_enter_swift(cpy_hold *hold);
+
+// Takes the GIL back; needs none.
+void cpy_leave_swift(const cpy_hold *hold);
+
 // What Python knows this thread by. No GIL needed. Not Swift: Python.h is not visible to it.
 unsigned long cpy_thread_id(void);
 
@@ -103,8 +120,9 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 // Never fails. Not Swift: the checks are macros.
 cpy_kind cpy_kind_of(PyObject *object);
 
-// None, as a new reference. Never fails. Not Swift: a macro.
+// None and Ellipsis, as new references. Never fail. Not Swift: macros.
 PyObject *cpy_none(void);
+PyObject *cpy_ellipsis(void);
 
 // New references. Not Swift: Python.h is not visible to it.
 PyObject *_Nullable cpy_bool(bool value);
@@ -114,6 +132,10 @@ PyObject *_Nullable cpy_float(double value);
 PyObject *_Nullable cpy_complex(double real, double imaginary);
 PyObject *_Nullable cpy_str(const char *_Nullable utf8, ptrdiff_t length);
 PyObject *_Nullable cpy_bytes(const void *_Nullable data, ptrdiff_t length);
+
+// slice(start, stop, step), new; NULL stands for None.
+PyObject *_Nullable cpy_slice(
+  PyObject *_Nullable start, PyObject *_Nullable stop, PyObject *_Nullable step);
 
 // The value of an int, or of what has __index__; false: exception set (TypeError, OverflowError).
 bool cpy_as_int(PyObject *object, int64_t *value);
@@ -150,8 +172,20 @@ PyObject *_Nullable cpy_callable_identity(PyObject *callable);
 // getattr(object, name), new.
 PyObject *_Nullable cpy_attribute(PyObject *object, PyObject *name);
 
+// setattr(object, name, value) and delattr(object, name); false: exception set.
+bool cpy_set_attribute(PyObject *object, PyObject *name, PyObject *value);
+bool cpy_remove_attribute(PyObject *object, PyObject *name);
+
 // object[key], new.
 PyObject *_Nullable cpy_item(PyObject *object, PyObject *key);
+
+// object[key] = value and del object[key]; false: exception set.
+bool cpy_set_item(PyObject *object, PyObject *key, PyObject *value);
+bool cpy_remove_item(PyObject *object, PyObject *key);
+
+// len(object), and `item in object` (1 or 0); negative: exception set.
+ptrdiff_t cpy_item_count(PyObject *object);
+int cpy_contains(PyObject *object, PyObject *item);
 
 // callable(*arguments, **keywords), new. `arguments` holds the positional arguments, then the values
 // of the keywords; the element *before* its first must be writable (it is, and is restored).
@@ -185,6 +219,70 @@ PyObject *cpy_sequence_item(PyObject *sequence, ptrdiff_t index);
 // A new dict, and dict[key] = value.
 PyObject *_Nullable cpy_dict(void);
 bool cpy_dict_set(PyObject *dict, PyObject *key, PyObject *value);
+
+// A new set with the elements of an iterable.
+PyObject *_Nullable cpy_set(PyObject *iterable);
+
+// iter(iterable), new.
+PyObject *_Nullable cpy_iterator(PyObject *iterable);
+
+// The next item, new. NULL: the end, or else exception set; `is_end` tells which.
+PyObject *_Nullable cpy_next(PyObject *iterator, bool *is_end);
+
+typedef struct cpy_bytes_view cpy_bytes_view;
+
+// Borrows the memory of an object with the buffer protocol, C-contiguous, until cpy_return_bytes. The
+// object is kept alive and at its size; `data` may be NULL when there are no bytes. NULL: exception
+// set (TypeError, BufferError). Not Swift: Py_buffer is a struct of CPython's.
+// See https://docs.python.org/3/c-api/buffer.html.
+cpy_bytes_view *_Nullable cpy_borrow_bytes(
+  PyObject *object, const void *_Nullable *_Nonnull data, ptrdiff_t *count);
+
+// Ends one cpy_borrow_bytes. Never fails.
+void cpy_return_bytes(cpy_bytes_view *view);
+
+// MARK: - Operators (operator.c)
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_binary_add,
+  cpy_binary_subtract,
+  cpy_binary_multiply,
+  cpy_binary_divide,
+  cpy_binary_floor_divide,
+  cpy_binary_remainder,
+  cpy_binary_matrix_multiply,
+  cpy_binary_and,
+  cpy_binary_or,
+  cpy_binary_xor,
+  cpy_binary_shift_left,
+  cpy_binary_shift_right,
+  cpy_binary_power,
+} cpy_binary_operator;
+
+// `a + b` and so on, new; and `a += b`, which is `a` itself where that can be changed.
+// Not Swift: one table in place of 26 functions.
+PyObject *_Nullable cpy_binary(cpy_binary_operator which, PyObject *a, PyObject *b);
+PyObject *_Nullable cpy_in_place(cpy_binary_operator which, PyObject *a, PyObject *b);
+
+// -object and ~object, new.
+PyObject *_Nullable cpy_negative(PyObject *object);
+PyObject *_Nullable cpy_inverted(PyObject *object);
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_comparison_less,
+  cpy_comparison_less_or_equal,
+  cpy_comparison_equal,
+  cpy_comparison_not_equal,
+  cpy_comparison_greater,
+  cpy_comparison_greater_or_equal,
+} cpy_comparison;
+
+// `a < b` and so on, new: a bool, an array of bools, whatever the classes answer.
+// Not Swift: the numbers of the comparisons are macros.
+PyObject *_Nullable cpy_compare(cpy_comparison which, PyObject *a, PyObject *b);
+
+// hash(object); false: exception set (TypeError when it has none).
+bool cpy_hash(PyObject *object, int64_t *hash);
 
 // MARK: - Exceptions (exception.c)
 
@@ -313,6 +411,41 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 
 // `context` receives the owner's for cpy_reach_ours. Never fails. Not Swift: reference counts.
 cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void *_Nullable *_Nonnull context);
+
+// MARK: - Closures (closure.c)
+
+// Calls the closure of `context` with borrowed arguments: the positional ones, then the values of the
+// keywords, whose names are a tuple of str. Answers a new reference; NULL: exception set, or, from an
+// iterator without an exception, the end.
+typedef PyObject *_Nullable (*cpy_closure_function)(
+  void *context, PyObject *_Nonnull const *_Nullable arguments, ptrdiff_t positional,
+  PyObject *_Nullable keywords);
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  // called as f(...); a method where it is stored in a class
+  cpy_closure_callable,
+  // called without arguments by next(); used up at the end
+  cpy_closure_iterator,
+} cpy_closure_kind;
+
+// A Python object that calls `call`, new. `name`, `doc`, `signature` ("(x, y, /)"): str. Takes over
+// `context`: the object releases it in the end, a failure at once.
+// Not Swift: a type, whose struct and slots are CPython's.
+PyObject *_Nullable cpy_closure(
+  cpy_closure_kind kind, PyObject *name, PyObject *_Nullable doc, PyObject *_Nullable signature,
+  void *context, cpy_closure_function call, cpy_release_function release);
+
+// A numpyfn.SwiftError, derived from RuntimeError, that carries an error of Swift, new; not raised.
+// Takes over `context`, on failure too. Not Swift: several calls that must not be separated.
+PyObject *_Nullable cpy_swift_exception(
+  PyObject *message, void *context, cpy_release_function release);
+
+// The context that an exception of cpy_swift_exception carries, borrowed from it; NULL when it is
+// another exception, and nothing is set. Never fails.
+void *_Nullable cpy_swift_error(PyObject *exception);
+
+// Raises an exception, with the traceback that it has; SystemError when it is none.
+void cpy_raise(PyObject *exception);
 
 #pragma clang assume_nonnull end
 

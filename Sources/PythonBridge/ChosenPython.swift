@@ -59,8 +59,9 @@ struct ChosenPython {
   /// The absolute path of what the user named: an executable, the folder of an environment, or a
   /// command on PATH.
   private static func find(_ name: String, _ choice: PythonChoice) throws(StartError) -> String {
+    // The folder of an environment comes before a command of its name: /usr/bin/env is no Python.
     var candidates = [name]
-    if !name.contains("/") {
+    if !name.contains("/") && FileKind(name) != .directory {
       let folders = (environmentVariable("PATH") ?? "").split(separator: ":")
       candidates = folders.map { "\($0)/\(name)" } + candidates
     }

@@ -9,7 +9,7 @@ public import TensorCore
 /// let names = try [String](object)
 /// let table = try [String: [Double]](object)
 /// ```
-public protocol ConvertibleFromPython {
+public protocol ConvertibleFromPython: SendableMetatype {
   /// The Swift value of a Python object.
   ///
   /// - Throws: `PythonError`: `TypeError` when the object is of another kind, `OverflowError` when
@@ -27,7 +27,7 @@ extension Bool: ConvertibleFromPython {
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       let truth = unsafe cpy_truth(object.pointer)
-      try gil.check(truth >= 0)
+      try gil.require(truth >= 0)
       return truth == 1
     }
   }
@@ -38,7 +38,7 @@ extension SignedInteger where Self: FixedWidthInteger {
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var value: Int64 = 0
-      try gil.check(unsafe cpy_as_int(object.pointer, &value))
+      try gil.require(unsafe cpy_as_int(object.pointer, &value))
       return try Self.narrowed(value)
     }
   }
@@ -49,7 +49,7 @@ extension UnsignedInteger where Self: FixedWidthInteger {
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var value: UInt64 = 0
-      try gil.check(unsafe cpy_as_unsigned(object.pointer, &value))
+      try gil.require(unsafe cpy_as_unsigned(object.pointer, &value))
       return try Self.narrowed(value)
     }
   }
@@ -70,7 +70,7 @@ extension BinaryFloatingPoint {
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var value = 0.0
-      try gil.check(unsafe cpy_as_float(object.pointer, &value))
+      try gil.require(unsafe cpy_as_float(object.pointer, &value))
       return Self(value)
     }
   }
@@ -95,7 +95,7 @@ extension Complex: ConvertibleFromPython where RealType: ComplexPart {
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var (real, imaginary) = (0.0, 0.0)
-      try gil.check(unsafe cpy_as_complex(object.pointer, &real, &imaginary))
+      try gil.require(unsafe cpy_as_complex(object.pointer, &real, &imaginary))
       return Complex(RealType(real), RealType(imaginary))
     }
   }
@@ -117,7 +117,7 @@ extension String: ConvertibleFromPython {
           "TypeError", "a str was expected, not \(type); its description is a String")
       }
       let bytes = unsafe cpy_utf8(object.pointer, &length)
-      try gil.check(unsafe bytes != nil)
+      try gil.require(unsafe bytes != nil)
       let buffer = unsafe UnsafeBufferPointer(start: bytes, count: length)
       return unsafe String(decoding: UnsafeRawBufferPointer(buffer), as: UTF8.self)
     }
@@ -136,7 +136,7 @@ extension Array: ConvertibleFromPython where Element: ConvertibleFromPython {
   /// The elements of an iterable, as `list(object)` has them.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
-      let sequence = try unsafe gil.owned(cpy_sequence(object.pointer))
+      let sequence = try unsafe gil.object(cpy_sequence(object.pointer))
       return try (0..<(unsafe cpy_sequence_count(sequence.pointer))).map { index in
         let item = unsafe cpy_sequence_item(sequence.pointer, index)
         return try Element(PythonObject(unsafe PythonReference(sharing: item, gil)))

@@ -1,26 +1,30 @@
 internal import CPython
 
 /// The libpython that this program is linked with.
-struct LibPython: Sendable {
+package struct LibPython: Sendable {
   /// The file it was loaded from.
-  let path: String
+  package let path: String
 
   /// Its version, `3.11.2`.
-  let version: String
+  package let version: String
 
   /// The `3.11` of its version: what an environment must have in common with it.
   var minorVersion: String { LibPython.minor(of: version) }
+
+  /// The library of this process, whether it fits or not.
+  package static var linked: LibPython {
+    LibPython(
+      path: unsafe cpy_library_path().map { unsafe String(cString: $0) } ?? "unknown",
+      version: String(unsafe String(cString: cpy_library_version()).prefix { $0 != " " }))
+  }
 
   /// The library of this process.
   ///
   /// - Throws: `StartError` when it is not of the minor version whose headers this was compiled with:
   ///   the layouts of Python's structs would be others.
   static func loaded() throws(StartError) -> LibPython {
-    let version = unsafe String(cString: cpy_library_version())
     let headers = unsafe String(cString: cpy_header_version())
-    let loaded = LibPython(
-      path: unsafe cpy_library_path().map { unsafe String(cString: $0) } ?? "unknown",
-      version: String(version.prefix { $0 != " " }))
+    let loaded = linked
     guard loaded.minorVersion == minor(of: headers) else {
       throw StartError(
         "this program was compiled for Python \(minor(of: headers)), with the headers of "

@@ -52,7 +52,8 @@ private final class Interruption: Sendable {
     defer {
       let wasCancelled = state.withLock { state in
         defer { state = .done }
-        if case .cancelled = state { return true } else { return false }
+        guard case .cancelled = state else { return false }
+        return true
       }
       // It may have come too late to be raised; the thread's next call is not to have it.
       if wasCancelled { try? GIL.held { _ in cpy_interrupt(CUnsignedLong(thread), false) } }

@@ -4,11 +4,21 @@ public import TensorCore
 
 /// A Swift value that has a Python counterpart: numbers, `Bool`, `String`, arrays (as lists),
 /// dictionaries, optionals (nil as None), tensors (as NumPy arrays and scalars), Python objects.
-public protocol PythonConvertible {
+public protocol PythonConvertible: SendableMetatype {
   /// The value as a Python object.
   ///
   /// - Throws: `StartError`, or what Python raises, such as `MemoryError`.
   func makePythonObject() throws -> PythonObject
+
+  /// The value as it stands in brackets, `object[value]`: ranges are slices there.
+  ///
+  /// - Throws: `StartError`, or what Python raises, such as `MemoryError`.
+  func makePythonKey() throws -> PythonObject
+}
+
+extension PythonConvertible {
+  /// The value as it is elsewhere, too.
+  public func makePythonKey() throws -> PythonObject { try makePythonObject() }
 }
 
 extension PythonObject: PythonConvertible {
@@ -19,28 +29,28 @@ extension PythonObject: PythonConvertible {
 extension Bool: PythonConvertible {
   /// `True` or `False`.
   public func makePythonObject() throws -> PythonObject {
-    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_bool(self))) }
+    try Python.withGIL { gil in try unsafe gil.object(cpy_bool(self)) }
   }
 }
 
 extension SignedInteger where Self: FixedWidthInteger {
   /// An `int`.
   public func makePythonObject() throws -> PythonObject {
-    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_int(Int64(self)))) }
+    try Python.withGIL { gil in try unsafe gil.object(cpy_int(Int64(self))) }
   }
 }
 
 extension UnsignedInteger where Self: FixedWidthInteger {
   /// An `int`.
   public func makePythonObject() throws -> PythonObject {
-    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_unsigned(UInt64(self)))) }
+    try Python.withGIL { gil in try unsafe gil.object(cpy_unsigned(UInt64(self))) }
   }
 }
 
 extension BinaryFloatingPoint {
   /// A `float`, which has 64 bits.
   public func makePythonObject() throws -> PythonObject {
-    try Python.withGIL { gil in try PythonObject(unsafe gil.owned(cpy_float(Double(self)))) }
+    try Python.withGIL { gil in try unsafe gil.object(cpy_float(Double(self))) }
   }
 }
 
@@ -63,7 +73,7 @@ extension Complex: PythonConvertible where RealType: ComplexPart {
   public func makePythonObject() throws -> PythonObject {
     try Python.withGIL { gil in
       let (real, imaginary) = (Double(rawStorage.x), Double(rawStorage.y))
-      return try PythonObject(unsafe gil.owned(cpy_complex(real, imaginary)))
+      return try unsafe gil.object(cpy_complex(real, imaginary))
     }
   }
 }
@@ -76,7 +86,7 @@ extension String: PythonConvertible {
       return try text.withUTF8 { bytes in
         // An empty string may have no address.
         let start = unsafe UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
-        return try PythonObject(unsafe gil.owned(cpy_str(start, bytes.count)))
+        return try unsafe gil.object(cpy_str(start, bytes.count))
       }
     }
   }
@@ -86,7 +96,7 @@ extension Optional: PythonConvertible where Wrapped: PythonConvertible {
   /// The value's object, or `None`.
   public func makePythonObject() throws -> PythonObject {
     if let self { return try self.makePythonObject() }
-    return try Python.withGIL { _ in PythonObject(unsafe PythonReference(owning: cpy_none())) }
+    return try Python.none
   }
 }
 
@@ -121,7 +131,7 @@ extension PythonObject {
       let dict = try unsafe gil.owned(cpy_dict())
       for (key, value) in pairs {
         let (key, value) = try (key.makePythonObject(), value.makePythonObject())
-        try gil.check(unsafe cpy_dict_set(dict.pointer, key.pointer, value.pointer))
+        try gil.require(unsafe cpy_dict_set(dict.pointer, key.pointer, value.pointer))
       }
       return PythonObject(dict)
     }

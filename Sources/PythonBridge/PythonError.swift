@@ -75,8 +75,9 @@ public struct PythonError: CodedError {
 
   /// What an exception says; whatever of it raises in turn is left out.
   init(_ exception: PythonObject, _ gil: borrowing GIL) {
-    let type = PythonError.className(of: exception)
-    let message = try? String(PythonObject(unsafe gil.owned(cpy_description(exception.pointer))))
+    let type = PythonError.className(of: exception, gil)
+    let message = unsafe gil.attempt(cpy_description(exception.pointer))
+      .flatMap { try? String($0) }
     self.init(
       code: PythonError.code(of: exception),
       type: type,
@@ -113,14 +114,22 @@ public struct PythonError: CodedError {
     }
   }
 
-  private static func className(of exception: PythonObject) -> String {
-    let type = try? exception.attribute("__class__")
-    guard let type, let name = try? String(type.attribute("__qualname__")) else {
-      return unsafe String(cString: cpy_type_name(exception.pointer))
-    }
-    let module = try? String(type.attribute("__module__"))
+  private static func className(of exception: PythonObject, _ gil: borrowing GIL) -> String {
+    let type = attribute("__class__", of: exception, gil)
+    guard let type, let qualifiedName = attribute("__qualname__", of: type, gil),
+      let name = try? String(qualifiedName)
+    else { return unsafe String(cString: cpy_type_name(exception.pointer)) }
+    let module = attribute("__module__", of: type, gil).flatMap { try? String($0) }
     guard let module, module != "builtins", module != "__main__" else { return name }
     return "\(module).\(name)"
+  }
+
+  /// An attribute; nil, and no error, where there is none.
+  private static func attribute(
+    _ name: String, of object: PythonObject, _ gil: borrowing GIL
+  ) -> PythonObject? {
+    guard let name = try? PythonObject(name) else { return nil }
+    return unsafe gil.attempt(cpy_attribute(object.pointer, name.pointer))
   }
 
   /// See <https://docs.python.org/3/library/traceback.html#traceback.extract_tb>.

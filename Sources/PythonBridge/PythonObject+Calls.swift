@@ -44,9 +44,8 @@ extension PythonObject {
         keywords.isEmpty ? nil : try PythonObject(tuple: keywords.map(\.key as (_) -> String))
       return try withExtendedLifetime((values, names)) {
         let pointers = unsafe values.map { unsafe $0.pointer }
-        let result = try unsafe gil.call(
-          pointer, pointers, positional: arguments.count, names?.pointer)
-        return PythonObject(unsafe PythonReference(owning: result))
+        return try unsafe gil.object(
+          gil.vectorcall(pointer, pointers, positional: arguments.count, names?.pointer))
       }
     }
   }
@@ -57,11 +56,20 @@ extension GIL {
   ///
   /// - Throws: `PythonError`: what it raises.
   @unsafe borrowing func call(
+    _ callable: OpaquePointer, _ arguments: [OpaquePointer], positional: Int
+  ) throws(PythonError) -> OpaquePointer {
+    let result = unsafe vectorcall(callable, arguments, positional: positional)
+    guard let result = unsafe result else { throw PythonError(takingFrom: self) }
+    return unsafe result
+  }
+
+  /// Calls `callable` with borrowed arguments; nil when it raises.
+  @unsafe fileprivate borrowing func vectorcall(
     _ callable: OpaquePointer, _ arguments: [OpaquePointer], positional: Int,
     _ keywords: OpaquePointer? = nil
-  ) throws(PythonError) -> OpaquePointer {
+  ) -> OpaquePointer? {
     // One slot in front, which CPython may use for a bound method's self.
-    let result = unsafe withUnsafeTemporaryAllocation(
+    unsafe withUnsafeTemporaryAllocation(
       of: OpaquePointer.self, capacity: arguments.count + 1
     ) { slots in
       unsafe slots.initializeElement(at: 0, to: callable)
@@ -71,7 +79,5 @@ extension GIL {
       guard let start = slots.baseAddress else { return unsafe nil as OpaquePointer? }
       return unsafe cpy_call(callable, start + 1, positional, keywords)
     }
-    guard let result = unsafe result else { throw PythonError(takingFrom: self) }
-    return unsafe result
   }
 }

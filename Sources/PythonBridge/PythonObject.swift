@@ -6,8 +6,13 @@ internal import CPython
 /// `np.ones(3, dtype: "int8")` passes a keyword argument. A missing attribute or a failing call
 /// throws, so one `try` in front covers the expression.
 ///
-/// Two names are Swift's: `description` and `debugDescription`. Reach Python's own of these names,
-/// and of the methods below, with ``attribute(_:)``.
+/// Items are read by subscript, where ranges are slices (`a[1..<3, ..<2]`), and assigned by
+/// ``setItem(_:to:)``. Operators take Swift values on either side (`try 2 * a + 1`); `<` answers a
+/// `Bool`, `.<` what Python answers, such as an array. ``with(_:)-4t0tp`` is Python's `with`.
+///
+/// Swift's own names hide Python's, so they are chosen from those that Python's conventions leave
+/// alone: names in mixed case, and Python's keywords. Only `attribute`, `call`, `unpacked`,
+/// `description` and `hash` may stand in the way: reach Python's with ``attribute(_:)``.
 @dynamicMemberLookup
 @dynamicCallable
 public struct PythonObject: Sendable {
@@ -48,7 +53,7 @@ public struct PythonObject: Sendable {
   public func attribute(_ name: String) throws -> PythonObject {
     try Python.withGIL { gil in
       let name = try PythonObject(name)
-      return try PythonObject(unsafe gil.owned(cpy_attribute(pointer, name.pointer)))
+      return try unsafe gil.object(cpy_attribute(pointer, name.pointer))
     }
   }
 
@@ -59,15 +64,25 @@ public struct PythonObject: Sendable {
     get throws { try attribute(name) }
   }
 
-  /// The item at `key`, as `object[key]` in Python.
+  /// Sets an attribute, as `object.name = value` in Python.
   ///
-  /// - Throws: `PythonError`: `KeyError`, `IndexError`, `TypeError`, or what `__getitem__` raises.
-  public subscript(key: any PythonConvertible) -> PythonObject {
-    get throws {
-      try Python.withGIL { gil in
-        let key = try key.makePythonObject()
-        return try PythonObject(unsafe gil.owned(cpy_item(pointer, key.pointer)))
-      }
+  /// A method because Swift has no dynamic member that may throw and assign.
+  ///
+  /// - Throws: `PythonError`: `AttributeError`, or what a property raises.
+  public func setAttribute(_ name: String, to value: any PythonConvertible) throws {
+    try Python.withGIL { gil in
+      let (name, value) = try (PythonObject(name), value.makePythonObject())
+      try gil.require(unsafe cpy_set_attribute(pointer, name.pointer, value.pointer))
+    }
+  }
+
+  /// Removes an attribute, as `del object.name` in Python.
+  ///
+  /// - Throws: `PythonError`: `AttributeError`, or what a property raises.
+  public func removeAttribute(_ name: String) throws {
+    try Python.withGIL { gil in
+      let name = try PythonObject(name)
+      try gil.require(unsafe cpy_remove_attribute(pointer, name.pointer))
     }
   }
 
@@ -99,17 +114,5 @@ extension PythonObject: CustomStringConvertible, CustomDebugStringConvertible {
       try String(PythonObject(unsafe gil.owned(function(pointer))))
     }
     return text ?? "<a Python object that cannot be printed>"
-  }
-}
-
-extension PythonObject: Equatable {
-  /// Whether Python's `a == b` is true; false where that raises, or has no one truth, as between
-  /// arrays.
-  public static func == (a: PythonObject, b: PythonObject) -> Bool {
-    let isEqual = try? GIL.held { gil in
-      let result = try Python.import("operator").eq(a, b)
-      return try Bool(result)
-    }
-    return isEqual ?? false
   }
 }

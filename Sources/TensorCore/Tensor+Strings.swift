@@ -89,15 +89,10 @@ extension Tensor {
   /// The elements as NumPy would print them: text in quotes, bytes that are no text as `b'...'`.
   func stringWords(at offsets: [Int], isQuoted: Bool) throws(TensorError) -> [String] {
     let (storage, first) = try storedStrings
-    let words = offsets.map { offset in
+    return offsets.map { offset in
       let bytes = storage[first + offset]
       guard let text = String(validating: bytes, as: UTF8.self) else { return bytes.pythonText() }
       return isQuoted ? text.pythonText : text
-    }
-    let width = words.reduce(0) { Swift.max($0, $1.count) }
-    // To the right, as NumPy pads text.
-    return words.map {
-      $0 + String(repeating: " ", count: offsets.count > 1 ? width - $0.count : 0)
     }
   }
 }

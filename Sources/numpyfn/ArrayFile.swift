@@ -14,26 +14,26 @@ struct ArrayFileReader {
   ///
   /// - Throws: `Failure` naming the file.
   func tensor(path: String?, key: String? = nil) throws -> Tensor {
-    let name = path ?? "standard input"
+    let name = [path ?? "standard input", key].compactMap(\.self).joined(separator: ":")
     do {
       return try Python.withGIL { gil in
         // Nobody else holds what the call returns, so that its memory becomes the tensor's.
-        let call = try Python.import("functools").partial(read, path, key, name)
+        let call = try Python.import("functools").partial(read, path, key)
         var returned = try ReturnedValues(calling: call, with: [], gil)
         guard let array = try returned.takeArray(at: 0, gil) else {
-          throw Failure("\(name) holds no array")
+          throw Failure("\(name): it holds no array")
         }
         return try array.tensor(gil).tensor
       }
     } catch let error as PythonError {
-      throw Failure(error.message)
+      throw Failure("\(name): \(error.message)")
     } catch let error as TensorError {
       let known = DType.allCases.map(\.rawValue).joined(separator: ", ")
       throw Failure("\(name): \(error.message); the dtypes are \(known)")
     }
   }
 
-  /// Every problem becomes an exception whose message says all.
+  /// Opens a file and reads it; every problem becomes an exception whose message says all.
   ///
   /// `numpy.load` wants to seek, which a pipe cannot, and takes whatever it does not know for a
   /// pickle. See <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
@@ -44,48 +44,49 @@ struct ArrayFileReader {
     class Refusal(Exception):
         pass
 
-    def read(path, key, name):
+    def read(path, key):
         try:
             with open(0 if path is None else path, "rb", closefd=path is not None) as file:
                 start = file.peek(8)
                 if path is not None and start.startswith(b"PK"):
-                    return member(file, key, name)
+                    return member(file, key)
+                if start.startswith(b"PK"):
+                    raise Refusal("an .npz cannot be read from a pipe; name the file")
                 if key is not None:
-                    raise Refusal(f"{name} is no .npz file")
-                return array(file, start, name)
+                    raise Refusal("this is no .npz file")
+                return array(file, start)
         except Refusal:
             raise
         except OSError as error:
-            raise Refusal(f"{name}: {error.strerror or error}")
+            raise Refusal(error.strerror or error)
         except Exception as error:
             reason = str(error).partition("\\n")[0]
-            raise Refusal(f"{name} is damaged, or no file of NumPy's: {reason}")
+            raise Refusal(f"damaged, or not written by NumPy: {reason or type(error).__name__}")
 
-    def member(file, key, name):
+    def member(file, key):
         with zipfile.ZipFile(file) as archive:
-            keys = [entry.removesuffix(".npy") for entry in archive.namelist()]
-            if key not in keys:
-                there = ", ".join(keys) or "nothing"
-                raise Refusal(
-                    f"{name} holds several arrays: write {name}:KEY; the keys are {there}"
-                    if key is None else f"{name} has no key '{key}'; the keys are {there}")
-            with archive.open(archive.namelist()[keys.index(key)]) as entry:
-                return array(entry, entry.peek(8), f"{name}:{key}")
+            names = {entry.removesuffix(".npy"): entry for entry in archive.namelist()}
+            if key not in names:
+                keys = ", ".join(names) or "none"
+                raise Refusal(f"there is no such key; the keys are {keys}" if key else
+                              f"an .npz holds several arrays: append :KEY; the keys are {keys}")
+            with archive.open(names[key]) as entry:
+                return array(entry, entry.peek(8))
 
-    def array(file, start, name):
+    def array(file, start):
         if start.startswith(b"\\x80"):
-            raise Refusal(pickled(name))
-        if not file.seekable() or not hasattr(file, "fileno"):
+            raise Refusal(PICKLED)
+        # NumPy takes a file without seek by its read alone, in pieces.
+        if isinstance(file, zipfile.ZipExtFile) or not file.seekable():
             file = types.SimpleNamespace(read=file.read)
         try:
             return np.lib.format.read_array(file, allow_pickle=False)
         except ValueError as error:
             if "Object arrays" in str(error):
-                raise Refusal(pickled(name))
+                raise Refusal(PICKLED)
             raise
 
-    def pickled(name):
-        return (f"{name} holds Python objects, pickled; these are never loaded, as loading them may "
-                "run any code: save an array of numbers with numpy.save")
+    PICKLED = ("it holds pickled Python objects, which are never loaded, as that may run any code: "
+               "save an array of numbers or strings with numpy.save")
     """
 }

@@ -7,15 +7,15 @@ struct Call: ParsableCommand {
     abstract: "Calls a Python function on literals and .npy files, and prints what it returns.",
     discussion: """
       An input is
-        a literal         1.0, -3, true, nan, 1+2j, '[[1,2],[3,4]]'
+        a literal         1.0, -3, true, nan, 1+2j, '"text"', '[[1,2],[3,4]]'
         an .npy file      x.npy
         one of an .npz    data.npz:weights
         standard input    - (an .npy, once)
 
-      Literals are float32 (1.0), int64 (3), bool (true) or complex64 (1+2j), unless --dtype names \
-      another dtype for all of them. The function receives read-only NumPy arrays, and a NumPy \
-      scalar for a number; what it returns must have the dtypes of --tout: nothing is converted. \
-      Modules are looked for in the current folder first.
+      Literals are float32 (1.0), int64 (3), bool (true), complex64 (1+2j) or string ("text"), \
+      unless --dtype names another dtype for all of them. The function receives read-only NumPy \
+      arrays, and a NumPy scalar for a number; what it returns must have the dtypes of --tout: \
+      nothing is converted. Modules are looked for in the current folder first.
 
       Exit status: 0, 64 for bad usage, 1 for every other error.
 
@@ -57,7 +57,7 @@ struct Call: ParsableCommand {
     if inputs.count(where: { $0 == InputReader.standardInput }) > 1 {
       throw ValidationError("Standard input (-) can be read only once.")
     }
-    if let output { try OutputFile.validate(output, resultCount: tout.dtypes.count) }
+    if let output { try OutputFile.validate(output, results: tout.dtypes) }
     if force && output == nil { throw ValidationError("--force goes with -o.") }
   }
 

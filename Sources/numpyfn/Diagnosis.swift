@@ -12,7 +12,7 @@ struct Diagnosis: Encodable {
   /// The version of this tool.
   let version = Numpyfn.version
   /// The libpython it is linked with.
-  @Nullable var libpython: LibraryFacts?
+  let libpython: LibraryFacts
   /// The Python that was started.
   @Nullable var python: PythonFacts?
   /// The NumPy that it imports.
@@ -78,9 +78,9 @@ struct Diagnosis: Encodable {
     let names = ["NUMPYFN_PYTHON", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"]
     environment = Dictionary(
       uniqueKeysWithValues: names.map { ($0, Nullable(wrappedValue: variables[$0])) })
+    libpython = LibraryFacts(version: LibPython.linked.version, path: LibPython.linked.path)
     do {
       let installation = try Python.installation
-      libpython = LibraryFacts(version: installation.version, path: installation.libraryPath)
       python = PythonFacts(installation)
       numpy = try NumPyFacts(installation)
       packages = try Dictionary(

@@ -30,8 +30,7 @@ struct Doctor: ParsableCommand {
 extension Diagnosis {
   /// The diagnosis as a table, and what to do.
   fileprivate var text: String {
-    var rows: [(String, String)] = []
-    if let libpython { rows.append(("libpython", "\(libpython.version), \(libpython.path)")) }
+    var rows = [("libpython", "\(libpython.version), \(libpython.path)")]
     if let python {
       rows.append(("Python", "\(python.executable), chosen by \(python.chooser)"))
       rows.append(("environment", python.environment))

@@ -23,7 +23,7 @@ struct FunctionReference {
 
   /// Imports the module, for which the current folder is searched first, and finds the function.
   ///
-  /// - Throws: `Failure` when there is no such module or name; `PythonError` when the module's own
+  /// - Throws: `Failure` when there is no such module or function; `PythonError` when the module's own
   ///   code raises.
   func load() throws -> PythonObject {
     let sys = try Python.import("sys")
@@ -31,13 +31,20 @@ struct FunctionReference {
     try sys.path.insert(0, Python.import("os").getcwd())
     var object = try imported(sys)
     var place = module
+    // Another module of this name may have been imported long before.
+    var origin = (try? String(object.attribute("__file__"))).map { " (\($0))" } ?? ""
     for part in name.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
       do {
         object = try object.attribute(part)
       } catch let error as PythonError where error.type == "AttributeError" {
-        throw Failure("\(place) has no \(part.quoted)\(try suggestion(for: part, in: object))")
+        throw Failure(
+          "\(place)\(origin) has no \(part.quoted)\(try suggestion(for: part, in: object))")
       }
       place += ".\(part)"
+      origin = ""
+    }
+    guard object.isCallable else {
+      throw Failure("\(self) cannot be called: it is \(object.debugDescription)")
     }
     return object
   }

@@ -33,8 +33,8 @@ struct InputReader {
       || FileManager.default.fileExists(atPath: argument)
     guard isFile else {
       throw Failure(
-        "\(argument.quoted) is neither a literal (a number, true, false, or nested lists of them) "
-          + "nor a file")
+        "\(argument.quoted) is neither a literal (a number, true, false, a string in quotes, or "
+          + "nested lists of them) nor a file")
     }
     return try files.tensor(path: argument)
   }

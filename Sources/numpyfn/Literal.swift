@@ -1,7 +1,7 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// Reads numbers, and nested lists of them, as they stand on a command line.
+/// Reads numbers, strings in quotes, and nested lists of them, as they stand on a command line.
 struct LiteralReader {
   private let dtype: DType?
   private let parse: PythonObject
@@ -23,7 +23,11 @@ struct LiteralReader {
     do {
       guard let array = try PythonObject?(parse(text)) else { return nil }
       let tensor = try Tensor(array)
-      return try tensor.converted(to: dtype ?? LiteralReader.dtype(of: tensor))
+      let dtype = dtype ?? LiteralReader.dtype(of: tensor)
+      guard (tensor.dtype == .string) == (dtype == .string) else {
+        throw Failure("\(text.quoted) does not fit dtype \(dtype); give another dtype or value")
+      }
+      return try tensor.converted(to: dtype)
     } catch let error as PythonError {
       throw Failure("\(text.quoted): \(error.message)")
     } catch let error as TensorError {
@@ -40,12 +44,14 @@ struct LiteralReader {
     }
   }
 
-  /// Makes an array of the widest kind of number in the text; None when it is no literal.
+  /// Makes an array of the widest kind of value in the text; None when it is no literal.
   private static let source = """
     import ast
     import numpy as np
 
-    DTYPES = {bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex128}
+    DTYPES = {
+        bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex128, str: np.str_,
+    }
     KINDS = list(DTYPES)
     WORDS = {"true": True, "false": False, "nan": np.nan, "inf": np.inf, "infinity": np.inf}
 
@@ -54,17 +60,20 @@ struct LiteralReader {
             value = WORDS.get(node.id.lower())
             return node if value is None else ast.Constant(value)
 
-    def kind(value):
+    def types(value):
         if isinstance(value, (list, tuple)):
-            return max(map(kind, value), default=KINDS.index(float))
-        return KINDS.index(type(value))
+            return set().union(*map(types, value))
+        return {type(value)}
 
     def parse(text):
         try:
             value = ast.literal_eval(Words().visit(ast.parse(text, mode="eval")))
-            widest = KINDS[kind(value)]
+            found = types(value) or {float}
+            widest = max(found, key=KINDS.index)
         except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
             return None
+        if widest is str and len(found) > 1:
+            raise TypeError("numbers and strings do not go into one array")
         try:
             return np.array(value, DTYPES[widest])
         except OverflowError:

@@ -35,6 +35,18 @@ struct Conversion: CustomTestStringConvertible {
     Conversion([["a"], []], "[['a'], []]"),
     Conversion(["a": [1.5]], "{'a': [1.5]}"),
     Conversion([1: true], "{1: True}"),
+    Conversion(Set(["a"]), "{'a'}"),
+    Conversion(Set<Int>(), "set()"),
+    Conversion(Character("é"), "'é'"),
+    Conversion("a b".split(separator: " ")[1], "'b'"),
+    Conversion([1, 2, 3][1...], "[2, 3]"),
+    Conversion(1..<3, "range(1, 3)"),
+    Conversion(1...3, "range(1, 4)"),
+    Conversion(1...Int.max, "range(1, 9223372036854775808)"),
+    Conversion(1..., "slice(1, None, None)"),
+    Conversion(..<2, "slice(None, 2, None)"),
+    Conversion([nil, 1.5], "[None, 1.5]"),
+    Conversion([UInt8(1)], "[1]"),
   ])
   func `a Swift value becomes its Python counterpart`(_ conversion: Conversion) throws {
     let object = try conversion.value.makePythonObject()
@@ -53,6 +65,20 @@ struct Conversion: CustomTestStringConvertible {
     #expect(try [String: Double](PythonObject(["a": 1.5])) == ["a": 1.5])
     #expect(try Int?(PythonObject(nil as Int?)) == nil)
     #expect(try Int?(PythonObject(3)) == 3)
+    #expect(try Set<Int>(PythonObject(Set([1, 2]))) == [1, 2])
+    #expect(try Set<String>(Python.evaluate("frozenset('aab')")) == ["a", "b"])
+    #expect(try Character(PythonObject("e\u{301}")) == "e\u{301}")
+    #expect(try Range<Int>(PythonObject(2..<5)) == 2..<5)
+    #expect(try Range<Int>(Python.evaluate("range(5, 2)")).isEmpty)
+  }
+
+  @Test func `values of several types are put into one container`() throws {
+    let list = try PythonObject(list: [1, "a", nil as Int?, [2.5]])
+    #expect(list.description == "[1, 'a', None, [2.5]]")
+    let dictionary = try PythonObject(dictionary: ["z": 1, "a": [true], 3: "x"])
+    #expect(dictionary.description == "{'z': 1, 'a': [True], 3: 'x'}")
+    let values = try [String: PythonObject](PythonObject(dictionary: ["a": 1, "b": "x"]))
+    #expect(try Int(#require(values["a"])) == 1 && String(#require(values["b"])) == "x")
   }
 
   @Test func `numbers of NumPy convert to Swift`() throws {
@@ -79,6 +105,11 @@ struct Conversion: CustomTestStringConvertible {
     ("Bool", "__import__('numpy').array([1, 2])", "ValueError"),
     ("[Int64]", "3", "TypeError"),
     ("Int64?", "'x'", "TypeError"),
+    ("Character", "'ab'", "ValueError"),
+    ("Character", "''", "ValueError"),
+    ("Range<Int>", "range(0, 9, 2)", "ValueError"),
+    ("Range<Int>", "3", "AttributeError"),
+    ("Set<Int>", "['a']", "TypeError"),
   ])
   func `refuses a value that does not fit`(
     type: String, expression: String, exception: String
@@ -89,6 +120,8 @@ struct Conversion: CustomTestStringConvertible {
       "UInt64": { try UInt64(object) }, "Double": { try Double(object) },
       "String": { try String(object) }, "Bool": { try Bool(object) },
       "[Int64]": { try [Int64](object) }, "Int64?": { try Int64?(object) as Any },
+      "Character": { try Character(object) }, "Range<Int>": { try Range<Int>(object) },
+      "Set<Int>": { try Set<Int>(object) },
     ]
     let convert = try #require(conversions[type])
     let error = try #require(throws: PythonError.self) { _ = try convert() }

@@ -53,6 +53,7 @@ import Testing
   @Test(arguments: [
     "class E(Exception):\n  def __str__(self): raise ValueError\ndef f(): raise E",
     "class E(Exception):\n  def __init__(self): raise KeyError(1)\ndef f(): raise E",
+    "class E(Exception):\n  def __str__(self): raise E\ndef f(): raise E",
     "def f(): f()",
     "def f():\n  try: 1 / 0\n  except Exception as e: raise KeyError('x') from e",
   ])

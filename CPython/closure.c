@@ -1,0 +1,237 @@
+// Swift closures as Python callables and iterators, and Swift errors as Python exceptions.
+
+#include "internal.h"
+
+#include <structmember.h>
+
+// MARK: - Callables
+
+// A closure that was boxed in Swift. Names are shown by Python's own introspection.
+typedef struct {
+  PyObject_HEAD
+  vectorcallfunc vectorcall;
+  // The box, and Swift's functions to call and to release it. Owned.
+  void *context;
+  cpy_closure_function call;
+  cpy_release_function release;
+  // str; owned; NULL once collected.
+  PyObject *name, *doc, *signature;
+  // Attributes that Python code sets (functools.wraps does); NULL while there are none.
+  PyObject *attributes;
+  PyObject *weak_references;
+} closure;
+
+// What a call may still need of the stack: CPython's own loop, Swift's frames, a NumPy function.
+static const size_t reserved_stack = 128 << 10;
+
+// Python and Swift may call each other until the stack ends, which on a thread of a dispatch queue is
+// well before Python's own limit on recursion: RecursionError, not a crash.
+static bool has_stack(void) {
+  static _Thread_local const char *limit;
+  char here;
+  if (limit == NULL) {
+    size_t left = cpy_stack_left();
+    // A stack of unknown size has no limit that we know; a very small one is used to its end.
+    limit = left == SIZE_MAX
+        ? (const char *)1 : &here - left + (left > reserved_stack ? reserved_stack : 0);
+  }
+  if (&here > limit) return true;
+  PyErr_SetString(PyExc_RecursionError, "the thread's stack is used up by calls of Swift closures");
+  return false;
+}
+
+static PyObject *call_closure(
+    PyObject *object, PyObject *const *arguments, size_t count, PyObject *keywords) {
+  closure *self = (closure *)object;
+  if (!has_stack() || Py_EnterRecursiveCall(" while calling a Swift closure")) return NULL;
+  // The closure may be what drops the last reference to itself.
+  Py_INCREF(object);
+  PyObject *result =
+      self->call(self->context, arguments, PyVectorcall_NARGS(count), keywords);
+  Py_DECREF(object);
+  Py_LeaveRecursiveCall();
+  return result;
+}
+
+static PyObject *next_of_closure(PyObject *object) {
+  return call_closure(object, NULL, 0, NULL);
+}
+
+// As functions do: a closure that is stored in a class is a method.
+// See https://docs.python.org/3/howto/descriptor.html#functions-and-methods.
+static PyObject *bind_closure(PyObject *object, PyObject *instance, PyObject *type) {
+  (void)type;
+  return instance == NULL || instance == Py_None ? Py_NewRef(object) : PyMethod_New(object, instance);
+}
+
+static PyObject *describe_closure(PyObject *object) {
+  return PyUnicode_FromFormat("<Swift closure %U at %p>", ((closure *)object)->name, object);
+}
+
+static int traverse_closure(PyObject *object, visitproc visit, void *arg) {
+  closure *self = (closure *)object;
+  Py_VISIT(self->name);
+  Py_VISIT(self->doc);
+  Py_VISIT(self->signature);
+  Py_VISIT(self->attributes);
+  return 0;
+}
+
+// The name stays: a closure can be described for as long as it can be reached.
+static int clear_closure(PyObject *object) {
+  Py_CLEAR(((closure *)object)->attributes);
+  return 0;
+}
+
+static void free_closure(PyObject *object) {
+  closure *self = (closure *)object;
+  PyObject_GC_UnTrack(object);
+  if (self->weak_references != NULL) PyObject_ClearWeakRefs(object);
+  // What Swift releases may call Python, which must not lose the exception that is on its way.
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  self->release(self->context);
+  PyErr_Restore(type, value, traceback);
+  Py_XDECREF(self->name);
+  Py_XDECREF(self->doc);
+  Py_XDECREF(self->signature);
+  Py_XDECREF(self->attributes);
+  PyObject_GC_Del(object);
+}
+
+static PyMemberDef members[] = {
+  {"__name__", T_OBJECT, offsetof(closure, name), READONLY, NULL},
+  {"__qualname__", T_OBJECT, offsetof(closure, name), READONLY, NULL},
+  {"__doc__", T_OBJECT, offsetof(closure, doc), READONLY, NULL},
+  // What inspect.signature reads.
+  {"__text_signature__", T_OBJECT, offsetof(closure, signature), READONLY, NULL},
+  {0},
+};
+
+static PyGetSetDef properties[] = {
+  {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL},
+  {0},
+};
+
+static PyTypeObject callable_type = {
+  PyVarObject_HEAD_INIT(NULL, 0)
+  .tp_name = "numpyfn.SwiftClosure",
+  .tp_basicsize = sizeof(closure),
+  .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL
+      | Py_TPFLAGS_METHOD_DESCRIPTOR,
+  .tp_vectorcall_offset = offsetof(closure, vectorcall),
+  .tp_call = PyVectorcall_Call,
+  .tp_descr_get = bind_closure,
+  .tp_repr = describe_closure,
+  .tp_traverse = traverse_closure,
+  .tp_clear = clear_closure,
+  .tp_dealloc = free_closure,
+  .tp_members = members,
+  .tp_getset = properties,
+  .tp_dictoffset = offsetof(closure, attributes),
+  .tp_weaklistoffset = offsetof(closure, weak_references),
+};
+
+static PyTypeObject iterator_type = {
+  PyVarObject_HEAD_INIT(NULL, 0)
+  .tp_name = "numpyfn.SwiftIterator",
+  .tp_basicsize = sizeof(closure),
+  .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+  .tp_iter = PyObject_SelfIter,
+  .tp_iternext = next_of_closure,
+  .tp_repr = describe_closure,
+  .tp_traverse = traverse_closure,
+  .tp_clear = clear_closure,
+  .tp_dealloc = free_closure,
+  .tp_members = members,
+  .tp_weaklistoffset = offsetof(closure, weak_references),
+};
+
+PyObject *cpy_closure(
+    cpy_closure_kind kind, PyObject *name, PyObject *doc, PyObject *signature, void *context,
+    cpy_closure_function call, cpy_release_function release) {
+  PyTypeObject *type = kind == cpy_closure_callable ? &callable_type : &iterator_type;
+  // Harmless when it has been done.
+  closure *self = PyType_Ready(type) < 0 ? NULL : PyObject_GC_New(closure, type);
+  if (self == NULL) {
+    release(context);
+    return NULL;
+  }
+  self->vectorcall = call_closure;
+  self->context = context;
+  self->call = call;
+  self->release = release;
+  self->name = Py_NewRef(name);
+  self->doc = Py_XNewRef(doc);
+  self->signature = Py_XNewRef(signature);
+  self->attributes = NULL;
+  self->weak_references = NULL;
+  PyObject_GC_Track((PyObject *)self);
+  return (PyObject *)self;
+}
+
+// MARK: - Errors
+
+// The name of the capsule, and the attribute of the exception that holds it.
+static const char error_capsule[] = "numpyfn.SwiftError";
+static const char error_attribute[] = "_swift_error";
+
+// numpyfn.SwiftError, made at the first use and kept.
+static PyObject *swift_error;
+
+static void release_error(PyObject *capsule) {
+  cpy_release_function release = (cpy_release_function)PyCapsule_GetContext(capsule);
+  release(PyCapsule_GetPointer(capsule, error_capsule));
+}
+
+// A capsule that owns `context`, new; NULL: exception set, and `context` is released.
+static PyObject *make_capsule(void *context, cpy_release_function release) {
+  PyObject *capsule = PyCapsule_New(context, error_capsule, NULL);
+  if (capsule == NULL) {
+    release(context);
+    return NULL;
+  }
+  // Neither fails for a capsule of this name.
+  PyCapsule_SetContext(capsule, (void *)release);
+  PyCapsule_SetDestructor(capsule, release_error);
+  return capsule;
+}
+
+PyObject *cpy_swift_exception(
+    PyObject *message, void *context, cpy_release_function release) {
+  PyObject *capsule = make_capsule(context, release);
+  if (capsule == NULL) return NULL;
+  if (swift_error == NULL) {
+    swift_error = PyErr_NewExceptionWithDoc(
+        error_capsule, "An error that a Swift closure threw.", PyExc_RuntimeError, NULL);
+  }
+  PyObject *exception =
+      swift_error == NULL ? NULL : PyObject_CallOneArg(swift_error, message);
+  if (exception != NULL && PyObject_SetAttrString(exception, error_attribute, capsule) < 0) {
+    Py_CLEAR(exception);
+  }
+  Py_DECREF(capsule);
+  return exception;
+}
+
+void *cpy_swift_error(PyObject *exception) {
+  if (swift_error == NULL || !PyErr_GivenExceptionMatches(exception, swift_error)) return NULL;
+  PyObject *capsule = PyObject_GetAttrString(exception, error_attribute);
+  void *context = NULL;
+  if (capsule == NULL) {
+    PyErr_Clear();
+  } else if (PyCapsule_IsValid(capsule, error_capsule)) {
+    context = PyCapsule_GetPointer(capsule, error_capsule);
+  }
+  // The exception holds it, too.
+  Py_XDECREF(capsule);
+  return context;
+}
+
+void cpy_raise(PyObject *exception) {
+  if (PyExceptionInstance_Check(exception)) {
+    PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+  } else {
+    PyErr_Format(PyExc_SystemError, "%R was raised, which is no exception", exception);
+  }
+}

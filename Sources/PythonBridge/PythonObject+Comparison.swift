@@ -1,0 +1,206 @@
+internal import CPython
+
+extension PythonObject: Hashable {
+  /// Whether Python's `a == b` is true; false where that raises, or has no one truth, as between
+  /// arrays.
+  ///
+  /// For what Python answers, and for a Swift value on one side, write `try a .== b`.
+  public static func == (a: PythonObject, b: PythonObject) -> Bool {
+    let isEqual = try? GIL.held { gil in
+      try Bool(unsafe gil.object(cpy_compare(.equal, a.pointer, b.pointer)))
+    }
+    return isEqual ?? false
+  }
+
+  /// Python's hash, so that 1 and 1.0 are one key here, too.
+  ///
+  /// All objects without a hash, such as lists, share one: a set of many of them is slow, but right,
+  /// and as wrong as anywhere if they are changed while they are in it.
+  ///
+  /// See <https://docs.python.org/3/reference/datamodel.html#object.__hash__>.
+  public func hash(into hasher: inout Hasher) {
+    let hash = try? GIL.held { gil in
+      var hash: Int64 = 0
+      try gil.require(unsafe cpy_hash(pointer, &hash))
+      return hash
+    }
+    hasher.combine(hash ?? 0)
+  }
+
+  /// Whether both are the same object, as `a is b` in Python.
+  public func isSame(as other: PythonObject) -> Bool {
+    unsafe pointer == other.pointer
+  }
+}
+
+extension PythonObject {
+  private static func compare(
+    _ a: some PythonConvertible, _ comparison: cpy_comparison, _ b: some PythonConvertible
+  ) throws -> PythonObject {
+    try Python.withGIL { gil in
+      let (a, b) = try (a.makePythonObject(), b.makePythonObject())
+      return try unsafe gil.object(cpy_compare(comparison, a.pointer, b.pointer))
+    }
+  }
+}
+
+// MARK: - One answer
+
+// `ValueError` for arrays, which have an answer for each element, and `TypeError` for what has no
+// order.
+
+extension PythonObject {
+  /// Whether Python's `a < b` is true; it throws for arrays, between which `.<` is meant.
+  public static func < (a: PythonObject, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .less, b))
+  }
+
+  /// Whether Python's `a < b` is true; it throws for arrays, between which `.<` is meant.
+  public static func < (a: PythonObject, b: some PythonConvertible) throws -> Bool {
+    try Bool(compare(a, .less, b))
+  }
+
+  /// Whether Python's `a < b` is true; it throws for arrays, between which `.<` is meant.
+  public static func < (a: some PythonConvertible, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .less, b))
+  }
+
+  /// Whether Python's `a <= b` is true; it throws for arrays, between which `.<=` is meant.
+  public static func <= (a: PythonObject, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .less_or_equal, b))
+  }
+
+  /// Whether Python's `a <= b` is true; it throws for arrays, between which `.<=` is meant.
+  public static func <= (a: PythonObject, b: some PythonConvertible) throws -> Bool {
+    try Bool(compare(a, .less_or_equal, b))
+  }
+
+  /// Whether Python's `a <= b` is true; it throws for arrays, between which `.<=` is meant.
+  public static func <= (a: some PythonConvertible, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .less_or_equal, b))
+  }
+
+  /// Whether Python's `a > b` is true; it throws for arrays, between which `.>` is meant.
+  public static func > (a: PythonObject, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .greater, b))
+  }
+
+  /// Whether Python's `a > b` is true; it throws for arrays, between which `.>` is meant.
+  public static func > (a: PythonObject, b: some PythonConvertible) throws -> Bool {
+    try Bool(compare(a, .greater, b))
+  }
+
+  /// Whether Python's `a > b` is true; it throws for arrays, between which `.>` is meant.
+  public static func > (a: some PythonConvertible, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .greater, b))
+  }
+
+  /// Whether Python's `a >= b` is true; it throws for arrays, between which `.>=` is meant.
+  public static func >= (a: PythonObject, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .greater_or_equal, b))
+  }
+
+  /// Whether Python's `a >= b` is true; it throws for arrays, between which `.>=` is meant.
+  public static func >= (a: PythonObject, b: some PythonConvertible) throws -> Bool {
+    try Bool(compare(a, .greater_or_equal, b))
+  }
+
+  /// Whether Python's `a >= b` is true; it throws for arrays, between which `.>=` is meant.
+  public static func >= (a: some PythonConvertible, b: PythonObject) throws -> Bool {
+    try Bool(compare(a, .greater_or_equal, b))
+  }
+}
+
+// MARK: - What Python answers
+
+extension PythonObject {
+  /// What Python answers to `a < b`: for arrays an array with an answer for each element.
+  public static func .< (a: PythonObject, b: PythonObject) throws -> PythonObject {
+    try compare(a, .less, b)
+  }
+
+  /// What Python answers to `a < b`: for arrays an array with an answer for each element.
+  public static func .< (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
+    try compare(a, .less, b)
+  }
+
+  /// What Python answers to `a < b`: for arrays an array with an answer for each element.
+  public static func .< (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
+    try compare(a, .less, b)
+  }
+
+  /// What Python answers to `a <= b`: for arrays an array with an answer for each element.
+  public static func .<= (a: PythonObject, b: PythonObject) throws -> PythonObject {
+    try compare(a, .less_or_equal, b)
+  }
+
+  /// What Python answers to `a <= b`: for arrays an array with an answer for each element.
+  public static func .<= (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
+    try compare(a, .less_or_equal, b)
+  }
+
+  /// What Python answers to `a <= b`: for arrays an array with an answer for each element.
+  public static func .<= (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
+    try compare(a, .less_or_equal, b)
+  }
+
+  /// What Python answers to `a == b`: for arrays an array with an answer for each element.
+  public static func .== (a: PythonObject, b: PythonObject) throws -> PythonObject {
+    try compare(a, .equal, b)
+  }
+
+  /// What Python answers to `a == b`: for arrays an array with an answer for each element.
+  public static func .== (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
+    try compare(a, .equal, b)
+  }
+
+  /// What Python answers to `a == b`: for arrays an array with an answer for each element.
+  public static func .== (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
+    try compare(a, .equal, b)
+  }
+
+  /// What Python answers to `a != b`: for arrays an array with an answer for each element.
+  public static func .!= (a: PythonObject, b: PythonObject) throws -> PythonObject {
+    try compare(a, .not_equal, b)
+  }
+
+  /// What Python answers to `a != b`: for arrays an array with an answer for each element.
+  public static func .!= (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
+    try compare(a, .not_equal, b)
+  }
+
+  /// What Python answers to `a != b`: for arrays an array with an answer for each element.
+  public static func .!= (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
+    try compare(a, .not_equal, b)
+  }
+
+  /// What Python answers to `a > b`: for arrays an array with an answer for each element.
+  public static func .> (a: PythonObject, b: PythonObject) throws -> PythonObject {
+    try compare(a, .greater, b)
+  }
+
+  /// What Python answers to `a > b`: for arrays an array with an answer for each element.
+  public static func .> (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
+    try compare(a, .greater, b)
+  }
+
+  /// What Python answers to `a > b`: for arrays an array with an answer for each element.
+  public static func .> (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
+    try compare(a, .greater, b)
+  }
+
+  /// What Python answers to `a >= b`: for arrays an array with an answer for each element.
+  public static func .>= (a: PythonObject, b: PythonObject) throws -> PythonObject {
+    try compare(a, .greater_or_equal, b)
+  }
+
+  /// What Python answers to `a >= b`: for arrays an array with an answer for each element.
+  public static func .>= (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
+    try compare(a, .greater_or_equal, b)
+  }
+
+  /// What Python answers to `a >= b`: for arrays an array with an answer for each element.
+  public static func .>= (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
+    try compare(a, .greater_or_equal, b)
+  }
+}
