@@ -133,9 +133,15 @@ extension Optional: ConvertibleFromPython where Wrapped: ConvertibleFromPython {
 }
 
 extension Array: ConvertibleFromPython where Element: ConvertibleFromPython {
-  /// The elements of an iterable, as `list(object)` has them.
+  /// The elements of an iterable, as `list(object)` has them; those of `bytes` are numbers.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
+      // A hundred nanoseconds, and not a hundred for each byte.
+      if Element.self == UInt8.self, object.kind(gil) == .bytes,
+        let bytes = try [UInt8](bytesOf: object) as? [Element]
+      {
+        return bytes
+      }
       let sequence = try unsafe gil.object(cpy_sequence(object.pointer))
       return try (0..<(unsafe cpy_sequence_count(sequence.pointer))).map { index in
         let item = unsafe cpy_sequence_item(sequence.pointer, index)

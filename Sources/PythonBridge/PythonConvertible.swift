@@ -2,8 +2,13 @@ internal import CPython
 public import ComplexModule
 public import TensorCore
 
-/// A Swift value that has a Python counterpart: numbers, `Bool`, `String`, arrays (as lists),
-/// dictionaries, optionals (nil as None), tensors (as NumPy arrays and scalars), Python objects.
+/// A Swift value that has a Python counterpart: numbers, `Bool`, `String` and its parts, arrays (as
+/// lists), sets, dictionaries, ranges, optionals (nil as None), tensors (as NumPy arrays and
+/// scalars), Python objects.
+///
+/// Containers of several types are made by ``PythonObject/init(list:)``,
+/// ``PythonObject/init(tuple:)`` and `PythonObject(dictionary:)`, bytes by
+/// ``PythonObject/init(bytes:)``.
 public protocol PythonConvertible: SendableMetatype {
   /// The value as a Python object.
   ///
@@ -116,7 +121,7 @@ extension Array: PythonConvertible where Element: PythonConvertible {
 }
 
 extension Dictionary: PythonConvertible where Key: PythonConvertible, Value: PythonConvertible {
-  /// A `dict`; see ``PythonObject/init(dictionary:)`` for values of several types.
+  /// A `dict`; write `PythonObject(dictionary:)` for values of several types.
   public func makePythonObject() throws -> PythonObject {
     try PythonObject(dictionary: map { ($0.key, $0.value) })
   }

@@ -19,10 +19,11 @@ extension PythonObject: Hashable {
   ///
   /// See <https://docs.python.org/3/reference/datamodel.html#object.__hash__>.
   public func hash(into hasher: inout Hasher) {
-    let hash = try? GIL.held { gil in
+    let hash = try? GIL.held { gil -> Int64 in
       var hash: Int64 = 0
-      try gil.require(unsafe cpy_hash(pointer, &hash))
-      return hash
+      if unsafe cpy_hash(pointer, &hash) { return hash }
+      _ = unsafe gil.attempt(nil)
+      return 0
     }
     hasher.combine(hash ?? 0)
   }

@@ -8,7 +8,7 @@ internal import CPython
 ///
 /// Items are read by subscript, where ranges are slices (`a[1..<3, ..<2]`), and assigned by
 /// ``setItem(_:to:)``. Operators take Swift values on either side (`try 2 * a + 1`); `<` answers a
-/// `Bool`, `.<` what Python answers, such as an array. ``with(_:)-4t0tp`` is Python's `with`.
+/// `Bool`, `.<` what Python answers, such as an array. ``with(_:)`` is Python's `with`.
 ///
 /// Swift's own names hide Python's, so they are chosen from those that Python's conventions leave
 /// alone: names in mixed case, and Python's keywords. Only `attribute`, `call`, `unpacked`,

@@ -247,27 +247,6 @@ private final class Identity: Error {}
     #expect(try Int(Python.evaluate("1")) == 1)
     #expect(tracked == nil)
   }
-
-  @Test func `creating and calling leave nothing behind`() throws {
-    func residentBytes() throws -> Int {
-      let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-      return (Int(text.split(separator: " ")[1]) ?? 0) * 4096
-    }
-    let failing = try Python.evaluate("lambda f: [0 for _ in range(3) if f() is None]")
-    func round(_ count: Int) throws {
-      for number in 0..<count {
-        let f = try Python.callable { (x: Int) in x + number }
-        _ = try f(1)
-        let g = try Python.callable { () throws -> Int in throw Stop(number: number) }
-        do { _ = try failing(g) } catch is Stop {}
-        _ = try builtins.list(Python.iterator([1, number]))
-      }
-    }
-    try round(10_000)
-    let before = try residentBytes()
-    try round(100_000)
-    #expect(try residentBytes() - before < 4 << 20)
-  }
 }
 
 @Suite struct IteratorTests {
