@@ -1,12 +1,13 @@
 // Starting the interpreter, and which libpython this is.
 
 // dladdr, RTLD_DEFAULT and pthread_getattr_np are extensions of glibc.
-#define _GNU_SOURCE
+#define _GNU_SOURCE 1
 #include "internal.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 
 const char *cpy_header_version(void) { return PY_VERSION; }
 
@@ -93,21 +94,40 @@ size_t cpy_stack_left(void) {
 struct call {
   void (*body)(void *context);
   void *context;
+  bool is_owned;
 };
 
 static void *run_call(void *argument) {
-  struct call *call = argument;
-  call->body(call->context);
+  struct call call = *(struct call *)argument;
+  if (call.is_owned) free(argument);
+  call.body(call.context);
   return NULL;
 }
 
-bool cpy_on_large_stack(void (*body)(void *context), void *context) {
-  struct call call = {body, context};
+static bool create_thread(pthread_t *thread, struct call *call) {
   pthread_attr_t attributes;
-  pthread_t thread;
   if (pthread_attr_init(&attributes) != 0) return false;
   bool is_made = pthread_attr_setstacksize(&attributes, 16 << 20) == 0
-      && pthread_create(&thread, &attributes, run_call, &call) == 0;
+      && pthread_create(thread, &attributes, run_call, call) == 0;
   pthread_attr_destroy(&attributes);
-  return is_made && pthread_join(thread, NULL) == 0;
+  return is_made;
+}
+
+bool cpy_on_large_stack(void (*body)(void *context), void *context) {
+  struct call call = {body, context, false};
+  pthread_t thread;
+  return create_thread(&thread, &call) && pthread_join(thread, NULL) == 0;
+}
+
+bool cpy_start_thread(void (*body)(void *context), void *context) {
+  struct call *call = malloc(sizeof *call);
+  if (call == NULL) return false;
+  *call = (struct call){body, context, true};
+  pthread_t thread;
+  if (!create_thread(&thread, call)) {
+    free(call);
+    return false;
+  }
+  pthread_detach(thread);
+  return true;
 }

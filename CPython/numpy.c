@@ -219,40 +219,51 @@ static PyArrayObject *with_text_as_objects(PyArrayObject *array) {
   return objects;
 }
 
-cpy_array cpy_as_array(PyObject *value) {
-  cpy_array result = {.dtype = cpy_dtype_none};
-  PyArrayObject *array;
-  bool is_int = false;
+// Whether an array's memory can be a tensor's as it is.
+static bool is_plain(PyArrayObject *array) {
+  return PyArray_CheckExact(array) && PyArray_ISNOTSWAPPED(array)
+      && PyArray_CHKFLAGS(array, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED);
+}
+
+PyObject *cpy_as_array(PyObject *value) {
   if (PyBytes_CheckExact(value) || PyUnicode_CheckExact(value)) {
     // Exactly as it is; NumPy would cut the NULs at its end.
-    array = (PyArrayObject *)cpy_object_array(0, NULL, &value);
-    if (array == NULL) return result;
-  } else if (PyArray_CheckExact(value)
-             && PyArray_CHKFLAGS((PyArrayObject *)value,
-                                 NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED)
-             && PyArray_ISNOTSWAPPED((PyArrayObject *)value)) {
-    // The caller's reference becomes the answer's.
-    array = (PyArrayObject *)value;
-  } else {
-    bool was_array = PyArray_Check(value);
-    is_int = PyLong_Check(value) && !PyBool_Check(value);
-    array = convert(value, NULL);
-    Py_DECREF(value);
-    if (array == NULL) return result;
-    // A view of a subclass has it as base; a converted or newly made array has none.
-    result.is_copy = was_array && PyArray_BASE(array) == NULL;
+    return cpy_object_array(0, NULL, &value);
+  }
+  PyArrayObject *array = (PyArrayObject *)value;
+  // NumPy does not look at the byte order of what it makes an array of, so that may take two rounds.
+  for (int round = 0; round < 2 && !(PyArray_Check(array) && is_plain(array)); round++) {
+    PyArrayObject *converted = convert((PyObject *)array, NULL);
+    Py_DECREF(array);
+    if (converted == NULL) return NULL;
+    array = converted;
   }
   array = with_text_as_objects(array);
-  if (array == NULL) return result;
-  result.array = (PyObject *)array;
-  result.data = PyArray_DATA(array);
-  result.rank = PyArray_NDIM(array);
-  result.extents = PyArray_DIMS(array);
-  result.dtype = dtype_of(PyArray_TYPE(array));
+  if (array != NULL && !is_plain(array)) {
+    PyErr_SetString(PyExc_TypeError, "NumPy makes no plain array of it");
+    Py_CLEAR(array);
+  }
+  return (PyObject *)array;
+}
+
+cpy_array cpy_array_of(PyObject *object) {
+  PyArrayObject *array = (PyArrayObject *)object;
+  cpy_array result = {
+    .data = PyArray_DATA(array),
+    .rank = PyArray_NDIM(array),
+    .extents = PyArray_DIMS(array),
+    .dtype = dtype_of(PyArray_TYPE(array)),
+  };
   if (PyArray_TYPE(array) == NPY_OBJECT && holds_text(array)) result.dtype = cpy_dtype_string;
-  // An int is int64; NumPy would take uint64 for one that is a little too large for it.
-  if (is_int && result.dtype != cpy_dtype_int64) result.dtype = cpy_dtype_none;
   return result;
+}
+
+bool cpy_holds_odd_bools(PyObject *object) {
+  const unsigned char *bytes = PyArray_DATA((PyArrayObject *)object);
+  npy_intp count = PyArray_SIZE((PyArrayObject *)object);
+  unsigned char all = 0;
+  for (npy_intp i = 0; i < count; i++) all |= bytes[i];
+  return all > 1;
 }
 
 const char *cpy_text(PyObject *object, ptrdiff_t *length) {
@@ -287,7 +298,8 @@ cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
     }
     if (!PyArray_Check(object)) return cpy_reach_others;
     PyArrayObject *link = (PyArrayObject *)object;
-    if (Py_REFCNT(object) != holders || has_weak_references(object)
+    // What the garbage collector tracks, as instances of Python classes, it gives to whoever asks.
+    if (Py_REFCNT(object) != holders || has_weak_references(object) || PyObject_IS_GC(object)
         || PyArray_CHKFLAGS(link, NPY_ARRAY_WRITEBACKIFCOPY)) {
       is_exclusive = false;
     }

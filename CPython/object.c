@@ -82,6 +82,10 @@ const char *cpy_utf8(PyObject *object, ptrdiff_t *length) {
   return PyUnicode_AsUTF8AndSize(object, length);
 }
 
+PyObject *cpy_lossy_bytes(PyObject *object) {
+  return PyUnicode_AsEncodedString(object, "utf-8", "backslashreplace");
+}
+
 const char *cpy_type_name(PyObject *object) { return Py_TYPE(object)->tp_name; }
 
 PyObject *cpy_description(PyObject *object) { return PyObject_Str(object); }
@@ -90,10 +94,14 @@ PyObject *cpy_representation(PyObject *object) { return PyObject_Repr(object); }
 
 bool cpy_is_callable(PyObject *object) { return PyCallable_Check(object); }
 
-PyObject *cpy_callable_identity(PyObject *callable) {
+PyObject *cpy_callable_identity(PyObject *callable, PyObject **qualified_name) {
+  *qualified_name = NULL;
   if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
-  if (PyFunction_Check(callable)) return PyFunction_GET_CODE(callable);
-  if (PyType_Check(callable)) return callable;
+  if (PyFunction_Check(callable)) {
+    // Functions of one decorator share their code, and have the names of those they wrap.
+    *qualified_name = ((PyFunctionObject *)callable)->func_qualname;
+    return PyFunction_GET_CODE(callable);
+  }
   if (PyCFunction_Check(callable)) {
     PyObject *self = PyCFunction_GET_SELF(callable);
     return self == NULL || PyModule_Check(self) ? callable : NULL;
@@ -155,7 +163,7 @@ void cpy_tuple_set(PyObject *tuple, ptrdiff_t index, PyObject *item) {
 }
 
 PyObject *cpy_sequence(PyObject *iterable) {
-  return PySequence_Fast(iterable, "the object cannot be iterated over");
+  return PySequence_Tuple(iterable);
 }
 
 ptrdiff_t cpy_sequence_count(PyObject *sequence) { return PySequence_Fast_GET_SIZE(sequence); }

@@ -52,6 +52,10 @@ size_t cpy_stack_left(void);
 // Not Swift: pthread's attributes.
 bool cpy_on_large_stack(void (*body)(void *context), void *context);
 
+// Calls `body` on a new thread with such a stack, and does not wait; false when there is none to be
+// had. No GIL needed. Not Swift: as cpy_on_large_stack.
+bool cpy_start_thread(void (*body)(void *context), void *context);
+
 // MARK: - GIL (gil.c)
 
 // Takes the GIL, nested calls included; false when there is no interpreter, or it is shutting
@@ -153,6 +157,9 @@ int cpy_truth(PyObject *object);
 // The UTF-8 bytes of a str, borrowed from it; NULL: exception set (not a str, or a lone surrogate).
 const char *_Nullable cpy_utf8(PyObject *object, ptrdiff_t *length);
 
+// The UTF-8 bytes of a str as a bytes object, with a backslash escape for a lone surrogate; new.
+PyObject *_Nullable cpy_lossy_bytes(PyObject *object);
+
 // The name of the object's type, "numpy.ndarray" or "ValueError", borrowed from the type. Never
 // fails. Not Swift: a field of PyTypeObject.
 const char *cpy_type_name(PyObject *object);
@@ -164,10 +171,11 @@ PyObject *_Nullable cpy_representation(PyObject *object);
 // Whether the object can be called. Never fails.
 bool cpy_is_callable(PyObject *object);
 
-// What tells a callable by its name from others, and holds nothing that belongs to one call: the code
-// of a function or method, a ufunc, class or builtin of a module itself; borrowed. NULL, without an
-// exception: there is no such thing. Not Swift: fields and macros.
-PyObject *_Nullable cpy_callable_identity(PyObject *callable);
+// What tells a callable's name from others': the code of a function or method with its qualified name,
+// or a ufunc or a module's builtin itself with NULL; both borrowed. Neither holds anything that belongs
+// to one call. NULL, without an exception: there is no such thing. Not Swift: fields and macros.
+PyObject *_Nullable cpy_callable_identity(
+  PyObject *callable, PyObject *_Nullable *_Nonnull qualified_name);
 
 // getattr(object, name), new.
 PyObject *_Nullable cpy_attribute(PyObject *object, PyObject *name);
@@ -209,10 +217,11 @@ PyObject *_Nullable cpy_tuple(ptrdiff_t count);
 void cpy_list_set(PyObject *list, ptrdiff_t index, PyObject *item);
 void cpy_tuple_set(PyObject *tuple, ptrdiff_t index, PyObject *item);
 
-// A list or tuple with the elements of an iterable (the object itself if it is one), new.
+// A tuple with the elements of an iterable (the object itself if it is a tuple), new. Not a list, which
+// may change while its elements are converted.
 PyObject *_Nullable cpy_sequence(PyObject *iterable);
 
-// Count and element (borrowed) of what cpy_sequence gave. Never fail. Not Swift: macros.
+// Count and element (borrowed) of a tuple or list. Never fail. Not Swift: macros.
 ptrdiff_t cpy_sequence_count(PyObject *sequence);
 PyObject *cpy_sequence_item(PyObject *sequence, ptrdiff_t index);
 
@@ -368,25 +377,30 @@ PyObject *_Nullable cpy_numpy_scalar(cpy_dtype dtype, const void *data);
 // The most axes that an array may have: 32 in NumPy 1.x, 64 in 2.x.
 int cpy_numpy_max_rank(void);
 
-// What a value that a function returned is, as far as its array is concerned.
+// The value as an exact ndarray in native byte order, aligned and C-contiguous, by the rules of
+// numpy.asarray; text as objects. New; steals `value`, on failure too, so that what nobody else held is
+// held by the array alone. May run any Python code. Not Swift: fields of PyArrayObject.
+PyObject *_Nullable cpy_as_array(PyObject *value);
+
+// What is known of an array. Python code may change it: read it, and use it, without running any in
+// between.
 typedef struct {
-  // An exact ndarray in native byte order, aligned and C-contiguous; new. NULL: exception set.
-  PyObject *_Nullable array;
-  // The first element; borrowed from `array`. NULL only where `array` is.
-  void *_Nullable data;
-  // `rank` numbers of elements; borrowed from `array`, NULL when the rank is 0.
+  // The first element; borrowed from the array.
+  void *data;
+  // `rank` numbers of elements; borrowed from the array, NULL when the rank is 0.
   const ptrdiff_t *_Nullable extents;
   int rank;
-  // The dtype, none when TensorCore has no such dtype. For string, `array` has dtype object, and its
+  // The dtype, none when TensorCore has no such dtype. For string, the array has dtype object, and its
   // elements are bytes and str.
   cpy_dtype dtype;
-  // Whether `array` holds a copy that was made for this answer.
-  bool is_copy;
 } cpy_array;
 
-// The value as an array, by the rules of numpy.asarray; steals `value`, on failure too, so that what
-// nobody else held is held by the array alone. Not Swift: fields of PyArrayObject.
-cpy_array cpy_as_array(PyObject *value);
+// What cpy_as_array gave. Never fails, runs no Python code. Not Swift: fields of PyArrayObject.
+cpy_array cpy_array_of(PyObject *array);
+
+// Whether an array of bools has an element other than 0 and 1, which a view of other data may have;
+// such a byte is no Bool to Swift. Not Swift: a loop that C vectorises.
+bool cpy_holds_odd_bools(PyObject *array);
 
 // The bytes of a bytes object, or those of a str as UTF-8; borrowed from it. NULL: exception set (a
 // lone surrogate). Not Swift: bytes are read by a macro.

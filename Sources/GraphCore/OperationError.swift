@@ -36,7 +36,13 @@ public struct OperationError: CodedError {
   package init(
     _ error: any Error, in operation: any Operation, node: String?, at location: SourceLocation?
   ) {
-    let name = operation.name
+    self.init(error, in: operation.name, node: node, at: location)
+  }
+
+  /// As the other, for an operation that could not be made.
+  package init(
+    _ error: any Error, in name: String, node: String?, at location: SourceLocation?
+  ) {
     let node = node.flatMap { $0.isEmpty ? nil : $0 } ?? name
     if var inner = error as? OperationError {
       inner.outer.append(Self.place(operation: name, node: node, location: location))

@@ -11,11 +11,15 @@ struct CallbackResults {
   let declared: [TensorSpec]
   let casting: Casting
 
-  /// A returned value, as an array if it could be made one.
+  /// A returned value, as an array, or why it is none.
   private struct Value {
     let array: NDArray?
     let type: String
     let error: PythonError?
+
+    /// The dtype that the value has as an array of `dtype`: an int is int64, and one that does not fit
+    /// is no tensor, though NumPy has larger dtypes.
+    func dtype(_ dtype: DType?) -> DType? { type == "int" && dtype != .int64 ? nil : dtype }
   }
 
   /// The returned values as tensors.
@@ -27,27 +31,52 @@ struct CallbackResults {
     _ gil: borrowing GIL
   ) throws -> [Tensor] {
     guard returned.count == declared.count else { throw wrongCount(returned.count) }
+    // All of them become arrays before the first is looked at: this may run any Python code, which
+    // could change those that have been.
     var values: [Value] = []
     for index in declared.indices {
       let type = returned.typeName(at: index)
       do throws(PythonError) {
-        let array = try returned.takeArray(at: index, gil)
-        values.append(Value(array: array, type: type, error: nil))
+        values.append(Value(array: try returned.takeArray(at: index, gil), type: type, error: nil))
       } catch {
+        guard error.code == .invalidArgument || error.code == .unknown else { throw error }
         values.append(Value(array: nil, type: type, error: error))
       }
     }
-    let results = zip(declared, values).enumerated().map { ($0, $1.0, $1.1) }
-    let wrongDTypes = results.compactMap { wrongDType($0, $1, $2) }
-    let wrongShapes = results.compactMap { wrongShape($0, $1, $2) }
-    guard wrongDTypes.isEmpty else { throw error(wrongDTypes) }
-    guard wrongShapes.isEmpty else { throw error(wrongShapes) }
-    return try zip(declared, values).compactMap { spec, value in
-      guard let array = value.array else { return nil }
-      let (tensor, transfer) = try array.tensor(gil)
-      if tensor.rank != 0 { counts.add(transfer, byteCount: array.byteCount) }
+    for value in values { try value.array?.loadDType(gil) }
+    let arrays = zip(declared, values).compactMap { spec, value in
+      value.array.map {
+        (spec: spec, array: $0, dtype: value.dtype($0.dtype(gil)), shape: $0.shape(gil))
+      }
+    }
+    let fits = arrays.allSatisfy { spec, _, dtype, shape in
+      dtype.map { isAccepted($0, as: spec.dtype) } ?? false && shape.fits(spec.shape)
+    }
+    guard arrays.count == declared.count, fits else { throw wrongResults(values, gil) }
+    return try arrays.map { spec, array, _, _ in
+      let (tensor, transfer, byteCount) = try array.tensor(gil)
+      if tensor.rank != 0 { counts.add(transfer, byteCount: byteCount) }
       return try tensor.casting(to: spec.dtype)
     }
+  }
+
+  private func isAccepted(_ dtype: DType, as declared: DType) -> Bool {
+    dtype == declared || (casting == .sameKind && dtype.isSameKind(as: declared))
+  }
+
+  private func wrongResults(_ values: [Value], _ gil: borrowing GIL) -> CallbackError {
+    var (wrongDTypes, wrongShapes): ([String], [String]) = ([], [])
+    for (index, (spec, value)) in zip(declared, values).enumerated() {
+      if let problem = wrongDType(index, spec, value, gil) {
+        wrongDTypes.append(problem)
+      } else if let array = value.array, case let shape = array.shape(gil), !shape.fits(spec.shape)
+      {
+        wrongShapes.append(
+          "result \(index): \(spec) declared, \(spec.dtype)\(shape) returned; declare that shape, "
+            + "with nil for an extent that varies, or reshape in the function")
+      }
+    }
+    return error(wrongDTypes.isEmpty ? wrongShapes : wrongDTypes)
   }
 
   private func wrongCount(_ count: Int) -> CallbackError {
@@ -57,27 +86,27 @@ struct CallbackResults {
     ])
   }
 
-  private func wrongDType(_ index: Int, _ spec: TensorSpec, _ value: Value) -> String? {
+  private func wrongDType(
+    _ index: Int, _ spec: TensorSpec, _ value: Value, _ gil: borrowing GIL
+  ) -> String? {
     let declared = "result \(index): \(spec) declared"
-    guard let array = value.array, let dtype = array.dtype else {
-      let name = value.array?.dtypeName
+    if value.type == "int", let array = value.array, value.dtype(array.dtype(gil)) == nil {
+      return
+        "\(declared), an object of class int returned that does not fit int64, which an int is; "
+        + "return numpy.\(spec.dtype)(value)"
+    }
+    guard let array = value.array, let dtype = array.dtype(gil) else {
+      let name = value.array?.dtypeName(gil)
       let dtype = name.flatMap { $0 == "object" ? nil : " (dtype \($0))" }
       let cause = value.error.map { ", says NumPy: \($0.type): \($0.message)" }
       return "\(declared), an object of class \(value.type)\(dtype ?? "") returned, which is no "
         + "tensor\(cause ?? ""); return NumPy arrays or numbers"
     }
-    if dtype == spec.dtype || (casting == .sameKind && dtype.isSameKind(as: spec.dtype)) {
-      return nil
-    }
-    return
-      "\(declared), \(dtype)\(array.shape) returned; declare Tout: .\(dtype), or convert in the "
-      + "function: numpy.asarray(result, \"\(spec.dtype)\")"
-  }
-
-  private func wrongShape(_ index: Int, _ spec: TensorSpec, _ value: Value) -> String? {
-    guard let array = value.array, !array.shape.fits(spec.shape) else { return nil }
-    return "result \(index): \(spec) declared, \(spec.dtype)\(array.shape) returned; declare that "
-      + "shape, with nil for an extent that varies, or reshape in the function"
+    if isAccepted(dtype, as: spec.dtype) { return nil }
+    let found = "\(declared), \(dtype)\(array.shape(gil)) returned; declare Tout: .\(dtype)"
+    return spec.dtype == .string || dtype == .string
+      ? found
+      : "\(found), or convert in the function: numpy.asarray(result, \"\(spec.dtype)\")"
   }
 
   private func error(_ problems: [String]) -> CallbackError {

@@ -144,6 +144,11 @@ public func numpyFunction(
 ) throws -> [Tensor] {
   let options = CallbackOptions(arguments: arguments, strings: strings, casting: casting)
   let location = SourceLocation(file: file, line: line)
-  let operation = try NumPyFunction(function, declared: Tout, effects: effects, options: options)
+  let operation: NumPyFunction
+  do {
+    operation = try NumPyFunction(function, declared: Tout, effects: effects, options: options)
+  } catch let error as CallbackError {
+    throw OperationError(error, in: "numpyFunction", node: name, at: location)
+  }
   return try operation.apply(to: inputs, name: name ?? operation.functionName.short, at: location)
 }

@@ -14,34 +14,48 @@ package final class CallableName: Sendable {
     full = parts.full
   }
 
-  /// Names that have been made, under the address of what identifies the callable; an entry keeps
-  /// that alive, so that the address is nobody else's.
-  private static let cache = Mutex<[UInt: (identity: PythonReference, name: CallableName)]>([:])
+  /// What a name was made of, kept alive, so that the addresses are nobody else's.
+  private struct Entry {
+    let identity: PythonReference
+    let qualifiedName: PythonReference?
+    let name: CallableName
+  }
+
+  private struct Key: Hashable {
+    let identity: UInt
+    let qualifiedName: UInt
+  }
+
+  private static let cache = Mutex<[Key: Entry]>([:])
 
   /// From this many entries on the cache begins anew: source text in a loop makes ever more.
-  private static let limit = 1024
+  private static let limit = 256
 
   /// The name of a callable.
   ///
   /// - Complexity: a hundred nanoseconds for one that was asked before, twenty microseconds for
   ///   others.
   package static func of(_ callable: PythonObject, _ gil: borrowing GIL) -> CallableName {
-    guard let identity = unsafe cpy_callable_identity(callable.pointer) else {
+    var qualifiedName: OpaquePointer?
+    guard let identity = unsafe cpy_callable_identity(callable.pointer, &qualifiedName) else {
       return CallableName(CallableParts(callable))
     }
-    let address = UInt(bitPattern: identity)
-    if let name = cache.withLock({ $0[address]?.name }) { return name }
-    let name = CallableName(CallableParts(callable))
-    let entry = unsafe (identity: PythonReference(sharing: identity, gil), name: name)
+    let key = Key(
+      identity: UInt(bitPattern: identity), qualifiedName: UInt(bitPattern: qualifiedName))
+    if let name = cache.withLock({ $0[key]?.name }) { return name }
+    let entry = unsafe Entry(
+      identity: PythonReference(sharing: identity, gil),
+      qualifiedName: qualifiedName.map { unsafe PythonReference(sharing: $0, gil) },
+      name: CallableName(CallableParts(callable)))
     // What is dropped is dropped outside of the lock: it may run Python code.
     let dropped = cache.withLock { cache in
       let old = cache.count >= limit ? cache : [:]
       if !old.isEmpty { cache = [:] }
-      cache[address] = entry
+      cache[key] = entry
       return old
     }
     _ = dropped
-    return name
+    return entry.name
   }
 }
 
@@ -68,9 +82,10 @@ private struct CallableParts {
 
   private var kind: String { text("__class__", "__name__") ?? "unknown" }
 
-  /// The function inside a `functools.partial`.
+  /// The function inside a `functools.partial`; a partial of a partial is one.
   private var inner: CallableParts? {
-    (try? callable.attribute("func")).map { CallableParts($0) }
+    guard kind == "partial", text("__class__", "__module__") == "functools" else { return nil }
+    return (try? callable.attribute("func")).map { CallableParts($0) }
   }
 
   /// An attribute, or an attribute of one, as text; nil where there is none.

@@ -37,7 +37,6 @@ struct ChosenPython {
     self.choice = choice
     let path = try ChosenPython.find(name, choice)
     let settings = ChosenPython.readSettings(of: path)
-    isForeign = settings == nil && resolvedPath(path) != library.executable.flatMap(resolvedPath)
     guard let answer = settings ?? ChosenPython.ask(path) else {
       throw StartError(
         "\(choice.name) is \(name), but \(path) does not answer as a Python does when asked for its "
@@ -54,6 +53,10 @@ struct ChosenPython {
     }
     executable = answer.executable
     prefix = answer.prefix
+    // A wrapper may stand for a virtual environment, or for the linked Python.
+    isForeign =
+      settings == nil && ChosenPython.readSettings(of: answer.executable) == nil
+      && resolvedPath(answer.executable) != library.executable.flatMap(resolvedPath)
   }
 
   /// The absolute path of what the user named: an executable, the folder of an environment, or a
@@ -94,7 +97,7 @@ struct ChosenPython {
   /// See <https://docs.python.org/3/library/site.html>.
   private static func readSettings(of path: String) -> Answer? {
     let folder = path.parentFolder.parentFolder
-    for line in textOfFile("\(folder)/pyvenv.cfg")?.split(separator: "\n") ?? [] {
+    for line in textOfFile("\(folder)/pyvenv.cfg")?.split(whereSeparator: \.isNewline) ?? [] {
       let parts = line.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
       if parts.count == 2, parts[0] == "version" || parts[0] == "version_info" {
         let version = parts[1].split(separator: ".").prefix(3).joined(separator: ".")
@@ -108,8 +111,8 @@ struct ChosenPython {
   private static func ask(_ path: String) -> Answer? {
     let question =
       "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.executable, sys.prefix, sep='\\n')"
-    let command = "\(path.quotedForShell) -I -S -c \(question.quotedForShell) 2>/dev/null"
-    let lines = outputOfCommand(command)?.split(separator: "\n").map(String.init) ?? []
+    let answer = outputOfProgram([path, "-I", "-c", question])
+    let lines = answer?.split(separator: "\n").map(String.init) ?? []
     guard lines.count == 3, lines[0].first?.isNumber == true else { return nil }
     return (lines[0], lines[1], lines[2])
   }

@@ -10,8 +10,10 @@ internal import Synchronization
 public struct GIL: ~Copyable {
   /// Attaches this thread to the interpreter, waiting for the lock.
   ///
+  /// Mind that a token that is discarded unused is not always destroyed: prefer ``held(_:)``.
+  ///
   /// - Throws: `StartError` when there is no interpreter, or it is shutting down.
-  package init() throws(StartError) {
+  init() throws(StartError) {
     guard cpy_attach() else { throw StartError.notRunning }
     PendingReleases.drain()
   }
@@ -38,7 +40,8 @@ extension Python {
   /// Calls `body` with the GIL held, starting Python first if need be.
   ///
   /// Calls may be nested. No other thread runs Python code in the meantime, unless `body` calls
-  /// Python code that gives the lock away.
+  /// Python code that gives the lock away. Do not wait in `body` for a thread that has used Python:
+  /// at its end it takes the lock once more, to leave.
   ///
   /// - Throws: `StartError` when Python cannot be started, and what `body` throws.
   public static func withGIL<R>(_ body: (borrowing GIL) throws -> R) throws -> R {
@@ -52,28 +55,38 @@ extension Python {
 ///
 /// A `deinit` must not wait for the GIL: it may run anywhere, under any lock.
 enum PendingReleases {
-  // Addresses: pointers are not Sendable.
-  private static let queue = Mutex<(objects: [UInt], byteCount: Int)>(([], 0))
+  private struct Queue {
+    // Addresses: pointers are not Sendable.
+    var objects: [UInt] = []
+    var byteCount = 0
+    var isHurried = false
+  }
+
+  private static let queue = Mutex(Queue())
   private static let isPending = Atomic<Bool>(false)
 
   /// From this many bytes on that wait with their arrays, nobody's next call is waited for.
   private static let patience = 64 << 20
 
+  /// Says that the next reference to be dropped has so much memory with it.
+  static func announce(_ byteCount: Int) {
+    if !cpy_is_attached() { queue.withLock { $0.byteCount += byteCount } }
+  }
+
   /// Drops a reference, now if this thread holds the GIL, otherwise when the next one does.
-  ///
-  /// `byteCount` is the size of the memory that goes with it.
-  static func release(_ object: OpaquePointer, byteCount: Int = 0) {
+  static func release(_ object: OpaquePointer) {
     if cpy_is_attached() {
       unsafe cpy_release(object)
       return
     }
-    let total = queue.withLock { queue in
+    let (isFirst, isHurried) = queue.withLock { queue in
       queue.objects.append(UInt(bitPattern: object))
-      queue.byteCount += byteCount
-      return queue.byteCount
+      let isMuch = queue.byteCount >= patience && !queue.isHurried
+      if isMuch { queue.isHurried = true }
+      return (queue.objects.count == 1, isMuch)
     }
     isPending.store(true, ordering: .releasing)
-    if total >= patience { Releaser.wake() }
+    if isFirst || isHurried { Releaser.wake(atOnce: isHurried) }
   }
 
   /// Drops what has been waiting, which needs the GIL.
@@ -82,7 +95,7 @@ enum PendingReleases {
     // Taken out first: a __del__ may run anything, also another drain.
     let objects = queue.withLock { queue in
       isPending.store(false, ordering: .releasing)
-      defer { queue = ([], 0) }
+      defer { queue = Queue() }
       return queue.objects
     }
     for object in objects {

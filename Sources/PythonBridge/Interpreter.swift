@@ -47,7 +47,13 @@ enum Interpreter {
   /// What was chosen when the interpreter was started, by us.
   ///
   /// Held while CPython initialises, when nobody else can have the GIL.
-  private static let started = Mutex<ChosenPython?>(nil)
+  private static let state = Mutex(State())
+
+  private struct State {
+    var started: ChosenPython?
+    /// Why CPython could not be initialised, which is tried once only: it leaves half of it behind.
+    var failure: StartError?
+  }
 
   /// The stack that an import of NumPy may need, in bytes.
   private static let roomyStack = 4 << 20
@@ -55,7 +61,9 @@ enum Interpreter {
   static func start(_ executable: String?) throws(StartError) {
     // A thread of a task or a dispatch queue may have a small stack. A host program's thread may hold
     // the GIL, for which the other one would wait: it must do with the stack it has.
-    if cpy_stack_left() >= roomyStack || (cpy_is_running() && !isOurs) {
+    // So may this one, if it starts again inside a hold.
+    let mayHoldGIL = cpy_is_attached() || (cpy_is_running() && !isOurs)
+    if isReady.load(ordering: .acquiring) || mayHoldGIL || cpy_stack_left() >= roomyStack {
       try startHere(executable)
       return
     }
@@ -67,10 +75,14 @@ enum Interpreter {
     if let error = call.error { throw error }
   }
 
-  private static var isOurs: Bool { started.withLock { $0 != nil } }
+  private static var isOurs: Bool { state.withLock { $0.started != nil } }
 
   fileprivate static func startHere(_ executable: String?) throws(StartError) {
     let library = try LibPython.loaded()
+    if let found = installation.withLock({ $0 }) {
+      if let executable { try refuseAnother(executable, than: found, library) }
+      return
+    }
     let choice = try initialize(executable, library)
     let found: PythonInstallation
     do {
@@ -93,31 +105,47 @@ enum Interpreter {
   private static func initialize(
     _ executable: String?, _ library: LibPython
   ) throws(StartError) -> PythonChoice {
-    try started.withLock { (started) throws(StartError) -> PythonChoice in
-      if let started { return started.choice }
+    try state.withLock { (state) throws(StartError) -> PythonChoice in
+      if let started = state.started { return started.choice }
       if cpy_is_running() { return .host }
+      if let failure = state.failure { throw failure }
       let chosen = try ChosenPython(argument: executable, library: library)
       let failure = unsafe cpy_start(chosen.executable, library.landmark, chosen.isForeign)
       if let failure = unsafe failure {
-        let variables = ["PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR"]
-          .compactMap { name in environmentVariable(name).map { "\(name)=\($0)" } }
-        throw StartError(
-          "libpython \(library.version) (\(library.path)) could not start with "
-            + "\(chosen.executable ?? library.landmark), chosen by \(chosen.choice.name): "
-            + "\(unsafe String(cString: failure)); its standard library is not where it looks: "
-            + (variables.isEmpty
-              ? "install it (Debian: apt-get install libpython\(library.minorVersion)-stdlib)"
-              : "unset \(variables.joined(separator: ", "))"))
+        let error = startError(unsafe String(cString: failure), chosen, library)
+        state.failure = error
+        throw error
       }
-      started = chosen
+      state.started = chosen
       return chosen.choice
     }
+  }
+
+  private static func startError(
+    _ failure: String, _ chosen: ChosenPython, _ library: LibPython
+  ) -> StartError {
+    let variables = ["PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR"]
+      .compactMap { name in environmentVariable(name).map { "\(name)=\($0)" } }
+    let remedy =
+      if !failure.contains("codec") && !failure.contains("path") {
+        "mend the setting that it names, or unset it, and start the program again"
+      } else if variables.isEmpty {
+        "its standard library is not where it looks: install it (Debian: apt-get install "
+          + "libpython\(library.minorVersion)-stdlib), and start the program again"
+      } else {
+        "its standard library is not where it looks: unset \(variables.joined(separator: ", ")), "
+          + "and start the program again"
+      }
+    return StartError(
+      "libpython \(library.version) (\(library.path)) could not start with "
+        + "\(chosen.executable ?? library.landmark), chosen by \(chosen.choice.name): \(failure); "
+        + remedy)
   }
 
   /// Where Python finds no standard library near the executable it takes that of libpython, and with
   /// it other packages than were asked for.
   private static func refuseFallback(of choice: PythonChoice) throws {
-    guard let chosen = started.withLock({ $0 }), let wanted = chosen.prefix else { return }
+    guard let chosen = state.withLock({ $0.started }), let wanted = chosen.prefix else { return }
     let prefix = try String(Python.import("sys").attribute("prefix"))
     guard resolvedPath(prefix) == resolvedPath(wanted) else {
       throw StartError(
@@ -132,7 +160,8 @@ enum Interpreter {
     _ executable: String, than running: PythonInstallation, _ library: LibPython
   ) throws(StartError) {
     let asked = try ChosenPython(argument: executable, library: library)
-    guard asked.executable == running.executable else {
+    let wanted = asked.prefix ?? running.prefix
+    guard resolvedPath(wanted) == resolvedPath(running.prefix) else {
       throw StartError(
         "Python runs already, with \(running.executable); it cannot be started again with "
           + "\(executable) in this process: call Python.start(executable:) before anything else")

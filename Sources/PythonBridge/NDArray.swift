@@ -1,29 +1,20 @@
 internal import CPython
 package import TensorCore
 
-/// What a Python function returned, seen as a NumPy array: in native byte order, aligned and
-/// C-contiguous, so that its memory can become a tensor's.
-@safe package struct NDArray {
-  /// The dtype; nil when tensors have no such dtype.
-  package let dtype: DType?
-
-  /// The dtype as NumPy prints it.
-  package let dtypeName: String
-
-  /// The extents.
-  package let shape: Shape
-
-  /// The size of the elements, in bytes; of strings, that of their bytes is not known yet, so 0.
-  package let byteCount: Int
-
-  /// Whether NumPy had to copy the value into another layout.
-  let isCopy: Bool
+/// What a Python function returned, as a NumPy array: in native byte order, aligned and C-contiguous,
+/// so that its memory can become a tensor's.
+///
+/// Python code can change an array, and making one of a value may run any. So all values are made
+/// arrays first, and what they are is asked, and their memory taken, without a call in between.
+package struct NDArray {
+  /// The array.
+  let reference: PythonReference
 
   /// How many references to the array there are if nobody else holds it.
   let holders: Int
 
-  let reference: PythonReference
-  let data: UnsafeMutableRawPointer
+  /// Whether the value was an array of another layout, of which NumPy has made a copy.
+  let isCopy: Bool
 
   /// The value as an array, by the rules of `numpy.asarray`.
   ///
@@ -34,39 +25,33 @@ package import TensorCore
   @unsafe init(
     consuming value: OpaquePointer, holders: Int = 1, _ gil: borrowing GIL
   ) throws(PythonError) {
-    let array = unsafe cpy_as_array(value)
-    guard let pointer = unsafe array.array, let data = unsafe array.data else {
-      throw PythonError(takingFrom: gil)
-    }
-    self.holders = pointer == value ? holders : 1
-    let rank = Int(unsafe array.rank)
-    let extents = unsafe [Int](UnsafeBufferPointer(start: array.extents, count: rank))
-    dtype = unsafe try NDArray.dtype(of: array, gil)
-    byteCount = extents.reduce(dtype?.itemSize ?? 0, *)
-    unsafe reference = PythonReference(owning: pointer, byteCount: byteCount)
-    shape = Shape(extents)
-    if let dtype {
-      dtypeName = dtype.rawValue
-    } else {
-      dtypeName = PythonObject(try unsafe gil.owned(cpy_array_dtype_name(pointer))).description
-    }
-    isCopy = unsafe array.is_copy
-    unsafe self.data = data
+    guard let array = unsafe cpy_as_array(value) else { throw PythonError(takingFrom: gil) }
+    unsafe reference = PythonReference(owning: array)
+    let isValue = array == value
+    self.holders = isValue ? holders : 1
+    isCopy = !isValue
   }
 
-  /// The dtype; that of a bfloat16 array is known only once its package is.
-  private static func dtype(
-    of array: cpy_array, _ gil: borrowing GIL
-  ) throws(PythonError) -> DType? {
-    if let dtype = unsafe DType(array.dtype) { return dtype }
-    guard let pointer = unsafe array.array else { return nil }
-    let name = PythonObject(try unsafe gil.owned(cpy_array_dtype_name(pointer))).description
-    guard name == "bfloat16" else { return nil }
-    do throws(TensorError) {
-      try DType.bfloat16.load(gil)
-      return .bfloat16
-    } catch {
-      return nil
-    }
+  /// Makes the dtype known, if it is one that NumPy has from another package; to be called before the
+  /// first question.
+  package func loadDType(_ gil: borrowing GIL) throws {
+    if dtype(gil) == nil, dtypeName(gil) == "bfloat16" { try DType.bfloat16.load(gil) }
+  }
+
+  /// The dtype; nil when tensors have no such dtype.
+  package func dtype(_ gil: borrowing GIL) -> DType? {
+    unsafe DType(cpy_array_of(reference.pointer).dtype)
+  }
+
+  /// The dtype as NumPy prints it.
+  package func dtypeName(_ gil: borrowing GIL) -> String {
+    let name = try? unsafe gil.owned(cpy_array_dtype_name(reference.pointer))
+    return name.map { PythonObject($0).description } ?? "unknown"
+  }
+
+  /// The extents.
+  package func shape(_ gil: borrowing GIL) -> Shape {
+    let array = unsafe cpy_array_of(reference.pointer)
+    return unsafe Shape([Int](UnsafeBufferPointer(start: array.extents, count: Int(array.rank))))
   }
 }

@@ -75,7 +75,8 @@ extension DType {
 
   /// The dtype with this number in C, nil for one that tensors do not have.
   init?(_ type: cpy_dtype) {
-    guard let match = DType.allCases.first(where: { $0.numPyType == type }) else { return nil }
-    self = match
+    let index = Int(type.rawValue)
+    guard DType.allCases.indices.contains(index) else { return nil }
+    self = DType.allCases[index]
   }
 }

@@ -1,5 +1,4 @@
 internal import CPython
-internal import Dispatch
 internal import Synchronization
 
 extension Python {
@@ -22,8 +21,11 @@ extension Python {
     let interruption = Interruption()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async {
+        let isRunning = Worker.run {
           continuation.resume(with: Result { try interruption.run(body) })
+        }
+        if !isRunning {
+          continuation.resume(throwing: StartError("the system gives no thread to wait on"))
         }
       }
     } onCancel: {
@@ -69,7 +71,7 @@ private final class Interruption: Sendable {
       return false
     }
     guard isRunning else { return }
-    DispatchQueue.global().async { [self] in
+    _ = Worker.run { [self] in
       try? GIL.held { _ in
         state.withLock { state in
           guard case .running(let thread) = state else { return }

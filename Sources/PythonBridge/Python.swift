@@ -23,7 +23,7 @@ public enum Python {
   public static func `import`(_ name: String) throws -> PythonObject {
     try withGIL { gil in
       let name = try PythonObject(name)
-      return try PythonObject(unsafe gil.owned(cpy_import(name.pointer)))
+      return try unsafe gil.object(cpy_import(name.pointer))
     }
   }
 

@@ -38,21 +38,21 @@ extension Bool: PythonConvertible {
   }
 }
 
-extension SignedInteger where Self: FixedWidthInteger {
+extension PythonConvertible where Self: FixedWidthInteger & SignedInteger {
   /// An `int`.
   public func makePythonObject() throws -> PythonObject {
     try Python.withGIL { gil in try unsafe gil.object(cpy_int(Int64(self))) }
   }
 }
 
-extension UnsignedInteger where Self: FixedWidthInteger {
+extension PythonConvertible where Self: FixedWidthInteger & UnsignedInteger {
   /// An `int`.
   public func makePythonObject() throws -> PythonObject {
     try Python.withGIL { gil in try unsafe gil.object(cpy_unsigned(UInt64(self))) }
   }
 }
 
-extension BinaryFloatingPoint {
+extension PythonConvertible where Self: BinaryFloatingPoint {
   /// A `float`, which has 64 bits.
   public func makePythonObject() throws -> PythonObject {
     try Python.withGIL { gil in try unsafe gil.object(cpy_float(Double(self))) }

@@ -76,8 +76,7 @@ public struct PythonError: CodedError {
   /// What an exception says; whatever of it raises in turn is left out.
   init(_ exception: PythonObject, _ gil: borrowing GIL) {
     let type = PythonError.className(of: exception, gil)
-    let message = unsafe gil.attempt(cpy_description(exception.pointer))
-      .flatMap { try? String($0) }
+    let message = unsafe gil.attempt(cpy_description(exception.pointer)).map(\.lossyText)
     self.init(
       code: PythonError.code(of: exception),
       type: type,
@@ -136,19 +135,20 @@ public struct PythonError: CodedError {
   private static func frames(of exception: PythonObject) throws -> [Frame] {
     let entries = try Python.import("traceback").extract_tb(exception.attribute("__traceback__"))
     return try [PythonObject](entries).map { entry in
-      let source = try String(entry.attribute("line"))
+      let source = try entry.attribute("line")
+      let line = source.isNone ? "" : source.lossyText
       return try Frame(
-        file: String(entry.attribute("filename")),
+        file: entry.attribute("filename").lossyText,
         line: Int?(entry.attribute("lineno")),
-        function: String(entry.attribute("name")),
-        source: source.isEmpty ? nil : source)
+        function: entry.attribute("name").lossyText,
+        source: line.isEmpty ? nil : line)
     }
   }
 
   private static func traceback(of exception: PythonObject) throws -> String {
     let lines = try Python.import("traceback").format_exception(
       exception.attribute("__class__"), exception, exception.attribute("__traceback__"))
-    var text = try [String](lines).joined()
+    var text = try [PythonObject](lines).map(\.lossyText).joined()
     while text.last == "\n" { text.removeLast() }
     return text
   }

@@ -54,12 +54,12 @@ extension PythonObject {
 extension GIL {
   /// Calls `callable` with borrowed arguments.
   ///
-  /// - Throws: `PythonError`: what it raises.
+  /// - Throws: `PythonError`: what it raises; the Swift error that a closure threw.
   @unsafe borrowing func call(
     _ callable: OpaquePointer, _ arguments: [OpaquePointer], positional: Int
-  ) throws(PythonError) -> OpaquePointer {
+  ) throws -> OpaquePointer {
     let result = unsafe vectorcall(callable, arguments, positional: positional)
-    guard let result = unsafe result else { throw PythonError(takingFrom: self) }
+    guard let result = unsafe result else { throw raised() }
     return unsafe result
   }
 

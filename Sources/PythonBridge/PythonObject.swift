@@ -102,6 +102,18 @@ public struct PythonObject: Sendable {
   }
 }
 
+extension PythonObject {
+  /// The text of a str, with `\\udc80` for each half of a surrogate pair, which no Swift string can
+  /// hold; for messages.
+  var lossyText: String {
+    if let text = try? String(self) { return text }
+    let bytes = try? GIL.held { gil in
+      try PythonObject(unsafe gil.owned(cpy_lossy_bytes(pointer))).attribute("decode")()
+    }
+    return bytes.flatMap { try? String($0) } ?? "<a text that cannot be printed>"
+  }
+}
+
 extension PythonObject: CustomStringConvertible, CustomDebugStringConvertible {
   /// Python's `str(object)`; a placeholder where that raises.
   public var description: String { unsafe text { unsafe cpy_description($0) } }

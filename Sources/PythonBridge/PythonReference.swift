@@ -9,26 +9,36 @@ package final class PythonReference: @unchecked Sendable {
   /// The object, valid while the handle lives, to be used under the GIL.
   package let pointer: OpaquePointer
 
-  private let byteCount: Int
-
   /// Takes over a reference that the caller owns.
-  ///
-  /// `byteCount` is the size of the memory that lives and dies with the object; a large one is not
-  /// kept waiting when the handle is dropped without the GIL.
-  @unsafe package init(owning pointer: OpaquePointer, byteCount: Int = 0) {
+  @unsafe package init(owning pointer: OpaquePointer) {
     unsafe self.pointer = pointer
-    self.byteCount = byteCount
   }
 
   /// Adds a reference to an object that somebody else owns.
   @unsafe package init(sharing pointer: OpaquePointer, _ gil: borrowing GIL) {
     unsafe cpy_retain(pointer)
     unsafe self.pointer = pointer
-    byteCount = 0
   }
 
   deinit {
-    unsafe PendingReleases.release(pointer, byteCount: byteCount)
+    unsafe PendingReleases.release(pointer)
+  }
+}
+
+/// A Python object whose memory a tensor has adopted.
+final class AdoptedMemory: Sendable {
+  private let reference: PythonReference
+  private let byteCount: Int
+
+  /// `byteCount` is the size of the memory: much of it is not kept waiting when the last tensor is
+  /// dropped without the GIL.
+  init(_ reference: PythonReference, byteCount: Int) {
+    self.reference = reference
+    self.byteCount = byteCount
+  }
+
+  deinit {
+    PendingReleases.announce(byteCount)
   }
 }
 

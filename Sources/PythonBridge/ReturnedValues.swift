@@ -15,11 +15,12 @@ package struct ReturnedValues: ~Copyable {
 
   /// Calls a Python function with these arguments.
   ///
-  /// - Throws: `PythonError`: what the function raises.
+  /// - Throws: `PythonError`: what the function raises; the Swift error that a closure threw, and that
+  ///   no Python code has handled.
   package init(
     calling function: PythonObject, with arguments: consuming [PythonReference],
     _ gil: borrowing GIL
-  ) throws(PythonError) {
+  ) throws {
     let references = arguments
     let result = unsafe try gil.call(
       function.pointer, references.map { unsafe $0.pointer }, positional: references.count)

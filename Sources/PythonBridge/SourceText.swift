@@ -10,27 +10,24 @@ struct SourceText {
 
   /// Text that was given at a line of a Swift file; its own lines are made known to tracebacks.
   init(_ text: String, file: String, line: Int) throws {
-    let isIndented = text.first { $0 != "\n" }.map { $0 == " " || $0 == "\t" } ?? false
+    let isIndented = text.first { !$0.isNewline }.map { $0 == " " || $0 == "\t" } ?? false
     self.text =
       isIndented ? try String(Python.import("textwrap").dedent(text)) : text
-    filename = try SourceText.register(self.text, as: "python at \(file):\(line)")
+    let (filename, dropped) = SourceNames.name(of: self.text, at: "python at \(file):\(line)")
+    self.filename = filename
+    try register(dropping: dropped)
   }
 
   /// Gives the lines to `linecache`, where `traceback` looks for them.
   ///
   /// An entry without a modification time is never checked against a file. See
   /// <https://docs.python.org/3/library/linecache.html>.
-  private static func register(_ text: String, as name: String) throws -> String {
+  private func register(dropping dropped: String?) throws {
     let cache = try Python.import("linecache").cache
+    if let dropped { try cache.pop(dropped, nil as Int?) }
     let lines = try PythonObject(text).splitlines(true)
-    let entry = try PythonObject(tuple: [text.utf8.count, nil as Int?, lines, name])
-    // Texts that differ and were given at one line, as in a loop, are told apart by a number.
-    for number in 1... {
-      let filename = number == 1 ? "<\(name)>" : "<\(name) #\(number)>"
-      let known = try cache.setdefault(filename, entry)
-      if try known[2] == lines { return filename }
-    }
-    return name
+    let entry = try PythonObject(tuple: [text.utf8.count, nil as Int?, lines, filename])
+    try cache.setdefault(filename, entry)
   }
 
   /// The value of the text as one expression.
@@ -55,10 +52,18 @@ struct SourceText {
     }
     for name in names.reversed() {
       let candidate = try globals[name]
-      let module = try? String(candidate.attribute("__module__"))
-      if candidate.isCallable, module == SourceText.moduleName { return candidate }
+      if try isDefined(candidate) { return candidate }
     }
-    throw undefined("the text defines no function; it must contain a def or a class")
+    throw undefined(
+      "the text defines no function with def, lambda or class; if a decorator makes something else "
+        + "of it, say which name is meant with named:")
+  }
+
+  /// Whether a value is a function or class of the text, not an object that one was called to make.
+  private func isDefined(_ value: PythonObject) throws -> Bool {
+    let module = try? String(value.attribute("__module__"))
+    guard value.isCallable, module == SourceText.moduleName else { return false }
+    return (try? value.attribute("__qualname__")) != nil
   }
 
   private func undefined(_ message: String) -> any Error {

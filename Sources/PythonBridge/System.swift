@@ -41,9 +41,10 @@ func resolvedPath(_ path: String) -> String? {
   return unsafe String(cString: resolved)
 }
 
-/// The contents of a file, or what a stream of `open` says; nil when it cannot be read.
+/// What is left to read of a stream, which is closed; nil when it cannot be read.
 private func contents(_ stream: UnsafeMutablePointer<FILE>?) -> String? {
   guard let stream = unsafe stream else { return nil }
+  defer { unsafe fclose(stream) }
   var bytes: [UInt8] = []
   while case let byte = unsafe getc(stream), byte != EOF { bytes.append(UInt8(byte)) }
   return String(decoding: bytes, as: UTF8.self)
@@ -51,29 +52,48 @@ private func contents(_ stream: UnsafeMutablePointer<FILE>?) -> String? {
 
 /// The text of a file; nil when it cannot be read.
 func textOfFile(_ path: String) -> String? {
-  let file = unsafe fopen(path, "r")
-  defer { if let file = unsafe file { unsafe fclose(file) } }
-  return unsafe contents(file)
+  unsafe contents(fopen(path, "r"))
 }
 
-/// What a shell command prints; nil when it cannot be run or fails.
-func outputOfCommand(_ command: String) -> String? {
-  let pipe = unsafe popen(command, "r")
-  let text = unsafe contents(pipe)
-  guard let pipe = unsafe pipe, unsafe pclose(pipe) == 0 else { return nil }
+/// What a program prints; nil when it cannot be run.
+func outputOfProgram(_ arguments: [String]) -> String? {
+  var ends: (read: Int32, write: Int32) = (-1, -1)
+  guard
+    unsafe withUnsafeMutableBytes(
+      of: &ends,
+      { bytes in
+        unsafe pipe(bytes.assumingMemoryBound(to: Int32.self).baseAddress)
+      }) == 0
+  else { return nil }
+  defer { close(ends.read) }
+  var actions = unsafe posix_spawn_file_actions_t()
+  unsafe posix_spawn_file_actions_init(&actions)
+  defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+  unsafe posix_spawn_file_actions_adddup2(&actions, ends.write, 1)
+  unsafe posix_spawn_file_actions_addclose(&actions, ends.read)
+  unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+  var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
+  defer { for index in unsafe words.indices { unsafe free(words[index]) } }
+  var process: pid_t = 0
+  #if canImport(Darwin)
+    let environment = unsafe _NSGetEnviron().pointee
+  #else
+    let environment = unsafe environ
+  #endif
+  let status = unsafe posix_spawn(&process, arguments[0], &actions, nil, &words, environment)
+  close(ends.write)
+  guard status == 0 else { return nil }
+  let text = unsafe contents(fdopen(dup(ends.read), "r"))
+  // Nobody's business how it ended; with SIGCHLD ignored there is nothing to wait for.
+  waitpid(process, nil, 0)
   return text
 }
 
 extension String {
-  /// The string as one word of a shell command.
-  var quotedForShell: String {
-    "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-  }
-
   /// The folder that a path lies in.
   var parentFolder: String {
-    guard let slash = lastIndex(of: "/") else { return "." }
-    return slash == startIndex ? "/" : String(self[..<slash])
+    guard let slash = utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == startIndex ? "/" : String(decoding: utf8[..<slash], as: UTF8.self)
   }
 
   /// The string without white space at both ends.

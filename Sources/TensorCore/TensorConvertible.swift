@@ -136,6 +136,9 @@ extension Tensor {
   ///   `resourceExhausted` when there is no memory.
   public init(zeros shape: Shape, dtype: DType) throws(TensorError) {
     if dtype == .string {
+      guard try shape.elementCount < 1 << 40 else {
+        throw TensorError(.resourceExhausted, "no memory for \(shape) strings; ask for fewer")
+      }
       let strings = StringStorage(
         bytes: [], offsets: try Array(repeating: 0, count: shape.elementCount + 1))
       self.init(strings: strings, shape: shape)

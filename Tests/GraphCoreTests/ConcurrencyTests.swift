@@ -4,7 +4,7 @@ import Synchronization
 import TensorCore
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConcurrencyTests {
+@Suite(.timeLimit(.minutes(5))) struct ConcurrencyTests {
   @Test func `eight threads may call one function without a signature`() throws {
     let traces = Mutex(0)
     let failures = Mutex<[String]>([])

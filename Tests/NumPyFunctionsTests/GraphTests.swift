@@ -87,6 +87,37 @@ import Testing
     #expect(try f(1.0).description == "1.3810978")
   }
 
+  @Test func `rule 2: a Swift closure is called, and may call a graph`() throws {
+    let square = GraphFunction { x in try x * x }
+    let closure = try Python.callable { (x: Tensor) in try square(x) }
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try numpyFunction(closure, [x], Tout: .float64) + 1
+    }
+    #expect(try [Double](f([1.0, 3.0])) == [2, 10])
+  }
+
+  @Test func `rule 21: a Swift error thrown in a callback is the same when it comes out`() throws {
+    struct Refused: Error, Equatable { let reason: String }
+    let closure = try Python.callable { (x: Tensor) throws -> Tensor in
+      throw Refused(reason: "no")
+    }
+    let error = try #require(throws: OperationError.self) {
+      try numpyFunction(closure, [1.0], Tout: .float64)
+    }
+    #expect(error.underlying as? Refused == Refused(reason: "no"))
+    #expect(error.code == .unknown)
+  }
+
+  @Test func `rule 23: a pool of one thread does not deadlock on a callback into a graph`() throws {
+    let inner = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
+      try numpyFunction(Python.evaluate("lambda x: x + 1"), [x], Tout: .int64)
+    }
+    let nested = try Python.callable { (x: Tensor) in try inner(x) }
+    DispatchQueue(label: "one thread").sync {
+      #expect((try? Int(numpyFunction(nested, [Tensor(5)], Tout: .int64))) == 6)
+    }
+  }
+
   @Test func `rule 23: threads call the same graph at once`() throws {
     let np = try Python.import("numpy")
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in

@@ -93,6 +93,51 @@ import Testing
     #expect(try [Double](result) == [0, 0, 0])
   }
 
+  @Test(arguments: [
+    ("np.zeros(9)", "a.resize(100000, refcheck=False)", DType.float64),
+    ("np.zeros(9)", "a.__setstate__((1, (1,), np.dtype('f4'), False, b'abcd'))", .float64),
+    ("np.array(['a', 'b'], dtype=object)", "a[0] = 5", .string),
+  ])
+  func `rule 17: a result that a later one changes is read as it is then`(
+    array: String, change: String, dtype: DType
+  ) throws {
+    let f = try Python.function(
+      """
+      import numpy as np
+      class Evil:
+          def __init__(self, a): self.a = a
+          def __array__(self, *args, **kwargs):
+              a = self.a
+              \(change)
+              return np.zeros(3)
+      def f():
+          a = \(array)
+          return a, Evil(a)
+      """)
+    // Whether it is refused or not, no memory is read that is not the array's any more.
+    for _ in 0..<100 {
+      if let results = try? numpyFunction(f, [], Tout: [dtype, .float64]) {
+        #expect(results[0].description.isEmpty == false)
+      }
+    }
+  }
+
+  @Test func `rule 17: an array that the garbage collector can find is copied`() throws {
+    let f = try Python.function(
+      """
+      import gc
+      import numpy as np
+      class Found(np.ndarray): pass
+      def f(): return np.zeros(3).view(Found).copy()
+      def write():
+          for o in gc.get_objects():
+              if type(o) is Found: o[...] = -1
+      """, named: "f")
+    let result = try numpyFunction(f, [], Tout: .float64)
+    try f.attribute("__globals__")["write"]()
+    #expect(try [Double](result) == [0, 0, 0])
+  }
+
   @Test func `rule 17: a result outlives the function that made it`() throws {
     var result: Tensor?
     do {

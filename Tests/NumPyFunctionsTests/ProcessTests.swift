@@ -75,6 +75,9 @@ import Testing
     let running = try Python.installation
     try Python.start()
     try Python.start(executable: running.executable)
+    // Another name of the same Python.
+    let folder = URL(filePath: running.executable).deletingLastPathComponent()
+    try Python.start(executable: folder.appending(path: "python3").path)
     #expect(try Python.installation == running)
     let error = try #require(throws: StartError.self) {
       try Python.start(executable: "/no/such/python")

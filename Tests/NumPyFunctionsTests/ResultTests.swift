@@ -11,6 +11,15 @@ import Testing
     ("np.arange(3)", .int64, "[0 1 2]"), ("np.arange(3, dtype='q')", .int64, "[0 1 2]"),
     ("np.uint64(2**64 - 1)", .uint64, "18446744073709551615"),
     ("memoryview(b'ab')", .uint8, "[97 98]"),
+    ("memoryview(np.array([1, 2], '>i4'))", .int32, "[1 2]"),
+    (
+      "type('A', (), {'__array__': lambda *a, **k: np.array([1, 2], '>f8')})()", .float64, "[1. 2.]"
+    ),
+    (
+      "type('A', (), {'__array_interface__': np.array([1, 2], '>f4').__array_interface__})()",
+      .float32, "[1. 2.]"
+    ),
+    ("np.array([0, 1, 2, 255], 'u1').view(bool)", .bool, "[False  True  True  True]"),
     ("__import__('array').array('f', [1])", .float32, "[1.]"),
     ("type('A', (), {'__array__': lambda *a, **k: np.float32([1, 2])})()", .float32, "[1. 2.]"),
     ("[np.arange(2)]", .int64, "[0 1]"), ("np.zeros((0, 3))", .float64, "[]"),
@@ -130,6 +139,39 @@ import Testing
     }
   }
 
+  @Test func `rule 16: a message names the function that was called`() throws {
+    let functions = try Python.function(
+      """
+      import functools
+      from unittest.mock import MagicMock
+      def traced(f):
+          @functools.wraps(f)
+          def wrapper(x): return f(x)
+          return wrapper
+      @traced
+      def first(x): return 'text'
+      @traced
+      def second(x): return 'text'
+      class Endless:
+          def __call__(self, x): return 'text'
+          @property
+          def func(self): return Endless()
+      endless = Endless()
+      partial = functools.partial(functools.partial(second))
+      def f(): pass
+      """
+    ).attribute("__globals__")
+    for (name, fragment) in [
+      ("first", "first ("), ("second", "second ("), ("endless", "Endless"),
+      ("partial", "partial(second ("),
+    ] {
+      let error = try #require(throws: OperationError.self) {
+        try numpyFunction(functions[name], [1], Tout: .int64)
+      }
+      #expect(error.message.contains(fragment))
+    }
+  }
+
   @Test func `rule 1: a declared shape is checked where it is known`() throws {
     let np = try Python.import("numpy")
     let x = try Tensor([[1, 2, 3]], dtype: .float32)
@@ -159,6 +201,7 @@ import Testing
       }
     }
     #expect("\(error)".contains("\(object.debugDescription) cannot be called"))
+    #expect((error as? OperationError)?.location?.file.contains("ResultTests.swift") == true)
   }
 
   @Test(arguments: [

@@ -170,6 +170,17 @@ import Testing
     }
   }
 
+  @Test func `rule 23: starting again inside a hold is harmless on a small stack`() async {
+    await #expect(processExitsWith: .success) {
+      let thread = TestThread(stackSize: 512 << 10) {
+        _ = try? Python.withGIL { _ in
+          try Python.start(executable: Python.installation.executable)
+        }
+      }
+      thread.join()
+    }
+  }
+
   @Test func `rule 23: the first use may be made by a thread with a small stack`() async {
     await #expect(processExitsWith: .success) {
       let right = Atomic(0)

@@ -128,6 +128,20 @@ struct Conversion: CustomTestStringConvertible {
     #expect(error.type == exception)
   }
 
+  @Test func `a list that changes while it is converted is read as it was`() throws {
+    let list = try Python.function(
+      """
+      class Clearing:
+          def __init__(self, l): self.l = l
+          def __index__(self): self.l.clear(); return 1
+      def f():
+          l = []
+          l.extend([Clearing(l), 2, 3])
+          return l
+      """, named: "f")()
+    #expect(try [Int](list) == [1, 2, 3])
+  }
+
   @Test(arguments: DType.numeric)
   func `a tensor becomes an array of the same dtype and comes back`(dtype: DType) throws {
     let tensor = try Tensor([[0, 1, 1], [1, 0, 1]], dtype: dtype)

@@ -53,6 +53,27 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(5)))
+  func `much memory dropped without the GIL is released without anybody's call`() throws {
+    let make = try Python.function(
+      """
+      import numpy as np, weakref
+      alive = []
+      def count(): return sum(a() is not None for a in alive)
+      def make():
+          a = np.zeros(4 << 20)
+          alive.append(weakref.ref(a))
+          return a
+      """)
+    let count = try make.attribute("__globals__")["count"]
+    let objects = Mutex(try (0..<3).map { _ in try make() })
+    Thread.detachNewThread { objects.withLock { $0 = [] } }
+    while objects.withLock({ !$0.isEmpty }) { Thread.sleep(forTimeInterval: 0.001) }
+    // Longer than the releaser waits.
+    Thread.sleep(forTimeInterval: 0.3)
+    #expect(try Int(count()) == 0)
+  }
+
   @Test func `objects are made and dropped on many threads`() throws {
     let list = try Python.evaluate("[object() for _ in range(100)]")
     let counted = try Python.function(

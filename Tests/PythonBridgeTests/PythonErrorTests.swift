@@ -55,6 +55,8 @@ import Testing
     "class E(Exception):\n  def __init__(self): raise KeyError(1)\ndef f(): raise E",
     "class E(Exception):\n  def __str__(self): raise E\ndef f(): raise E",
     "def f(): f()",
+    "class E(Exception):\n  def __str__(self): raise E()\ndef f(): raise E()",
+    "def f(): raise ValueError('\\ud800')",
     "def f():\n  try: 1 / 0\n  except Exception as e: raise KeyError('x') from e",
   ])
   func `an awkward exception is still an error`(source: String) throws {

@@ -1,0 +1,37 @@
+internal import Synchronization
+
+/// What tracebacks call Python source text of Swift programs.
+///
+/// Texts that differ and were given at one line, as in a loop, are told apart by a number.
+enum SourceNames {
+  /// How many texts are remembered: those of a loop must not add up.
+  private static let limit = 1000
+
+  private struct Key: Hashable {
+    let place: String
+    let hash: Int
+  }
+
+  private struct Names {
+    var names: [Key: String] = [:]
+    var order: [Key] = []
+    var counts: [String: Int] = [:]
+  }
+
+  private static let known = Mutex(Names())
+
+  /// The name of a text, and that of one that is not remembered any more, its place being taken.
+  static func name(of text: String, at place: String) -> (name: String, dropped: String?) {
+    let key = Key(place: place, hash: text.hashValue)
+    return known.withLock { known in
+      if let name = known.names[key] { return (name, nil) }
+      let number = known.counts[place, default: 0] + 1
+      known.counts[place] = number
+      let name = number == 1 ? "<\(place)>" : "<\(place) #\(number)>"
+      known.names[key] = name
+      known.order.append(key)
+      let oldest = known.order.count > limit ? known.order.removeFirst() : nil
+      return (name, oldest.flatMap { known.names.removeValue(forKey: $0) })
+    }
+  }
+}

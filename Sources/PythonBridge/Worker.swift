@@ -1,0 +1,52 @@
+internal import CPython
+internal import Dispatch
+internal import Synchronization
+
+/// Threads for calls that may wait long, as many as there are such calls at a time.
+///
+/// The threads that tasks and dispatch queues share are few, and calls that wait for each other would
+/// use them up. A worker keeps its Python thread state for the calls that follow, and ends when none
+/// has come for a while.
+final class Worker: Sendable {
+  typealias Job = @Sendable () -> Void
+
+  private static let idle = Mutex<[Worker]>([])
+
+  private let job: Mutex<Job?>
+  private let wake = DispatchSemaphore(value: 0)
+
+  private init(_ job: @escaping Job) {
+    self.job = Mutex(job)
+  }
+
+  /// Has `job` run by a thread that is free, or a new one; false when the system gives no more.
+  static func run(_ job: @escaping Job) -> Bool {
+    if let worker = idle.withLock({ $0.popLast() }) {
+      worker.job.withLock { $0 = job }
+      worker.wake.signal()
+      return true
+    }
+    let context = unsafe Unmanaged.passRetained(Worker(job)).toOpaque()
+    let isStarted = unsafe cpy_start_thread(
+      { unsafe Unmanaged<Worker>.fromOpaque($0).takeRetainedValue().work() }, context)
+    if !isStarted { unsafe Unmanaged<Worker>.fromOpaque(context).release() }
+    return isStarted
+  }
+
+  private func work() {
+    while let next = job.withLock({ $0.take() }) {
+      next()
+      Worker.idle.withLock { $0.append(self) }
+      if wake.wait(timeout: .now() + .seconds(10)) == .timedOut {
+        let isIdle = Worker.idle.withLock { idle in
+          guard let index = idle.firstIndex(where: { $0 === self }) else { return false }
+          idle.remove(at: index)
+          return true
+        }
+        if isIdle { return }
+        // A job was on its way when the time was up.
+        wake.wait()
+      }
+    }
+  }
+}
