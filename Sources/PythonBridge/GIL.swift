@@ -79,19 +79,22 @@ enum PendingReleases {
       unsafe cpy_release(object)
       return
     }
-    let (isFirst, isHurried) = queue.withLock { queue in
+    let isMuch = queue.withLock { queue in
       queue.objects.append(UInt(bitPattern: object))
       let isMuch = queue.byteCount >= patience && !queue.isHurried
       if isMuch { queue.isHurried = true }
-      return (queue.objects.count == 1, isMuch)
+      return isMuch
     }
     isPending.store(true, ordering: .releasing)
-    if isFirst || isHurried { Releaser.wake(atOnce: isHurried) }
+    if isMuch { Releaser.hurry() } else { Releaser.visit() }
   }
+
+  /// Whether references are waiting.
+  static var exist: Bool { isPending.load(ordering: .acquiring) }
 
   /// Drops what has been waiting, which needs the GIL.
   static func drain() {
-    guard isPending.load(ordering: .acquiring) else { return }
+    guard exist else { return }
     // Taken out first: a __del__ may run anything, also another drain.
     let objects = queue.withLock { queue in
       isPending.store(false, ordering: .releasing)

@@ -47,12 +47,18 @@ enum Interpreter {
   /// What was chosen when the interpreter was started, by us.
   ///
   /// Held while CPython initialises, when nobody else can have the GIL.
-  private static let state = Mutex(State())
+  private static let phase = Mutex(Phase.notStarted)
 
-  private struct State {
-    var started: ChosenPython?
-    /// Why CPython could not be initialised, which is tried once only: it leaves half of it behind.
-    var failure: StartError?
+  private enum Phase {
+    case notStarted
+    case started(ChosenPython)
+    /// CPython could not be initialised, which is tried once only: it leaves half of it behind.
+    case failed(StartError)
+
+    var python: ChosenPython? {
+      guard case .started(let python) = self else { return nil }
+      return python
+    }
   }
 
   /// The stack that an import of NumPy may need, in bytes.
@@ -75,7 +81,7 @@ enum Interpreter {
     if let error = call.error { throw error }
   }
 
-  private static var isOurs: Bool { state.withLock { $0.started != nil } }
+  private static var isOurs: Bool { phase.withLock { $0.python != nil } }
 
   fileprivate static func startHere(_ executable: String?) throws(StartError) {
     let library = try LibPython.loaded()
@@ -105,18 +111,20 @@ enum Interpreter {
   private static func initialize(
     _ executable: String?, _ library: LibPython
   ) throws(StartError) -> PythonChoice {
-    try state.withLock { (state) throws(StartError) -> PythonChoice in
-      if let started = state.started { return started.choice }
-      if cpy_is_running() { return .host }
-      if let failure = state.failure { throw failure }
+    try phase.withLock { (phase) throws(StartError) -> PythonChoice in
+      switch phase {
+      case .started(let python): return python.choice
+      case .failed(let error): throw error
+      case .notStarted: if cpy_is_running() { return .host }
+      }
       let chosen = try ChosenPython(argument: executable, library: library)
       let failure = unsafe cpy_start(chosen.executable, library.landmark, chosen.isForeign)
       if let failure = unsafe failure {
         let error = startError(unsafe String(cString: failure), chosen, library)
-        state.failure = error
+        phase = .failed(error)
         throw error
       }
-      state.started = chosen
+      phase = .started(chosen)
       return chosen.choice
     }
   }
@@ -145,7 +153,7 @@ enum Interpreter {
   /// Where Python finds no standard library near the executable it takes that of libpython, and with
   /// it other packages than were asked for.
   private static func refuseFallback(of choice: PythonChoice) throws {
-    guard let chosen = state.withLock({ $0.started }), let wanted = chosen.prefix else { return }
+    guard let chosen = phase.withLock({ $0.python }), let wanted = chosen.prefix else { return }
     let prefix = try String(Python.import("sys").attribute("prefix"))
     guard resolvedPath(prefix) == resolvedPath(wanted) else {
       throw StartError(

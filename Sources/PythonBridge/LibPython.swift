@@ -12,11 +12,11 @@ package struct LibPython: Sendable {
   var minorVersion: String { LibPython.minor(of: version) }
 
   /// The library of this process, whether it fits or not.
-  package static var linked: LibPython {
-    LibPython(
-      path: unsafe cpy_library_path().map { unsafe String(cString: $0) } ?? "unknown",
-      version: String(unsafe String(cString: cpy_library_version()).prefix { $0 != " " }))
-  }
+  ///
+  /// Asked once: Py_GetVersion puts its answer together at the first call, and for one thread only.
+  package static let linked = LibPython(
+    path: unsafe cpy_library_path().map { unsafe String(cString: $0) } ?? "unknown",
+    version: String(unsafe String(cString: cpy_library_version()).prefix { $0 != " " }))
 
   /// The library of this process.
   ///

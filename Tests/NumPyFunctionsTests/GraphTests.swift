@@ -1,5 +1,6 @@
 import Dispatch
 import NumPyFunctions
+import Synchronization
 import Testing
 
 /// Python functions as nodes of a graph.
@@ -116,6 +117,50 @@ import Testing
     DispatchQueue(label: "one thread").sync {
       #expect((try? Int(numpyFunction(nested, [Tensor(5)], Tout: .int64))) == 6)
     }
+  }
+
+  @Test func `rule 4: a closure is traced once per combination of dtypes and ranks`() throws {
+    let identity = try Python.evaluate("lambda x: x")
+    let traces = Atomic(0)
+    let f = GraphFunction { x in
+      traces.add(1, ordering: .relaxed)
+      return try numpyFunction(identity, [x], Tout: x.dtype)
+    }
+    for input in try [Tensor([1.0]), Tensor([1.0, 2]), Tensor([[1.0]]), Tensor([1]), Tensor([2])] {
+      #expect(try f(input) == input)
+    }
+    #expect(traces.load(ordering: .relaxed) == 3)
+  }
+
+  @Test func `rule 4: a value that does not fit the signature is refused with both sides`() throws {
+    let f = try GraphFunction(
+      inputSignature: [TensorSpec(shape: [nil, 3], dtype: .float32, name: "x")], name: "f"
+    ) { x in try numpyFunction(Python.evaluate("lambda x: x"), [x], Tout: .float32) }
+    let error = try #require(throws: GraphError.self) { try f(Tensor([[1, 2]], dtype: .float64)) }
+    for fragment in ["'f'", "'x'", "declared float32[?, 3]", "given float64[1, 2]"] {
+      #expect(error.message.contains(fragment))
+    }
+  }
+
+  @Test func `rule 5: an error names the line of the operator that made the node`() throws {
+    let ones = try Python.function("import numpy as np\ndef f(x): return np.ones(int(x), 'f4')")
+    func product(_ x: Tensor) throws -> Tensor {
+      let y = try numpyFunction(ones, [x], Tout: .float32)
+      let z = try numpyFunction(ones, [x + 1], Tout: .float32)
+      return try y * z
+    }
+    let line = #line - 2
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+      try product(x)
+    }
+    let error = try #require(throws: OperationError.self) { try f(2.0) }
+    #expect(error.operation == "multiply")
+    #expect("\(error)".contains("GraphTests.swift"))
+    #if os(Linux)
+      #expect(error.location?.line == line)
+    #else
+      _ = line
+    #endif
   }
 
   @Test func `rule 23: threads call the same graph at once`() throws {

@@ -138,6 +138,49 @@ import Testing
     #expect(try [Double](result) == [0, 0, 0])
   }
 
+  /// The documentation of `tf.numpy_function` says of an input that is changed in place, and of a
+  /// result that is changed after it was returned, that the consequences are not deterministic.
+  @Test func `rule 17: a function that changes its argument has one outcome`() throws {
+    let change = try Python.function("def f(x):\n  x *= 2\n  return x")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+      let y = try x + 1
+      let z = try numpyFunction(change, [y], Tout: .float32, arguments: .writable)
+      return (y, z)
+    }
+    for _ in 0..<1000 {
+      let (y, z) = try f(Tensor([1, 2], dtype: .float32))
+      #expect(try y == Tensor([2, 3], dtype: .float32))
+      #expect(try z == Tensor([4, 6], dtype: .float32))
+    }
+    for _ in 0..<1000 {
+      #expect(throws: OperationError.self) {
+        try numpyFunction(change, [Tensor([1, 2], dtype: .float32)], Tout: .float32)
+      }
+    }
+  }
+
+  @Test func `rule 17: a function that changes its result later has one outcome`() throws {
+    let reuse = try Python.function(
+      """
+      import numpy as np
+      buffer = np.zeros(2, 'f4')
+      def f(x):
+          buffer[:] = x
+          return buffer
+      """)
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+      let first = try numpyFunction(reuse, [x], Tout: .float32)
+      let second = try numpyFunction(reuse, [x + 1], Tout: .float32)
+      return (first, second, try first + second)
+    }
+    for _ in 0..<1000 {
+      let (first, second, sum) = try f(Tensor([1, 2], dtype: .float32))
+      #expect(try first == Tensor([1, 2], dtype: .float32))
+      #expect(try second == Tensor([2, 3], dtype: .float32))
+      #expect(try sum == Tensor([3, 5], dtype: .float32))
+    }
+  }
+
   @Test func `rule 17: a result outlives the function that made it`() throws {
     var result: Tensor?
     do {

@@ -72,6 +72,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("(x, x * 2)", 2), ("[x, x * 2]", 2), ("Pair(x, x * 2)", 2), ("x", 1), ("[x]", 1), ("(x,)", 1),
+    ("None", 0), ("[]", 0), ("()", 0), ("ListOf([x, x])", 2),
+  ])
+  func `rule 11: a list or tuple is several results, None is none`(
+    expression: String, count: Int
+  ) throws {
+    let f = try Python.function(
+      """
+      import collections
+      Pair = collections.namedtuple('Pair', 'a b')
+      class ListOf(list):
+          def __getitem__(self, index): raise ValueError
+      def f(x): return \(expression)
+      """)
+    let x = try Tensor([1, 2], dtype: .float32)
+    for declared in 0...3 {
+      let Tout = Array(repeating: DType.float32, count: declared)
+      let results = try? numpyFunction(f, [x], Tout: Tout)
+      #expect(results?.count == (declared == count ? count : nil))
+      if declared == count { #expect(results?.first == (count == 0 ? nil : x)) }
+    }
+  }
+
   @Test func `rule 16: the wrong dtype is refused, with all there is to know`() throws {
     let np = try Python.import("numpy")
     // Outside of the macro, which would count lines its own way.

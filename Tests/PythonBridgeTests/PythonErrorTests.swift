@@ -3,7 +3,7 @@ import TensorCore
 import Testing
 
 @Suite struct PythonErrorTests {
-  @Test func `an exception is data`() throws {
+  @Test func `rule 21: an exception is data`() throws {
     let f = try Python.function(
       """
       def inner(x):
@@ -34,7 +34,7 @@ import Testing
     ("LookupError()", .unknown), ("RecursionError()", .unknown), ("SystemExit(3)", .unknown),
     ("OSError()", .unknown), ("StopAsyncIteration()", .unknown),
   ])
-  func `the class decides the code, subclasses follow their base`(
+  func `rule 20: the class decides the code, subclasses follow their base`(
     exception: String, code: ErrorCode
   ) throws {
     let f = try Python.function("def f(): raise \(exception)")
@@ -59,7 +59,7 @@ import Testing
     "def f(): raise ValueError('\\ud800')",
     "def f():\n  try: 1 / 0\n  except Exception as e: raise KeyError('x') from e",
   ])
-  func `an awkward exception is still an error`(source: String) throws {
+  func `rule 21: an awkward exception is still an error`(source: String) throws {
     let f = try Python.function(source, named: "f")
     let error = try #require(throws: PythonError.self) { try f() }
     #expect(!error.type.isEmpty && !"\(error)".isEmpty)
@@ -67,7 +67,7 @@ import Testing
     #expect(try Int(Python.evaluate("1 + 1")) == 2)
   }
 
-  @Test func `the traceback shows what caused the exception`() throws {
+  @Test func `rule 21: the traceback shows what caused the exception`() throws {
     let f = try Python.function(
       """
       def f():
