@@ -65,9 +65,8 @@ enum Interpreter {
   private static let roomyStack = 4 << 20
 
   static func start(_ executable: String?) throws(StartError) {
-    // A thread of a task or a dispatch queue may have a small stack. A host program's thread may hold
-    // the GIL, for which the other one would wait: it must do with the stack it has.
-    // So may this one, if it starts again inside a hold.
+    // A thread of a task or a dispatch queue may have a small stack. One that may hold the GIL, in a
+    // host program or by starting again inside a hold, must do with it: the other would wait for it.
     let mayHoldGIL = cpy_is_attached() || (cpy_is_running() && !isOurs)
     if isReady.load(ordering: .acquiring) || mayHoldGIL || cpy_stack_left() >= roomyStack {
       try startHere(executable)

@@ -53,6 +53,11 @@ package final class Storage: @unchecked Sendable {
     owner = nil
   }
 
+  /// Makes all bytes 0, before anybody else sees the storage.
+  package func clear() {
+    unsafe memset(base, 0, byteCount)
+  }
+
   /// Memory of somebody else's, which stays valid and unchanged for as long as `owner` lives.
   @unsafe package init(
     adopting base: UnsafeMutableRawPointer, byteCount: Int, owner: any AnyObject & Sendable

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// A Swift value that can be read out of a tensor: a ``TensorElement``, or arrays of such values
 /// nested to any depth.
 public protocol TensorReadable {
@@ -152,7 +144,7 @@ extension Tensor {
     let original = storage
     content = .value(original, offset: offset)
     let copy = try Storage(byteCount: shape.byteCount(of: dtype))
-    unsafe memcpy(copy.base, original.base + offset, copy.byteCount)
+    unsafe copy.base.copyMemory(from: original.base + offset, byteCount: copy.byteCount)
     content = .value(copy, offset: 0)
   }
 }

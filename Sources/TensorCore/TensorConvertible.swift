@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// A Swift value that can become a tensor: a ``TensorElement``, an array of such values nested to
 /// any depth, or a tensor.
 ///
@@ -85,7 +77,9 @@ extension Array: TensorConvertible where Element: TensorConvertible {
   private func makeTensor<T: TensorElement>(of type: T.Type) throws(TensorError) -> Tensor {
     let storage = try Storage(byteCount: count * MemoryLayout<T>.stride)
     unsafe withUnsafeBytes { bytes in
-      if let source = bytes.baseAddress { unsafe memcpy(storage.base, source, bytes.count) }
+      if let source = bytes.baseAddress {
+        unsafe storage.base.copyMemory(from: source, byteCount: bytes.count)
+      }
     }
     return Tensor(
       storage: storage, shape: Shape([count]), dtype: T.dtype, isLiteral: Self.isLiteralType)
@@ -145,7 +139,7 @@ extension Tensor {
       return
     }
     let storage = try Storage(byteCount: shape.byteCount(of: dtype))
-    unsafe memset(storage.base, 0, storage.byteCount)
+    storage.clear()
     self.init(storage: storage, shape: shape, dtype: dtype)
   }
 
@@ -174,7 +168,8 @@ extension Tensor {
     let partSize = storage.byteCount / parts.count
     for (index, part) in parts.enumerated() {
       let (source, offset) = try part.stored
-      unsafe memcpy(storage.base + index * partSize, source.base + offset, partSize)
+      unsafe (storage.base + index * partSize).copyMemory(
+        from: source.base + offset, byteCount: partSize)
     }
     self.init(storage: storage, shape: shape, dtype: first.dtype, isLiteral: isLiteral)
   }
