@@ -25,6 +25,8 @@ package final class GraphBuilder: Sendable {
     var inputs: [Graph.Value] = []
     var names = NodeNames()
     var isOpen = true
+    /// The line of the last operation that came with one.
+    var lastLine: SourceLocation?
 
     mutating func append(
       _ operation: any Operation, to inputs: [Graph.Value], name: String, results: [TensorSpec],
@@ -59,6 +61,11 @@ package final class GraphBuilder: Sendable {
   /// Whether the closure has not returned yet.
   package var isOpen: Bool { state.withLock { $0.isOpen } }
 
+  /// What is known of the line of an operator that is being applied now.
+  var locationOfOperator: SourceLocation {
+    SourceLocation(ofOperatorIn: location, after: state.withLock { $0.lastLine })
+  }
+
   /// A new input of the graph.
   package func addInput(_ spec: TensorSpec) -> Tensor {
     let input = Input(spec: spec)
@@ -88,6 +95,7 @@ package final class GraphBuilder: Sendable {
       let node: Int? = state.withLock { state in
         guard state.isOpen else { return nil }
         let values = state.values(of: inputs, at: location)
+        if location.isExact { state.lastLine = location }
         return state.append(operation, to: values, name: base, results: specs, at: location)
       }
       guard let node else { throw finishedError }

@@ -19,12 +19,11 @@ extension Operation {
   /// - Parameters:
   ///   - inputs: values, symbolic tensors of one graph, or both; values become constants.
   ///   - name: the node's name, made unique in its graph; the operation's name when nil or empty.
-  ///   - location: what errors name. Nil for operators, which have no parameter for it: then it is
-  ///     found on the stack when a graph is built, as the first caller outside of this module.
+  ///   - location: what errors name. Nil for operators, which have no parameter for it: they are
+  ///     known by the graph, and by the operation with a line that came before them.
   /// - Returns: one tensor for each spec that `results(for:)` answers.
   /// - Throws: ``OperationError`` with the node's name and location, around what the operation
   ///   throws; also when the inputs belong to different graphs, or to one that is finished.
-  @inline(never)  // Keeps the depth of the stack the same in release builds.
   @discardableResult
   public func apply(
     to inputs: [Tensor], name: String? = nil, at location: SourceLocation? = nil
@@ -32,7 +31,7 @@ extension Operation {
     if let builder = try GraphBuilder.recording(self, inputs) {
       return try builder.add(
         self, to: inputs, name: name,
-        at: location ?? SourceLocation(ofCallerWithin: builder.location))
+        at: location ?? builder.locationOfOperator)
     }
     do {
       let hasLiterals = inputs.contains { $0.isLiteral }

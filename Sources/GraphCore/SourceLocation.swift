@@ -5,17 +5,16 @@ public struct SourceLocation: Sendable {
   private enum Place: Sendable {
     /// Given by the caller.
     case line(Position)
-    /// To be looked up in the debug information when asked for; failing that, the line where the
-    /// graph was begun.
-    case stack(CallStack, begun: Position)
-    /// Not known better than that the graph was begun here.
-    case begun(Position)
+    /// Somewhere in a graph that was begun at one line, and after another if that is known.
+    case within(begun: Position, after: Position?)
   }
 
   /// A file and a line.
-  struct Position: Sendable {
+  private struct Position: Sendable, CustomStringConvertible {
     let file: String
     let line: Int
+
+    var description: String { "\(file):\(line)" }
   }
 
   /// The line of the call, unless another is given.
@@ -23,43 +22,41 @@ public struct SourceLocation: Sendable {
     place = .line(Position(file: file, line: line))
   }
 
-  /// The first line on the stack that is outside of this module: what called the operator, in a
-  /// graph that was begun at `graph`.
+  /// What is known of an operator's line.
   ///
-  /// Costs some microseconds, for this is called for each operator of a graph; the file and the
-  /// line are looked up only when somebody asks.
-  @inline(never)
-  init(ofCallerWithin graph: SourceLocation) {
-    let begun = graph.resolved.position
-    place = CallStack().map { .stack($0, begun: begun) } ?? .begun(begun)
+  /// A Swift operator has no parameter in which it could take its caller's file and line, and looking
+  /// at the stack of a running process is not safe while others map and unmap libraries. So it is
+  /// known by the graph that it is part of, and by the operation with a line that came before it.
+  init(ofOperatorIn graph: SourceLocation, after last: SourceLocation?) {
+    place = .within(begun: graph.position, after: last?.position)
   }
 
-  /// The file and the line, and whether they are those of the operation itself.
-  private var resolved: (position: Position, isExact: Bool) {
+  private var position: Position {
     switch place {
-    case .line(let position): (position, true)
-    case .begun(let position): (position, false)
-    case .stack(let stack, let begun): stack.position.map { ($0, true) } ?? (begun, false)
+    case .line(let position): position
+    case .within(let begun, let after): after ?? begun
     }
   }
 
   /// The module and the name of the file, as in `#fileID`: `MyModule/main.swift`.
-  public var file: String { resolved.position.file }
+  public var file: String { position.file }
 
-  /// The line, counted from 1.
-  public var line: Int { resolved.position.line }
+  /// The line, counted from 1; the last one known before the operation's, unless that ``isExact``.
+  public var line: Int { position.line }
 
-  /// Whether this is the line of the operation itself, not only that of the graph around it.
-  ///
-  /// An operator in a program without debug information is known by its graph only.
-  public var isExact: Bool { resolved.isExact }
+  /// Whether this is the line of the operation itself, as of all but operators.
+  public var isExact: Bool {
+    if case .line = place { true } else { false }
+  }
 }
 
 extension SourceLocation: CustomStringConvertible {
-  /// `MyModule/main.swift:12`, or where the graph was begun when nothing better is known.
+  /// `MyModule/main.swift:12`, or what is known of an operator's line.
   public var description: String {
-    let (position, isExact) = resolved
-    let line = "\(position.file):\(position.line)"
-    return isExact ? line : "in the graph function begun at \(line)"
+    switch place {
+    case .line(let position): "\(position)"
+    case .within(let begun, nil): "in the graph function begun at \(begun)"
+    case .within(let begun, let after?): "after \(after), in the graph function begun at \(begun)"
+    }
   }
 }

@@ -11,65 +11,38 @@ import Testing
     try #require(#expect(throws: OperationError.self) { _ = try body() })
   }
 
-  @Test func `an operator names its line while tracing`() throws {
-    var line = 0
+  @Test func `an operator names the line of its graph while tracing`() throws {
+    let line = #line + 2
     let error = try error {
       try GraphFunction(inputSignature: [mixed, other]) { x, y in
         let z = try x + x
-        line = #line + 1
-        let w = try z * y
-        return w
+        return try z * y
       }
     }
     let location = try #require(error.location)
     #expect(location.file.hasSuffix("OperationErrorTests.swift"))
-    #expect(location.line == line)
-    #expect(location.isExact)
+    #expect(!location.isExact)
+    #expect(abs(location.line - line) < 2)
     #expect(
       error.description.hasPrefix(
-        "multiply (GraphCoreTests/OperationErrorTests.swift:\(line)): shapes [2] and [3] do not"))
+        "multiply (in the graph function begun at GraphCoreTests/OperationErrorTests.swift:"))
+    #expect(error.description.contains("shapes [2] and [3] do not"))
   }
 
-  @Test func `an operator names its line in a run`() throws {
-    let line = #line + 4
+  @Test func `an operator names the line before it in a run`() throws {
+    let line = #line + 2
     let f = try GraphFunction(inputSignature: [float, float]) { x, y in
-      let a = try x * x
-      let b =
-        try a * y
-      return b
+      let a = try x.asType(.float64)
+      let b = try y.asType(.float64)
+      return try a * b
     }
     let error = try error { try f([1, 2], [1, 2, 3]) }
-    #expect(error.node == "multiply_1")
-    #expect(error.location?.line == line)
+    #expect(error.node == "multiply")
+    #expect(error.location?.line == line + 1)
     #expect(
       error.description.hasPrefix(
-        "multiply 'multiply_1' (GraphCoreTests/OperationErrorTests.swift:\(line)): shapes [2] and"))
-  }
-
-  @Test func `each operator finds its caller`() throws {
-    let line = #line + 2
-    let f = try GraphFunction(inputSignature: [float, float]) { x, y in
-      var list = [try x + y]
-      list.append(try x - y)
-      list.append(try x * y)
-      list.append(try x / y)
-      list.append(try -x)
-      list.append(try x + 1)
-      return list
-    }
-    let nodes = try f.graph.nodes.filter { !["input", "constant"].contains($0.operation.name) }
-    #expect(nodes.map(\.location.line) == Array(line...(line + 5)))
-    #expect(nodes.allSatisfy { $0.location.isExact })
-  }
-
-  @Test func `an operator in a function of the user's names the function's line`() throws {
-    let line = #line + 2
-    func square(_ x: Tensor) throws -> Tensor {
-      let y = try x * x
-      return y
-    }
-    let f = try GraphFunction(inputSignature: [float]) { x in try square(x) }
-    #expect(try f.graph.nodes[1].location.line == line)
+        "multiply (after GraphCoreTests/OperationErrorTests.swift:\(line + 1), in the graph "
+          + "function begun at GraphCoreTests/OperationErrorTests.swift:\(line - 1)): shapes"))
   }
 
   @Test func `a function with a location of its own names that`() throws {
@@ -89,8 +62,8 @@ import Testing
     #expect(error.description.hasPrefix("add: shapes [2] and [3] do not broadcast"))
   }
 
-  @Test func `a literal that does not fit names operator and line`() throws {
-    let line = #line + 3
+  @Test func `a literal that does not fit names operator and graph`() throws {
+    let line = #line + 2
     let error = try error {
       try GraphFunction(inputSignature: [TensorSpec(dtype: .int8)]) { x in
         let y = try x + 300
@@ -98,7 +71,7 @@ import Testing
       }
     }
     #expect(error.operation == "add")
-    #expect(error.location?.line == line)
+    #expect(error.location.map { abs($0.line - line) < 2 } == true)
   }
 
   @Test func `a coded error keeps its code, another is unknown`() throws {

@@ -8,7 +8,6 @@ extension Tensor {
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
-  @inline(never)
   public static func + (a: Tensor, b: Tensor) throws -> Tensor {
     try Add().apply(to: operands(a, b, of: Add()))[0]
   }
@@ -20,7 +19,6 @@ extension Tensor {
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are bool, the shapes
   ///   do not broadcast, or the other operand's dtype cannot hold a literal.
-  @inline(never)
   public static func - (a: Tensor, b: Tensor) throws -> Tensor {
     try Subtract().apply(to: operands(a, b, of: Subtract()))[0]
   }
@@ -32,7 +30,6 @@ extension Tensor {
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
-  @inline(never)
   public static func * (a: Tensor, b: Tensor) throws -> Tensor {
     try Multiply().apply(to: operands(a, b, of: Multiply()))[0]
   }
@@ -45,7 +42,6 @@ extension Tensor {
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ, the shapes do not
   ///   broadcast, or the other operand's dtype cannot hold a literal.
-  @inline(never)
   public static func / (a: Tensor, b: Tensor) throws -> Tensor {
     try Divide().apply(to: operands(a, b, of: Divide()))[0]
   }
@@ -55,7 +51,6 @@ extension Tensor {
   /// Unsigned numbers wrap. See <https://numpy.org/doc/stable/reference/generated/numpy.negative.html>.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) for bool.
-  @inline(never)
   public static prefix func - (a: Tensor) throws -> Tensor {
     try Negate().apply(to: [a])[0]
   }
@@ -71,9 +66,8 @@ extension Tensor {
         a.isLiteral ? try a.literal(as: dtype) : a, b.isLiteral ? try b.literal(as: dtype) : b,
       ]
     } catch {
-      let graph = (a.symbol ?? b.symbol)?.builder.location
-      throw OperationError(
-        error, in: operation, node: nil, at: graph.flatMap { SourceLocation(ofCallerWithin: $0) })
+      let builder = (a.symbol ?? b.symbol)?.builder
+      throw OperationError(error, in: operation, node: nil, at: builder?.locationOfOperator)
     }
   }
 
