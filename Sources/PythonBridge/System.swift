@@ -57,20 +57,16 @@ func textOfFile(_ path: String) -> String? {
 
 /// What a program prints; nil when it cannot be run.
 func outputOfProgram(_ arguments: [String]) -> String? {
-  var ends: (read: Int32, write: Int32) = (-1, -1)
-  guard
-    unsafe withUnsafeMutableBytes(
-      of: &ends,
-      { bytes in
-        unsafe pipe(bytes.assumingMemoryBound(to: Int32.self).baseAddress)
-      }) == 0
-  else { return nil }
-  defer { close(ends.read) }
+  var ends: [Int32] = [-1, -1]
+  guard unsafe pipe(&ends) == 0 else { return nil }
+  let (reading, writing) = (ends[0], ends[1])
+  defer { close(reading) }
+  // A process that another thread starts meanwhile must not keep the pipe open.
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   var actions = unsafe posix_spawn_file_actions_t()
   unsafe posix_spawn_file_actions_init(&actions)
   defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-  unsafe posix_spawn_file_actions_adddup2(&actions, ends.write, 1)
-  unsafe posix_spawn_file_actions_addclose(&actions, ends.read)
+  unsafe posix_spawn_file_actions_adddup2(&actions, writing, 1)
   unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
   var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
   defer { for index in unsafe words.indices { unsafe free(words[index]) } }
@@ -81,9 +77,9 @@ func outputOfProgram(_ arguments: [String]) -> String? {
     let environment = unsafe environ
   #endif
   let status = unsafe posix_spawn(&process, arguments[0], &actions, nil, &words, environment)
-  close(ends.write)
+  close(writing)
   guard status == 0 else { return nil }
-  let text = unsafe contents(fdopen(dup(ends.read), "r"))
+  let text = unsafe contents(fdopen(dup(reading), "r"))
   // Nobody's business how it ended; with SIGCHLD ignored there is nothing to wait for.
   waitpid(process, nil, 0)
   return text
