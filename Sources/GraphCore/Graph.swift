@@ -6,6 +6,9 @@ public struct Graph: Sendable {
   /// The name of the function it was made for.
   public let name: String
 
+  /// Where in the program it was begun.
+  public let location: SourceLocation
+
   /// The nodes; each uses values of earlier nodes only.
   public let nodes: [Node]
 
@@ -58,8 +61,11 @@ public struct Graph: Sendable {
     }
   }
 
-  package init(name: String, nodes: [Node], inputs: [Value], outputs: [Value]) {
+  package init(
+    name: String, location: SourceLocation, nodes: [Node], inputs: [Value], outputs: [Value]
+  ) {
     self.name = name
+    self.location = location
     self.nodes = nodes
     self.inputs = inputs
     self.outputs = outputs

@@ -9,6 +9,11 @@ final class GraphSymbol: TensorSymbol {
     self.builder = builder
     self.value = value
   }
+
+  /// Whether both stand for the same value of the same graph.
+  func isSame(as other: GraphSymbol) -> Bool {
+    builder === other.builder && value == other.value
+  }
 }
 
 extension Tensor {

@@ -3,11 +3,18 @@ package import TensorCore
 
 /// Takes down the operations that a closure applies, one node each, until the closure returns.
 ///
+/// A builder may have a parent: the graph in which the closure, the body of a loop for example, was
+/// begun. Tensors of the parent, and of its parents, that the closure uses are *captured*: they
+/// become inputs of the graph, after the declared ones.
+///
 /// Any thread may add nodes. No code of an operation, or of the user, runs while the lock is held:
 /// it may call Python, and wait there for a thread that waits for the lock.
 package final class GraphBuilder: Sendable {
   /// The builder of the graph that this task is tracing, if it is tracing one.
   @TaskLocal package static var current: GraphBuilder?
+
+  /// The line that nodes come from which come without one, because they are a gradient's.
+  @TaskLocal static var origin: SourceLocation?
 
   /// The name of the graph.
   package let name: String
@@ -18,6 +25,9 @@ package final class GraphBuilder: Sendable {
   /// Whose closure is being traced; nil when that cannot call itself.
   let origin: TraceOrigin?
 
+  /// The builder whose tensors may be captured; nil for a graph that stands alone.
+  let parent: GraphBuilder?
+
   private let state = Mutex(State())
 
   private struct State {
@@ -27,6 +37,8 @@ package final class GraphBuilder: Sendable {
     var isOpen = true
     /// The line of the last operation that came with one.
     var lastLine: SourceLocation?
+    /// Tensors of other graphs, and the inputs that stand for them here.
+    var captures: [(outer: Tensor, inner: Graph.Value)] = []
 
     mutating func append(
       _ operation: any Operation, to inputs: [Graph.Value], name: String, results: [TensorSpec],
@@ -41,21 +53,58 @@ package final class GraphBuilder: Sendable {
 
     /// The values of tensors that `GraphBuilder.check` has accepted; those that are not symbolic
     /// become constants.
-    mutating func values(of tensors: [Tensor], at location: SourceLocation) -> [Graph.Value] {
+    mutating func values(
+      of tensors: [Tensor], in builder: GraphBuilder, at location: SourceLocation
+    ) -> [Graph.Value] {
       tensors.map { tensor in
-        if let symbol = tensor.symbol { return symbol.value }
+        if let symbol = tensor.symbol {
+          return symbol.builder === builder ? symbol.value : capture(tensor, symbol, at: location)
+        }
         let constant = Constant(tensor.withoutLiteralMark)
         let node = append(
           constant, to: [], name: constant.name, results: [constant.spec], at: location)
         return Graph.Value(node: node, result: 0)
       }
     }
+
+    /// The input that stands for a tensor of another graph; a new one at the first use.
+    mutating func capture(
+      _ outer: Tensor, _ symbol: GraphSymbol, at location: SourceLocation
+    ) -> Graph.Value {
+      if let known = captures.first(where: { $0.outer.symbol?.isSame(as: symbol) ?? false }) {
+        return known.inner
+      }
+      let spec = TensorSpec(of: outer)
+      let node = append(
+        Input(spec: spec), to: [], name: "captured", results: [spec], at: location)
+      let inner = Graph.Value(node: node, result: 0)
+      inputs.append(inner)
+      captures.append((outer, inner))
+      return inner
+    }
   }
 
-  package init(name: String, location: SourceLocation, origin: TraceOrigin? = nil) {
+  package init(
+    name: String, location: SourceLocation, origin: TraceOrigin? = nil,
+    parent: GraphBuilder? = nil
+  ) {
     self.name = name
     self.location = location
     self.origin = origin
+    self.parent = parent
+  }
+
+  /// A builder that goes on where `graph` was finished.
+  init(resuming graph: Graph, parent: GraphBuilder?) {
+    name = graph.name
+    location = graph.location
+    origin = nil
+    self.parent = parent
+    state.withLock { state in
+      state.nodes = graph.nodes
+      state.inputs = graph.inputs
+      for node in graph.nodes { _ = state.names.unique(node.name) }
+    }
   }
 
   /// Whether the closure has not returned yet.
@@ -63,7 +112,7 @@ package final class GraphBuilder: Sendable {
 
   /// What is known of the line of an operator that is being applied now.
   var locationOfOperator: SourceLocation {
-    SourceLocation(ofOperatorIn: location, after: state.withLock { $0.lastLine })
+    Self.origin ?? SourceLocation(ofOperatorIn: location, after: state.withLock { $0.lastLine })
   }
 
   /// A new input of the graph.
@@ -91,10 +140,11 @@ package final class GraphBuilder: Sendable {
     let base = name.flatMap { $0.isEmpty ? nil : $0 } ?? operation.name
     do {
       try check(inputs)
+      let inputs = inputs.map(withConstant)
       let specs = try operation.results(for: inputs.map(TensorSpec.init(of:)))
       let node: Int? = state.withLock { state in
         guard state.isOpen else { return nil }
-        let values = state.values(of: inputs, at: location)
+        let values = state.values(of: inputs, in: self, at: location)
         if location.isExact { state.lastLine = location }
         return state.append(operation, to: values, name: base, results: specs, at: location)
       }
@@ -114,11 +164,13 @@ package final class GraphBuilder: Sendable {
   package func finish(returning outputs: [Tensor]) throws -> Graph {
     defer { close() }
     try check(outputs)
+    let outputs = outputs.map(withConstant)
     let graph: Graph? = state.withLock { state in
       guard state.isOpen else { return nil }
-      let values = state.values(of: outputs, at: location)
+      let values = state.values(of: outputs, in: self, at: location)
       state.isOpen = false
-      return Graph(name: name, nodes: state.nodes, inputs: state.inputs, outputs: values)
+      return Graph(
+        name: name, location: location, nodes: state.nodes, inputs: state.inputs, outputs: values)
     }
     guard let graph else { throw finishedError }
     try graph.verify()
@@ -137,7 +189,51 @@ package final class GraphBuilder: Sendable {
     _ = old
   }
 
-  private func symbol(for value: Graph.Value, _ spec: TensorSpec) -> Tensor {
+  /// The value of a constant of another graph, which need not be captured; any other tensor as it is.
+  private func withConstant(_ tensor: Tensor) -> Tensor {
+    guard let symbol = tensor.symbol, symbol.builder !== self else { return tensor }
+    return symbol.builder.constant(of: symbol.value) ?? tensor
+  }
+
+  /// The value of a constant; nil for what other operations compute.
+  func constant(of value: Graph.Value) -> Tensor? {
+    (state.withLock { $0.nodes[value.node].operation } as? Constant)?.value
+  }
+
+  /// The nodes so far.
+  var nodes: [Graph.Node] { state.withLock { $0.nodes } }
+
+  /// The tensors of other graphs that have been used, and the inputs that stand for them here.
+  var captures: [(outer: Tensor, inner: Graph.Value)] { state.withLock { $0.captures } }
+
+  /// The tensors of other graphs that have been used, in the order of the inputs for them.
+  var captured: [Tensor] { captures.map(\.outer) }
+
+  /// The symbolic tensors for the results of a node.
+  func results(ofNode node: Int) -> [Tensor] {
+    let specs = state.withLock { $0.nodes[node].results }
+    return specs.enumerated().map { symbol(for: Graph.Value(node: node, result: $0), $1) }
+  }
+
+  /// Has a node run `operation` instead of its own: one that computes the same results, and then
+  /// more, of which symbolic tensors are returned.
+  ///
+  /// - Throws: `GraphError` when the graph is finished; what `results(for:)` throws.
+  func extend(node index: Int, with operation: any Operation) throws -> [Tensor] {
+    let old = nodes[index]
+    let specs = try operation.results(for: old.inputs.map { nodes[$0.node].results[$0.result] })
+    let isOpen = state.withLock { state in
+      guard state.isOpen else { return false }
+      state.nodes[index] = Graph.Node(
+        name: old.name, operation: operation, inputs: old.inputs, results: specs,
+        location: old.location)
+      return true
+    }
+    guard isOpen else { throw finishedError }
+    return Array(results(ofNode: index).dropFirst(old.results.count))
+  }
+
+  func symbol(for value: Graph.Value, _ spec: TensorSpec) -> Tensor {
     Tensor(
       symbol: GraphSymbol(builder: self, value: value), shape: spec.shape, dtype: spec.dtype)
   }
@@ -150,7 +246,9 @@ package final class GraphBuilder: Sendable {
       guard let symbol = tensor.symbol else {
         throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")
       }
-      guard symbol.builder === self else { throw mixedError(tensor, of: symbol.builder) }
+      var builder: GraphBuilder? = self
+      while let candidate = builder, candidate !== symbol.builder { builder = candidate.parent }
+      guard builder != nil else { throw mixedError(tensor, of: symbol.builder) }
     }
     guard isOpen else { throw finishedError }
   }

@@ -12,6 +12,9 @@ public import TensorCore
 ///   let name = "twice"
 ///   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] { inputs }
 ///   func run(_ inputs: [Tensor]) throws -> [Tensor] { try inputs.map { try $0 + $0 } }
+///   func gradients(for request: GradientRequest) throws -> [Tensor?] {
+///     [try Twice().apply(to: [request.upstream])[0]]
+///   }
 ///   let effects = Effects.pure
 /// }
 /// let y = try Twice().apply(to: [x])
@@ -36,6 +39,20 @@ public protocol Operation: Sendable {
   /// - Throws: when there is no result.
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor]
 
+  /// The gradients of the inputs, given those of the results: what the chain rule makes of them.
+  ///
+  /// Called while a graph is being built, with symbolic tensors; what it applies to them becomes part
+  /// of that graph, so that it can be differentiated again. One answer for each input, of the input's
+  /// dtype and shape; nil where a small change of the input changes no result, and for inputs that
+  /// are not ``GradientRequest/wanted``. For complex numbers the answer is the conjugate of what the
+  /// derivative would be, as TensorFlow has it: `upstream * conjugate(derivative)`.
+  ///
+  /// See <https://www.tensorflow.org/guide/autodiff>.
+  ///
+  /// - Throws: when the operation has no gradient, saying what to do instead. An operation without
+  ///   this method throws.
+  func gradients(for request: GradientRequest) throws -> [Tensor?]
+
   /// What the operation does besides computing its results.
   var effects: Effects { get }
 
@@ -45,6 +62,14 @@ public protocol Operation: Sendable {
 }
 
 extension Operation {
+  /// None: asking for it throws.
+  public func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    throw GraphError(
+      .unimplemented,
+      "the operation has no gradient; give it one with gradients(for:), or cut the path to it with "
+        + "stopGradient, which makes the gradient nil")
+  }
+
   /// None.
   public var attributes: [(name: String, value: String)] { [] }
 }

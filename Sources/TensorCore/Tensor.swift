@@ -28,6 +28,8 @@ public struct Tensor: Sendable {
     case strings(StringStorage, first: Int)
     /// A value that a graph will compute.
     case symbol(any TensorSymbol)
+    /// What a loop keeps of each of its iterations, for its gradient: no value that a user meets.
+    case list([Tensor])
   }
 
   /// A tensor over `storage` from byte `offset` on, C-contiguous.
@@ -62,6 +64,19 @@ public struct Tensor: Sendable {
     content = .symbol(symbol)
   }
 
+  /// What a loop has kept of each of its iterations: tensors of one dtype, of any shapes.
+  package init(list: [Tensor], dtype: DType) {
+    self.dtype = dtype
+    shape = .unknown
+    isLiteral = false
+    content = .list(list)
+  }
+
+  /// The tensors of a list; nil for any other tensor.
+  package var list: [Tensor]? {
+    if case .list(let tensors) = content { tensors } else { nil }
+  }
+
   /// The number of axes, nil when it is not known.
   public var rank: Int? { shape.rank }
 
@@ -86,6 +101,7 @@ public struct Tensor: Sendable {
           .invalidArgument,
           "a tensor of dtype string has no numbers; read it with [String](tensor) or byteStrings()")
       case .symbol: throw symbolicError
+      case .list: throw listError
       }
     }
   }
@@ -102,8 +118,13 @@ public struct Tensor: Sendable {
         throw TensorError(
           .invalidArgument, "strings were asked of a tensor of dtype \(dtype)")
       case .symbol: throw symbolicError
+      case .list: throw listError
       }
     }
+  }
+
+  private var listError: TensorError {
+    TensorError(.internal, "a list of what a loop has kept was used as a tensor; please report this")
   }
 
   private var symbolicError: TensorError {

@@ -10,7 +10,8 @@ import Testing
   {
     let input = node("x", Input(spec: TensorSpec()), [], [TensorSpec()])
     return Graph(
-      name: "g", nodes: [input] + nodes, inputs: inputs ?? [Value(node: 0, result: 0)],
+      name: "g", location: SourceLocation(), nodes: [input] + nodes,
+      inputs: inputs ?? [Value(node: 0, result: 0)],
       outputs: outputs)
   }
 

@@ -21,6 +21,10 @@ package struct Add: Operation {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> Tensor { kernel.run(T.sum) }
   }
 
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try [request.upstream(summedFor: 0), request.upstream(summedFor: 1)]
+  }
+
   package let effects = Effects.pure
 }
 
@@ -51,6 +55,13 @@ package struct Subtract: Operation {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> Tensor { kernel.run(T.difference) }
   }
 
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [
+      try request.upstream(summedFor: 0),
+      request.wanted[1] ? try request.gradient(-request.upstream, summedFor: 1) : nil,
+    ]
+  }
+
   package let effects = Effects.pure
 }
 
@@ -73,6 +84,16 @@ package struct Multiply: Operation {
   private struct Product: ArithmeticVisitor, ~Copyable {
     let kernel: BinaryKernel
     func visit<T: ArithmeticElement>(_ type: T.Type) -> Tensor { kernel.run(T.product) }
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (a, b) = (request.inputs[0], request.inputs[1])
+    return [
+      request.wanted[0]
+        ? try request.gradient(request.upstream * b.conjugate(), summedFor: 0) : nil,
+      request.wanted[1]
+        ? try request.gradient(request.upstream * a.conjugate(), summedFor: 1) : nil,
+    ]
   }
 
   package let effects = Effects.pure
@@ -98,6 +119,16 @@ package struct Divide: Operation {
   private struct Quotient: ArithmeticVisitor, ~Copyable {
     let kernel: BinaryKernel
     func visit<T: ArithmeticElement>(_ type: T.Type) -> Tensor { kernel.run(T.quotient) }
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let b = try request.inputs[1].conjugate()
+    let quotient = try request.upstream / b
+    let whole = try request.results[0].conjugate()
+    return [
+      try request.gradient(quotient, summedFor: 0),
+      request.wanted[1] ? try request.gradient(-quotient * whole, summedFor: 1) : nil,
+    ]
   }
 
   package let effects = Effects.pure
@@ -128,6 +159,10 @@ package struct Negate: Operation {
   private struct Negative: ArithmeticVisitor, ~Copyable {
     let kernel: UnaryKernel
     func visit<T: ArithmeticElement>(_ type: T.Type) -> Tensor { kernel.run(T.negative) }
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try -request.upstream]
   }
 
   package let effects = Effects.pure

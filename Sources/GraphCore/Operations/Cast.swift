@@ -20,6 +20,10 @@ package struct Cast: Operation {
     [try inputs[0].casting(to: dtype)]
   }
 
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try request.upstream.asType(request.inputs[0].dtype)]
+  }
+
   package let effects = Effects.pure
 
   package var attributes: [(name: String, value: String)] { [("to", "\(dtype)")] }

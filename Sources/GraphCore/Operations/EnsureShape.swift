@@ -36,6 +36,8 @@ package struct EnsureShape: Operation {
     return inputs
   }
 
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] { [request.upstream] }
+
   package let effects = Effects.pure
 
   package var attributes: [(name: String, value: String)] { [("shape", "\(spec.shape)")] }

@@ -1,0 +1,247 @@
+public import TensorCore
+
+// Reverse mode: the nodes that lie between the target and the sources are visited from the last to
+// the first, and each operation says what the gradients of its results make of its inputs'.
+
+/// The gradient of a tensor with respect to others, as tensors of the graph that is being built.
+///
+/// ```swift
+/// let step = try GraphFunction(inputSignature: [TensorSpec(), TensorSpec()]) { w, x in
+///   let loss = try (w * x).sum()
+///   return try w - 0.1 * gradient(of: loss, with: [w])[0]!
+/// }
+/// ```
+///
+/// The answer is made of ordinary operations, so that it can be differentiated again. For a target
+/// of more than one element it is the gradient of the sum of the elements, as TensorFlow's. For
+/// complex tensors it is the conjugate of the derivative, as TensorFlow's.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/gradients>.
+///
+/// - Parameters:
+///   - target: a tensor of the graph that is being built, of floating-point or complex dtype.
+///   - sources: tensors of the same graph, or of one around it.
+///   - upstream: what the gradient is multiplied by, of the target's shape; ones when nil.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: for each source its gradient, of its dtype and shape; nil when the target does not
+///   depend on it, or only by way of whole numbers, comparisons, or `stopGradient`.
+/// - Throws: ``OperationError``: `unimplemented`, naming the node, when the target depends on a
+///   source through an operation that has no gradient, such as a numpyFunction without `gradient:`;
+///   `invalidArgument` when the target has no floating-point dtype; `failedPrecondition` when a
+///   tensor has a value already, so that no graph says how it came about.
+public func gradient(
+  of target: Tensor, with sources: [Tensor], upstream: Tensor? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> [Tensor?] {
+  let location = SourceLocation(file: file, line: line)
+  do {
+    return try Backpropagation.gradient(of: target, with: sources, upstream: upstream, at: location)
+  } catch {
+    throw OperationError(error, in: "gradient", node: nil, at: location)
+  }
+}
+
+/// The gradient of a tensor with respect to another, as a tensor of the graph that is being built.
+///
+/// - Returns: the gradient, nil when the target does not depend on the source.
+/// - Throws: as the form for several sources.
+public func gradient(
+  of target: Tensor, with source: Tensor, upstream: Tensor? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> Tensor? {
+  try gradient(of: target, with: [source], upstream: upstream, file: file, line: line)[0]
+}
+
+/// The visit of the nodes of one graph, or part of one, from targets back to sources.
+struct Backpropagation {
+  /// What is known so far: the parts of each value's gradient.
+  private var parts: [Graph.Value: [Tensor]] = [:]
+
+  /// The graph whose nodes are visited; what their gradients need is added to the builder that is
+  /// current, which is the same one or a descendant.
+  private let builder: GraphBuilder
+
+  private let location: SourceLocation
+
+  init(through builder: GraphBuilder, at location: SourceLocation) {
+    self.builder = builder
+    self.location = location
+  }
+
+  /// The gradients, by way of the graph of the target and those around it.
+  static func gradient(
+    of target: Tensor, with sources: [Tensor], upstream: Tensor?, at location: SourceLocation
+  ) throws -> [Tensor?] {
+    guard target.dtype.isDifferentiable else {
+      throw GraphError(
+        .invalidArgument,
+        "the target is \(TensorSpec(of: target)); only floating-point and complex tensors have a "
+          + "gradient: convert with asType(.float32) what leads to it")
+    }
+    guard let symbol = target.symbol, sources.allSatisfy(\.isSymbolic) else {
+      throw GraphError(
+        .failedPrecondition,
+        "\(target.symbol == nil ? "the target" : "a source") has a value already, and nothing says "
+          + "how it came about; ask inside the closure of a GraphFunction, or call "
+          + "valueAndGradient(at:of:) with a closure")
+    }
+    guard let current = GraphBuilder.active ?? symbol.builder.ifOpen else {
+      throw GraphError(.failedPrecondition, "the graph of the target is finished")
+    }
+    try current.check([target] + sources)
+    return try GraphBuilder.$current.withValue(current) {
+      let seed = try upstream ?? onesLike(target)
+      try target.expectGradient(seed)
+      var found = [Tensor?](repeating: nil, count: sources.count)
+      var seeds: [(target: Tensor, upstream: Tensor)] = [(target, seed)]
+      // Inside a body, what was captured leads on to the graph around it.
+      for level in levels(from: symbol.builder, to: sources) where !seeds.isEmpty {
+        var walk = Backpropagation(through: level.builder, at: location)
+        for (target, upstream) in seeds {
+          if let symbol = target.symbol { walk.add(upstream, to: symbol.value) }
+        }
+        let gradients = try walk.run(
+          to: level.captures.map(\.inner) + level.sources.map(\.value))
+        seeds = zip(level.captures, gradients).compactMap { capture, gradient in
+          gradient.map { (capture.outer, $0) }
+        }
+        for (source, gradient) in zip(level.sources, gradients.dropFirst(level.captures.count)) {
+          found[source.index] = gradient
+        }
+      }
+      return found
+    }
+  }
+
+  /// One graph on the way from the target's outwards: the sources in it, and what it has captured
+  /// that depends on sources further out.
+  private struct Level {
+    let builder: GraphBuilder
+    var sources: [(index: Int, value: Graph.Value)] = []
+    var captures: [(outer: Tensor, inner: Graph.Value)] = []
+  }
+
+  /// The graphs from `innermost` outwards.
+  private static func levels(from innermost: GraphBuilder, to sources: [Tensor]) -> [Level] {
+    var levels: [Level] = []
+    var next: GraphBuilder? = innermost
+    while let builder = next {
+      levels.append(Level(builder: builder))
+      next = builder.parent
+    }
+    // What depends on sources is found from the outermost graph inwards.
+    var outer: Set<Graph.Value> = []
+    for place in levels.indices.reversed() {
+      let builder = levels[place].builder
+      for (index, source) in sources.enumerated() {
+        guard let symbol = source.symbol, symbol.builder === builder else { continue }
+        levels[place].sources.append((index, symbol.value))
+      }
+      levels[place].captures = builder.captures.filter { capture in
+        guard let symbol = capture.outer.symbol else { return false }
+        return symbol.builder === builder.parent && outer.contains(symbol.value)
+      }
+      let values = levels[place].sources.map(\.value) + levels[place].captures.map(\.inner)
+      outer = dependents(on: values, in: builder.nodes)
+    }
+    return levels
+  }
+
+  /// Adds to what is known of a value's gradient.
+  mutating func add(_ gradient: Tensor, to value: Graph.Value) {
+    parts[value, default: []].append(gradient)
+  }
+
+  /// The gradients of `sources`; nil for those that nothing known depends on.
+  mutating func run(to sources: [Graph.Value]) throws -> [Tensor?] {
+    let nodes = builder.nodes
+    let dependent = Self.dependents(on: sources, in: nodes)
+    let last = parts.keys.map(\.node).max() ?? -1
+    let stays = Set(sources)
+    for index in stride(from: last, through: 0, by: -1) {
+      let node = nodes[index]
+      let values = node.results.indices.map { Graph.Value(node: index, result: $0) }
+      guard !(node.operation is Input), values.contains(where: dependent.contains),
+        values.contains(where: { parts[$0] != nil })
+      else { continue }
+      let wanted = node.inputs.map { value in
+        dependent.contains(value) && nodes[value.node].results[value.result].dtype.isDifferentiable
+      }
+      guard wanted.contains(true) else { continue }
+      do {
+        try GraphBuilder.$origin.withValue(node.location) { try visit(node, index, wanted) }
+      } catch {
+        throw OperationError(error, in: node.operation, node: node.name, at: node.location)
+      }
+      for value in values where !stays.contains(value) { parts[value] = nil }
+    }
+    return try sources.map { try total($0) }
+  }
+
+  private mutating func visit(_ node: Graph.Node, _ index: Int, _ wanted: [Bool]) throws {
+    let specs = node.results.indices
+    let request = GradientRequest(
+      inputs: node.inputs.map { builder.symbol(for: $0) },
+      results: specs.map { builder.symbol(for: Graph.Value(node: index, result: $0)) },
+      gradients: try specs.map { try total(Graph.Value(node: index, result: $0)) },
+      wanted: wanted, node: index, builder: builder)
+    let answers = try node.operation.gradients(for: request)
+    guard answers.count == node.inputs.count else {
+      throw GraphError(
+        .internal,
+        "the operation has \(counted(node.inputs.count, "input")) and answered "
+          + "\(counted(answers.count, "gradient")); gradients(for:) must answer one for each")
+    }
+    for (input, answer) in answers.enumerated() where wanted[input] {
+      guard let answer else { continue }
+      try request.inputs[input].expectGradient(answer)
+      add(answer, to: node.inputs[input])
+    }
+  }
+
+  /// The sum of what is known of a value's gradient.
+  private mutating func total(_ value: Graph.Value) throws -> Tensor? {
+    guard let parts = parts[value], let first = parts.first else { return nil }
+    if parts.count == 1 { return first }
+    let sum = try AddAll().apply(to: parts, at: location)[0]
+    self.parts[value] = [sum]
+    return sum
+  }
+
+  /// The values of differentiable dtype that a small change of a source changes.
+  static func dependents(on sources: [Graph.Value], in nodes: [Graph.Node]) -> Set<Graph.Value> {
+    var found = Set(sources)
+    for (index, node) in nodes.enumerated() where node.inputs.contains(where: found.contains) {
+      for (result, spec) in node.results.enumerated() where spec.dtype.isDifferentiable {
+        found.insert(Graph.Value(node: index, result: result))
+      }
+    }
+    return found
+  }
+}
+
+extension DType {
+  /// Whether the elements change smoothly: floating-point and complex numbers.
+  package var isDifferentiable: Bool { isFloatingPoint || isComplex }
+}
+
+extension Tensor {
+  /// Refuses a gradient that is not of this tensor's dtype and shape.
+  fileprivate func expectGradient(_ gradient: Tensor) throws {
+    guard gradient.dtype == dtype, gradient.shape.fits(shape) else {
+      throw GraphError(
+        .invalidArgument,
+        "the gradient of \(TensorSpec(of: self)) must be of the same dtype and shape, "
+          + "\(TensorSpec(of: gradient)) was given")
+    }
+  }
+}
+
+extension GraphBuilder {
+  /// The builder, unless it is finished.
+  var ifOpen: GraphBuilder? { isOpen ? self : nil }
+
+  /// The symbolic tensor of a value.
+  func symbol(for value: Graph.Value) -> Tensor { results(ofNode: value.node)[value.result] }
+}

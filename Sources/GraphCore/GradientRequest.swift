@@ -1,0 +1,33 @@
+public import TensorCore
+
+/// One use of an operation in a graph, and what is known of the gradients on its far side: what
+/// ``Operation/gradients(for:)`` is given.
+public struct GradientRequest: Sendable {
+  /// The inputs of the operation, symbolic.
+  public let inputs: [Tensor]
+
+  /// The results of the operation, symbolic.
+  public let results: [Tensor]
+
+  /// The gradient of the target with respect to each result, of that result's dtype and shape; nil
+  /// where the target does not depend on the result. At least one is not nil.
+  public let gradients: [Tensor?]
+
+  /// For each input, whether its gradient is needed at all: inputs whose dtype is not floating-point
+  /// or complex, and those that depend on nothing that is differentiated, need none.
+  public let wanted: [Bool]
+
+  /// The graph of which the use is a node, for operations that keep more of a run when it is to be
+  /// differentiated.
+  let node: Int
+  let builder: GraphBuilder
+
+  /// The gradient of the only result.
+  ///
+  /// - Precondition: the operation has one result.
+  public var upstream: Tensor {
+    precondition(gradients.count == 1, "upstream: the operation has \(gradients.count) results")
+    guard let only = gradients[0] else { preconditionFailure("a request without any gradient") }
+    return only
+  }
+}

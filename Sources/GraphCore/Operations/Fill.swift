@@ -1,0 +1,61 @@
+internal import TensorCore
+
+/// A tensor whose elements are all one number, of a shape that is known, or given as an input: int64,
+/// rank 1.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.full.html>.
+struct Fill: Operation {
+  /// What is known of the shape.
+  let shape: Shape
+  let value: Number
+  let dtype: DType
+
+  let name = "fill"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expectShape(shape, after: 0, for: self)
+    return [TensorSpec(shape: shape, dtype: dtype)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let shape = try inputs.shape(shape, after: 0)
+    guard let type = dtype.elementType else {
+      throw TensorError(.invalidArgument, "a tensor of strings cannot be filled with a number")
+    }
+    return [try Self.filled(shape, value, as: type)]
+  }
+
+  private static func filled<T: TensorElement>(
+    _ shape: Shape, _ value: Number, as type: T.Type
+  ) throws -> Tensor {
+    let storage = try Storage(byteCount: shape.byteCount(of: T.dtype))
+    var tensor = Tensor(storage: consume storage, shape: shape, dtype: T.dtype)
+    let element = T(casting: value)
+    try tensor.withMutableElements(as: T.self) { elements in
+      for index in elements.indices { elements[index] = element }
+    }
+    return tensor
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    request.inputs.map { _ in nil }
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    [("value", "\(value)"), ("dtype", "\(dtype)")]
+  }
+}
+
+/// The tensor of this shape and dtype whose elements are all `value`.
+func filled(like tensor: Tensor, with value: Number) throws -> Tensor {
+  try Fill(shape: tensor.shape, value: value, dtype: tensor.dtype)
+    .apply(to: tensor.shapeOperand(), at: nil)[0]
+}
+
+/// Ones, of the dtype and shape of `tensor`.
+func onesLike(_ tensor: Tensor) throws -> Tensor { try filled(like: tensor, with: .integer(1)) }
+
+/// Zeros, of the dtype and shape of `tensor`.
+func zerosLike(_ tensor: Tensor) throws -> Tensor { try filled(like: tensor, with: .integer(0)) }

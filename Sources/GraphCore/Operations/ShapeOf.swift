@@ -1,0 +1,62 @@
+internal import TensorCore
+
+/// The extents of a tensor: int64, rank 1.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/shape>.
+struct ShapeOf: Operation {
+  let name = "shapeOf"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [TensorSpec(shape: Shape([inputs[0].shape.rank]), dtype: .int64)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    [try Tensor(inputs[0].shape.extents.map(Int64.init), dtype: .int64)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+
+  let effects = Effects.pure
+}
+
+// Operations whose result has a shape of somebody else's take it as an attribute when it is known in
+// full, and as one more input, the extents, when it is known only when the graph runs.
+
+extension Tensor {
+  /// What must be given, besides the shape that is known, so that an operation knows it in full.
+  func shapeOperand() throws -> [Tensor] {
+    shape.isFullyKnown ? [] : try ShapeOf().apply(to: [self])
+  }
+}
+
+extension [TensorSpec] {
+  /// Refuses inputs that are not `count` tensors and, unless `shape` is known in full, its extents.
+  func expectShape(_ shape: Shape, after count: Int, for operation: any Operation) throws {
+    try expect(shape.isFullyKnown ? count : count + 1, for: operation)
+    guard let extents = dropFirst(count).first else { return }
+    guard extents.dtype == .int64, extents.shape.fits(Shape([shape.rank])) else {
+      throw GraphError(
+        .invalidArgument,
+        "\(operation.name) takes the extents of its result, int64[\(shape.rank.map { "\($0)" } ?? "?")]"
+          + ", as its last input, \(extents) was given")
+    }
+  }
+}
+
+extension [Tensor] {
+  /// The shape in full: as it was known, or with the extents that come after `count` inputs.
+  func shape(_ known: Shape, after count: Int) throws -> Shape {
+    guard !known.isFullyKnown else { return known }
+    let extents = try self[count].scalars(as: Int64.self)
+    guard extents.allSatisfy({ $0 >= 0 }) else {
+      throw TensorError(.invalidArgument, "an extent of \(extents) is negative")
+    }
+    let shape = Shape(extents.map(Int.init))
+    guard shape.fits(known) else {
+      throw TensorError(
+        .invalidArgument, "the shape \(shape) was given where \(known) was declared")
+    }
+    return shape
+  }
+}
