@@ -59,6 +59,13 @@ public protocol Operation: Sendable {
   /// What else tells this operation from others of its name, for the printed graph. A value is
   /// printed as it is; give text as its `debugDescription`.
   var attributes: [(name: String, value: String)] { get }
+
+  /// The graphs that the operation runs as part of itself, each with what it is called there: the
+  /// `condition` and the `body` of a loop.
+  ///
+  /// They are printed, indented, after the node's line, and drawn inside of the node. Give those that
+  /// the operation keeps, in the order in which it takes them; the name must not depend on the graph's.
+  var bodies: [(name: String, graph: Graph)] { get }
 }
 
 extension Operation {
@@ -72,6 +79,9 @@ extension Operation {
 
   /// None.
   public var attributes: [(name: String, value: String)] { [] }
+
+  /// None.
+  public var bodies: [(name: String, graph: Graph)] { [] }
 }
 
 /// What an operation does besides computing its results, and so what may be done with it.

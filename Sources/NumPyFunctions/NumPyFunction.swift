@@ -75,7 +75,6 @@ struct NumPyFunction: Operation {
     let access = options.arguments == .writable ? [("arguments", "writable")] : []
     let text = options.strings == .text ? [("strings", "text")] : []
     let casting = options.casting == .sameKind ? [("casting", "sameKind")] : []
-    return [("function", functionName.full.debugDescription), ("effects", "\(effects)")]
-      + access + text + casting
+    return [("function", functionName.full.debugDescription)] + access + text + casting
   }
 }
