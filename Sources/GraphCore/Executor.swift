@@ -6,8 +6,11 @@ package import TensorCore
 /// last use, so that memory is released early, and the operation that uses it last is the only one
 /// that holds it: it may write in place, and hand the memory on without a copy.
 package struct Executor: Sendable {
-  /// The graph that is run.
+  /// The graph as it was traced: what is inlined into other graphs, and differentiated.
   package let graph: Graph
+
+  /// The graph that is run.
+  package let optimizedGraph: Graph
 
   /// Whether an operation does more than compute its results.
   package let hasEffects: Bool
@@ -48,9 +51,15 @@ package struct Executor: Sendable {
     }
   }
 
+  /// Who is told of the nodes that this task runs; nobody, unless a profile is being made.
+  @TaskLocal package static var observer: (any RunObserver)?
+
   /// A plan for `graph`, which the verifier has passed.
-  package init(_ graph: Graph) {
+  ///
+  /// - Throws: `GraphError` (`internal`) when a pass of the optimiser breaks the graph.
+  package init(_ graph: Graph) throws {
     self.graph = graph
+    optimizedGraph = graph
     hasEffects = graph.hasEffects
 
     // Values get slots in the order of their first use, and lose them at their last: walking the
@@ -101,27 +110,50 @@ package struct Executor: Sendable {
       if let slot { slots[slot] = value }
     }
     values = []
+    let observer = Self.observer
     try GraphBuilder.withoutRecording {
-      for step in steps { try run(step, &slots) }
+      for step in steps { try run(step, &slots, observer) }
     }
     return try outputs.map { try take($0, from: &slots) }
   }
 
-  private func run(_ step: Step, _ slots: inout [Tensor?]) throws {
+  private func run(
+    _ step: Step, _ slots: inout [Tensor?], _ observer: (any RunObserver)?
+  ) throws {
     do {
       var arguments: [Tensor] = []
       arguments.reserveCapacity(step.inputs.count)
       for index in step.inputs.indices {
         arguments.append(try take(step.inputs[index], from: &slots))
       }
-      let results = try step.operation.checkedRun(consume arguments, declared: step.declared)
+      let results =
+        if let observer {
+          try observed(step, consume arguments, by: observer)
+        } else {
+          try step.operation.checkedRun(consume arguments, declared: step.declared)
+        }
       for index in results.indices {
         if let slot = step.results[index] { slots[slot] = results[index] }
       }
     } catch {
-      let node = graph.nodes[step.node]
+      let node = optimizedGraph.nodes[step.node]
       throw OperationError(error, in: node.operation, node: node.name, at: node.location)
     }
+  }
+
+  private func observed(
+    _ step: Step, _ arguments: consuming [Tensor], by observer: any RunObserver
+  ) throws -> [Tensor] {
+    observer.nodeBegins(step.node, of: optimizedGraph)
+    let clock = ContinuousClock()
+    let began = clock.now
+    var results: [Tensor]?
+    defer {
+      observer.nodeEnds(
+        step.node, of: optimizedGraph, times: began..<clock.now, results: results)
+    }
+    results = try step.operation.checkedRun(consume arguments, declared: step.declared)
+    return results ?? []
   }
 
   /// The value in a slot, which is empty afterwards if this was its last use.

@@ -66,6 +66,16 @@ public protocol Operation: Sendable {
   /// They are printed, indented, after the node's line, and drawn inside of the node. Give those that
   /// the operation keeps, in the order in which it takes them; the name must not depend on the graph's.
   var bodies: [(name: String, graph: Graph)] { get }
+
+  /// What tells this operation from others of its type; nil, unless it is `Hashable`, when that is
+  /// not known, and then two nodes are never merged.
+  ///
+  /// Two pure nodes with the same inputs are computed once if their operations have one type, one
+  /// name, equal identities, and equal ``attributes``. An operation that is told in full by its
+  /// stored properties conforms to `Hashable`, and is its own identity. Mind that 0.0 equals -0.0,
+  /// which compute different things, and NaN not even itself: have such a property in the attributes,
+  /// or give its bit pattern here.
+  var identity: AnyHashable? { get }
 }
 
 extension Operation {
@@ -82,6 +92,14 @@ extension Operation {
 
   /// None.
   public var bodies: [(name: String, graph: Graph)] { [] }
+
+  /// Not known.
+  public var identity: AnyHashable? { nil }
+}
+
+extension Operation where Self: Hashable {
+  /// The operation itself.
+  public var identity: AnyHashable? { AnyHashable(self) }
 }
 
 /// What an operation does besides computing its results, and so what may be done with it.

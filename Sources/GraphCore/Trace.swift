@@ -26,7 +26,7 @@ final class Trace: Sendable {
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
     let results = try GraphBuilder.$current.withValue(builder) { try body(inputs) }
-    executor = Executor(try builder.finish(returning: results.tensors))
+    executor = try Executor(builder.finish(returning: results.tensors))
     lengths = results.lengths
     self.specs = specs
   }
