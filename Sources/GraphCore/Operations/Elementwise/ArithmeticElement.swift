@@ -4,9 +4,9 @@ internal import TensorCore
 /// A Swift type whose values NumPy's arithmetic can be done with, as NumPy does it: nothing traps.
 ///
 /// See <https://numpy.org/doc/stable/reference/ufuncs.html#math-operations>.
-protocol ArithmeticElement {
+protocol ArithmeticElement: LoopElement {
   /// What a division gives: float64 for whole numbers and bool, the type itself for others.
-  associatedtype Quotient
+  associatedtype Quotient: LoopElement
 
   static func sum(_ a: Self, _ b: Self) -> Self
   static func difference(_ a: Self, _ b: Self) -> Self
@@ -46,12 +46,23 @@ extension ArithmeticVisitor where Self: ~Copyable {
   }
 }
 
+extension ArithmeticVisitor where Result == ElementwiseLoop {
+  /// The loop for a dtype; strings have none.
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    dtype == .string ? nil : try? visit(dtype)
+  }
+}
+
 /// The byte of a bool, which need not be 0 or 1 when NumPy made it; its sum is "or", its product
 /// "and".
 struct Truth: ArithmeticElement {
+  static let dtype = DType.bool
+
   private let byte: UInt8
 
-  private init(_ value: Bool) { byte = value ? 1 : 0 }
+  init(_ value: Bool) { byte = value ? 1 : 0 }
+
+  var isTrue: Bool { byte != 0 }
 
   private var number: Double { byte == 0 ? 0 : 1 }
 
@@ -101,6 +112,8 @@ extension BFloat16: ArithmeticElement {
 extension Float16: ArithmeticElement {}
 extension Float: ArithmeticElement {}
 extension Double: ArithmeticElement {}
+
+extension Complex: LoopElement where RealType: ComplexPart {}
 
 /// By its parts: `Complex`'s own operators make all numbers that are not finite alike.
 extension Complex: ArithmeticElement where RealType: ComplexPart {

@@ -1,0 +1,133 @@
+package import TensorCore
+
+/// `a + b`, elementwise; for bool "or".
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.add.html>.
+package struct Add: ElementwiseOperation {
+  package init() {}
+  package let name = "add"
+  package let arity = 2
+
+  package func loop(for dtype: DType) -> ElementwiseLoop? {
+    Sum().loop(for: dtype)
+  }
+
+  private struct Sum: ArithmeticVisitor {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.sum) }
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try [request.upstream(summedFor: 0), request.upstream(summedFor: 1)]
+  }
+}
+
+/// `a - b`, elementwise; not for bool.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.subtract.html>.
+package struct Subtract: ElementwiseOperation {
+  package init() {}
+  package let name = "subtract"
+  package let arity = 2
+
+  package func loop(for dtype: DType) -> ElementwiseLoop? {
+    dtype == .bool ? nil : Difference().loop(for: dtype)
+  }
+
+  private struct Difference: ArithmeticVisitor {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.difference) }
+  }
+
+  package func refusal(of dtype: DType) -> String {
+    dtype == .string
+      ? stringRefusal
+      : "bool has no subtraction, as in NumPy; convert with asType(.int8) first"
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [
+      try request.upstream(summedFor: 0),
+      request.wanted[1] ? try request.gradient(-request.upstream, summedFor: 1) : nil,
+    ]
+  }
+}
+
+/// `a * b`, elementwise; for bool "and".
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.multiply.html>.
+package struct Multiply: ElementwiseOperation {
+  package init() {}
+  package let name = "multiply"
+  package let arity = 2
+
+  package func loop(for dtype: DType) -> ElementwiseLoop? {
+    Product().loop(for: dtype)
+  }
+
+  private struct Product: ArithmeticVisitor {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.product) }
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (a, b) = (request.inputs[0], request.inputs[1])
+    return [
+      request.wanted[0]
+        ? try request.gradient(request.upstream * b.conjugate(), summedFor: 0) : nil,
+      request.wanted[1]
+        ? try request.gradient(request.upstream * a.conjugate(), summedFor: 1) : nil,
+    ]
+  }
+}
+
+/// `a / b`, elementwise: true division, float64 for whole numbers and bool.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.divide.html>.
+package struct Divide: ElementwiseOperation {
+  package init() {}
+  package let name = "divide"
+  package let arity = 2
+
+  package func loop(for dtype: DType) -> ElementwiseLoop? {
+    Quotient().loop(for: dtype)
+  }
+
+  private struct Quotient: ArithmeticVisitor {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.quotient) }
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let b = try request.inputs[1].conjugate()
+    let quotient = try request.upstream / b
+    let whole = try request.results[0].conjugate()
+    return [
+      try request.gradient(quotient, summedFor: 0),
+      request.wanted[1] ? try request.gradient(-quotient * whole, summedFor: 1) : nil,
+    ]
+  }
+}
+
+/// `-a`, elementwise; unsigned numbers wrap; not for bool.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.negative.html>.
+package struct Negate: ElementwiseOperation {
+  package init() {}
+  package let name = "negate"
+  package let arity = 1
+
+  package func loop(for dtype: DType) -> ElementwiseLoop? {
+    dtype == .bool ? nil : Negative().loop(for: dtype)
+  }
+
+  private struct Negative: ArithmeticVisitor {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.negative) }
+  }
+
+  package func refusal(of dtype: DType) -> String {
+    dtype == .string
+      ? stringRefusal
+      : "bool has no negative, as in NumPy; convert with asType(.int8) first"
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try -request.upstream]
+  }
+}

@@ -1,0 +1,145 @@
+package import TensorCore
+
+/// A loop over elements, of the form that NumPy's universal functions have: what an elementwise
+/// operation does to operands of one dtype.
+///
+/// See <https://numpy.org/doc/stable/reference/c-api/types-and-structures.html#c.PyUFuncGenericFunction>.
+@safe package struct ElementwiseLoop: Sendable {
+  /// Computes `count` elements of the result.
+  ///
+  /// `result` may be where an operand is, exactly, or lies apart from all operands. An element's
+  /// value depends on its operands only, not on its place in the loop: loops may be cut anywhere.
+  package typealias Body =
+    @Sendable (_ operands: Operands, _ result: UnsafeMutableRawPointer, _ count: Int) -> Void
+
+  /// Where the operands are; those that the operation does not have are where the first is.
+  @unsafe package struct Operands {
+    package let a: UnsafeRawPointer
+    package let b: UnsafeRawPointer
+    package let c: UnsafeRawPointer
+    /// From one element to the next, in bytes: the size of an element, or 0 for an operand of which
+    /// one element is used again and again.
+    package let aStep: Int
+    package let bStep: Int
+    package let cStep: Int
+
+    package init(
+      _ a: UnsafeRawPointer, _ aStep: Int, _ b: UnsafeRawPointer, _ bStep: Int,
+      _ c: UnsafeRawPointer, _ cStep: Int
+    ) {
+      unsafe (self.a, self.b, self.c) = (a, b, c)
+      unsafe (self.aStep, self.bStep, self.cStep) = (aStep, bStep, cStep)
+    }
+  }
+
+  /// How much an element costs, by which work is shared out among cores.
+  package enum Cost: Sendable {
+    /// A nanosecond or less: the loop waits for memory.
+    case cheap
+    /// Some nanoseconds: exponentials, logarithms, powers, roots.
+    case costly
+
+    /// The fewest elements that are worth a thread.
+    package var grain: Int { self == .cheap ? 1 << 16 : 1 << 13 }
+  }
+
+  /// The dtype of the result.
+  package let result: DType
+
+  package let cost: Cost
+
+  package let body: Body
+
+  package init(result: DType, cost: Cost, body: @escaping Body) {
+    self.result = result
+    self.cost = cost
+    unsafe self.body = body
+  }
+}
+
+/// A type whose bytes are those of a dtype's elements, as loops see them.
+protocol LoopElement: Sendable {
+  static var dtype: DType { get }
+}
+
+// The loops are compiled for each function and element type. Each has bodies for operands that
+// advance and for those that stay, which the compiler makes into vector code.
+
+extension ElementwiseLoop {
+  /// The loop that calls `function` with each element.
+  @inline(__always)
+  static func unary<A, R: LoopElement>(
+    cost: Cost = .cheap, _ function: @escaping @Sendable (A) -> R
+  ) -> ElementwiseLoop {
+    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+      let a = unsafe operands.a.assumingMemoryBound(to: A.self)
+      let result = unsafe result.assumingMemoryBound(to: R.self)
+      if unsafe operands.aStep == 0 {
+        unsafe result.fill(count, with: function(a[0]))
+      } else {
+        for i in 0..<count { unsafe result[i] = function(a[i]) }
+      }
+    }
+  }
+
+  /// The loop that calls `function` with each pair of elements.
+  @inline(__always)
+  static func binary<A, B, R: LoopElement>(
+    cost: Cost = .cheap, _ function: @escaping @Sendable (A, B) -> R
+  ) -> ElementwiseLoop {
+    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+      let a = unsafe operands.a.assumingMemoryBound(to: A.self)
+      let b = unsafe operands.b.assumingMemoryBound(to: B.self)
+      let result = unsafe result.assumingMemoryBound(to: R.self)
+      switch unsafe (operands.aStep == 0, operands.bStep == 0) {
+      case (false, false):
+        for i in 0..<count { unsafe result[i] = function(a[i], b[i]) }
+      case (true, false):
+        let a = unsafe a[0]
+        for i in 0..<count { unsafe result[i] = function(a, b[i]) }
+      case (false, true):
+        let b = unsafe b[0]
+        for i in 0..<count { unsafe result[i] = function(a[i], b) }
+      case (true, true):
+        unsafe result.fill(count, with: function(a[0], b[0]))
+      }
+    }
+  }
+
+  /// The loop that calls `function` with each three elements.
+  @inline(__always)
+  static func ternary<A, B, C, R: LoopElement>(
+    cost: Cost = .cheap, _ function: @escaping @Sendable (A, B, C) -> R
+  ) -> ElementwiseLoop {
+    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+      let a = unsafe operands.a.assumingMemoryBound(to: A.self)
+      let b = unsafe operands.b.assumingMemoryBound(to: B.self)
+      let c = unsafe operands.c.assumingMemoryBound(to: C.self)
+      let result = unsafe result.assumingMemoryBound(to: R.self)
+      switch unsafe (operands.aStep == 0, operands.bStep == 0, operands.cStep == 0) {
+      case (false, false, false):
+        for i in 0..<count { unsafe result[i] = function(a[i], b[i], c[i]) }
+      case (false, true, true):
+        let (b, c) = unsafe (b[0], c[0])
+        for i in 0..<count { unsafe result[i] = function(a[i], b, c) }
+      case (false, false, true):
+        let c = unsafe c[0]
+        for i in 0..<count { unsafe result[i] = function(a[i], b[i], c) }
+      case (false, true, false):
+        let b = unsafe b[0]
+        for i in 0..<count { unsafe result[i] = function(a[i], b, c[i]) }
+      case (true, let bStays, let cStays):
+        let (bStep, cStep) = (bStays ? 0 : 1, cStays ? 0 : 1)
+        let a = unsafe a[0]
+        for i in 0..<count { unsafe result[i] = function(a, b[i * bStep], c[i * cStep]) }
+      }
+    }
+  }
+}
+
+extension UnsafeMutablePointer {
+  @inline(__always)
+  fileprivate func fill(_ count: Int, with value: Pointee) {
+    for i in 0..<count { unsafe self[i] = value }
+  }
+}

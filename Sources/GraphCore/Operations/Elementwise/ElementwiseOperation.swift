@@ -1,0 +1,79 @@
+package import TensorCore
+
+/// An operation with one result whose element i depends on element i of its operands only, once
+/// these have been broadcast to one shape.
+///
+/// Such an operation says what it is called, which loop it has for a dtype, and its gradients; the
+/// rest is the same for all of them and is done here. Loops may be cut into blocks, and run one after
+/// another on a block: a pass asks `node.operation as? any ElementwiseOperation`, and puts those that
+/// feed each other into one ``Fused``. What is stored in one tells it in full, so that equal nodes can be
+/// merged.
+package protocol ElementwiseOperation: Operation, Hashable {
+  /// The number of operands: 1 to 3.
+  var arity: Int { get }
+
+  /// The loop for operands of which the last is of `dtype`; nil when the operation is not defined
+  /// for it.
+  func loop(for dtype: DType) -> ElementwiseLoop?
+
+  /// Refuses operands whose dtypes do not go together.
+  func expectDTypes(_ operands: [TensorSpec]) throws
+
+  /// What is said when there is no loop for `dtype`: what to do instead.
+  func refusal(of dtype: DType) -> String
+}
+
+extension ElementwiseOperation {
+  package func expectDTypes(_ operands: [TensorSpec]) throws { try operands.expectOneDType() }
+
+  package var stringRefusal: String {
+    "strings have no arithmetic; compute in a numpyFunction"
+  }
+
+  package func refusal(of dtype: DType) -> String {
+    switch dtype {
+    case .string: stringRefusal
+    case .bool: "\(name) is not defined for bool, as in NumPy; convert with asType(.int8) first"
+    default:
+      "\(name) is not defined for \(dtype), as in NumPy; convert with asType to a dtype that it is "
+        + "defined for"
+    }
+  }
+
+  /// The dtype of the loop's result, and the shape to which the operands broadcast.
+  package func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(arity, for: self)
+    try expectDTypes(inputs)
+    let dtype = inputs[arity - 1].dtype
+    guard let loop = loop(for: dtype) else {
+      throw TensorError(.invalidArgument, refusal(of: dtype))
+    }
+    var shape = inputs[0].shape
+    for index in 1..<max(arity, 1) where inputs[index].shape != shape || !shape.isFullyKnown {
+      shape = try shape.broadcast(with: inputs[index].shape)
+    }
+    return [TensorSpec(shape: shape, dtype: loop.result)]
+  }
+
+  package func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    guard let dtype = inputs.last?.dtype, let loop = loop(for: dtype) else {
+      throw GraphError(.internal, "\(name) was run with operands that it does not take")
+    }
+    return [try loop.run(inputs)]
+  }
+
+  package var effects: Effects { .pure }
+}
+
+extension [TensorSpec] {
+  /// Refuses operands of several dtypes.
+  func expectOneDType() throws(TensorError) {
+    for index in indices.dropFirst() where self[index].dtype != self[0].dtype {
+      let (a, b) = (self[0].dtype, self[index].dtype)
+      throw TensorError(
+        .invalidArgument,
+        "dtypes \(a) and \(b) differ, and none is converted in silence; convert one with "
+          + "asType(.\(a)) or asType(.\(b))")
+    }
+  }
+}
