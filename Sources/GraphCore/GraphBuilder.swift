@@ -1,4 +1,3 @@
-internal import Synchronization
 package import TensorCore
 
 /// Takes down the operations that a closure applies, one node each, until the closure returns.
@@ -28,7 +27,7 @@ package final class GraphBuilder: Sendable {
   /// The builder whose tensors may be captured; nil for a graph that stands alone.
   let parent: GraphBuilder?
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   private struct State {
     var nodes: [Graph.Node] = []

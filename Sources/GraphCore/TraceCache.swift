@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import TensorCore
 
 /// A closure with the traces that have been made of it, one for each combination of dtypes and
@@ -12,7 +11,7 @@ final class TraceCache: Sendable {
   private let arity: Int?
   private let name: String
   private let location: SourceLocation
-  private let traces = Mutex<[[Key]: Trace]>([:])
+  private let traces = Locked<[[Key]: Trace]>([:])
 
   private struct Key: Hashable {
     let dtype: DType

@@ -1,5 +1,5 @@
 internal import CPython
-internal import Synchronization
+internal import TensorCore
 
 /// What to call a Python function in a graph and in a message.
 package final class CallableName: Sendable {
@@ -26,7 +26,7 @@ package final class CallableName: Sendable {
     let qualifiedName: UInt
   }
 
-  private static let cache = Mutex<[Key: Entry]>([:])
+  private static let cache = Locked<[Key: Entry]>([:])
 
   /// From this many entries on the cache begins anew: source text in a loop makes ever more.
   private static let limit = 256

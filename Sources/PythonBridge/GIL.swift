@@ -1,5 +1,6 @@
 internal import CPython
 internal import Synchronization
+internal import TensorCore
 
 /// Proof that this thread holds Python's global interpreter lock, for as long as the value lives.
 ///
@@ -62,7 +63,7 @@ enum PendingReleases {
     var isHurried = false
   }
 
-  private static let queue = Mutex(Queue())
+  private static let queue = Locked(Queue())
   private static let isPending = Atomic<Bool>(false)
 
   /// From this many bytes on that wait with their arrays, nobody's next call is waited for.

@@ -1,5 +1,6 @@
 internal import CPython
 internal import Synchronization
+internal import TensorCore
 
 extension Python {
   /// Starts Python, if it does not run yet; every other call does so by itself.
@@ -42,12 +43,12 @@ enum Interpreter {
   static let isReady = Atomic<Bool>(false)
 
   /// What was started; the lock is held for a moment only, never while Python runs.
-  static let installation = Mutex<PythonInstallation?>(nil)
+  static let installation = Locked<PythonInstallation?>(nil)
 
   /// What was chosen when the interpreter was started, by us.
   ///
   /// Held while CPython initialises, when nobody else can have the GIL.
-  private static let phase = Mutex(Phase.notStarted)
+  private static let phase = Locked(Phase.notStarted)
 
   private enum Phase {
     case notStarted

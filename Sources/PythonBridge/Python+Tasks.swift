@@ -1,5 +1,5 @@
 internal import CPython
-internal import Synchronization
+internal import TensorCore
 
 extension Python {
   /// Calls `body` on a thread that may wait, for Python's lock or for a long computation, and not on
@@ -43,7 +43,7 @@ private final class Interruption: Sendable {
     case done
   }
 
-  private let state = Mutex(State.waiting)
+  private let state = Locked(State.waiting)
 
   func run<R>(_ body: () throws -> R) throws -> R {
     let thread = UInt(cpy_thread_id())

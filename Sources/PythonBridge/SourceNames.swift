@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import TensorCore
 
 /// What tracebacks call Python source text of Swift programs.
 ///
@@ -18,7 +18,7 @@ enum SourceNames {
     var counts: [String: Int] = [:]
   }
 
-  private static let known = Mutex(Names())
+  private static let known = Locked(Names())
 
   /// The name of a text, and that of one that is not remembered any more, its place being taken.
   static func name(of text: String, at place: String) -> (name: String, dropped: String?) {

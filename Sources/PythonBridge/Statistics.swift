@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import TensorCore
 
 /// What calls of Python functions have cost since the program began, or since
 /// ``Python/resetStatistics()``.
@@ -61,7 +61,7 @@ public struct PythonStatistics: Sendable, Equatable {
 }
 
 extension Python {
-  private static let recorded = Mutex(PythonStatistics())
+  private static let recorded = Locked(PythonStatistics())
 
   /// What calls by `numpyFunction` have cost, function by function.
   public static var statistics: PythonStatistics { recorded.withLock { $0 } }

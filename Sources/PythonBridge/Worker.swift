@@ -1,6 +1,6 @@
 internal import CPython
 internal import Dispatch
-internal import Synchronization
+internal import TensorCore
 
 /// Threads for calls that may wait long, as many as there are such calls at a time.
 ///
@@ -10,13 +10,13 @@ internal import Synchronization
 final class Worker: Sendable {
   typealias Job = @Sendable () -> Void
 
-  private static let idle = Mutex<[Worker]>([])
+  private static let idle = Locked<[Worker]>([])
 
-  private let job: Mutex<Job?>
+  private let job: Locked<Job?>
   private let wake = DispatchSemaphore(value: 0)
 
   private init(_ job: @escaping Job) {
-    self.job = Mutex(job)
+    self.job = Locked(job)
   }
 
   /// Has `job` run by a thread that is free, or a new one; false when the system gives no more.

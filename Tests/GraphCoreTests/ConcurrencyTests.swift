@@ -1,13 +1,12 @@
 import Dispatch
 import GraphCore
-import Synchronization
 import TensorCore
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct ConcurrencyTests {
   @Test func `eight threads may call one function without a signature`() throws {
-    let traces = Mutex(0)
-    let failures = Mutex<[String]>([])
+    let traces = Locked(0)
+    let failures = Locked<[String]>([])
     let f = GraphFunction { x, y in
       traces.withLock { $0 += 1 }
       return try x * y + 2
@@ -37,7 +36,7 @@ import Testing
   @Test func `a closure may wait for another thread that calls the same function`() throws {
     let started = DispatchSemaphore(value: 0)
     let finished = DispatchSemaphore(value: 0)
-    let isFirst = Mutex(true)
+    let isFirst = Locked(true)
     let f = GraphFunction { x in
       if isFirst.withLock({ exchange(&$0, with: false) }) {
         started.signal()
@@ -61,7 +60,7 @@ import Testing
 
   @Test func `threads that a closure starts may add to its graph`() throws {
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
-      let parts = Mutex<[Tensor]>([])
+      let parts = Locked<[Tensor]>([])
       DispatchQueue.concurrentPerform(iterations: 8) { index in
         guard let part = try? x * Tensor(index) else { return }
         parts.withLock { $0.append(part) }
@@ -75,7 +74,7 @@ import Testing
   @Test func `a task that outlives its closure does not add to its graph`() async throws {
     let log = Counting()
     let gate = DispatchSemaphore(value: 0)
-    let task = Mutex<Task<Void, any Error>?>(nil)
+    let task = Locked<Task<Void, any Error>?>(nil)
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
       task.withLock { task in
         task = Task {

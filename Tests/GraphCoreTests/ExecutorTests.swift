@@ -1,5 +1,4 @@
 import GraphCore
-import Synchronization
 import TensorCore
 import Testing
 
@@ -11,7 +10,7 @@ import Testing
   private final class Watch: Operation {
     let name = "watch"
     let effects = Effects.ordered
-    private let state = Mutex<(seen: [Weak], alive: [Int])>(([], []))
+    private let state = Locked<(seen: [Weak], alive: [Int])>(([], []))
 
     private struct Weak: Sendable {
       weak let storage: Storage?

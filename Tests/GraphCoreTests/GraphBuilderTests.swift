@@ -1,5 +1,4 @@
 import GraphCore
-import Synchronization
 import TensorCore
 import Testing
 
@@ -48,7 +47,7 @@ import Testing
   }
 
   @Test func `a symbolic tensor that left its closure is refused`() throws {
-    let leak = Mutex<Tensor?>(nil)
+    let leak = Locked<Tensor?>(nil)
     let f = try GraphFunction(inputSignature: [float], name: "f") { x in
       leak.withLock { $0 = x }
       return x

@@ -1,5 +1,4 @@
 import GraphCore
-import Synchronization
 import TensorCore
 import Testing
 
@@ -97,7 +96,7 @@ import Testing
     #expect(throws: Refusal.self) {
       try GraphFunction(inputSignature: [TensorSpec()]) { _ -> Tensor in throw Refusal() }
     }
-    let calls = Mutex(0)
+    let calls = Locked(0)
     let f = GraphFunction { x in
       let call = calls.withLock { calls in
         calls += 1
@@ -113,7 +112,7 @@ import Testing
   // MARK: - Without a signature
 
   @Test func `traces once for each combination of dtypes and ranks`() throws {
-    let traces = Mutex<[[TensorSpec]]>([])
+    let traces = Locked<[[TensorSpec]]>([])
     let f = GraphFunction { x, y in
       traces.withLock { traces in
         traces.append([x, y].map { TensorSpec(shape: $0.shape, dtype: $0.dtype) })
@@ -159,7 +158,7 @@ import Testing
 
   @Test func `refuses a closure that calls itself`() throws {
     final class Knot: Sendable {
-      let function = Mutex<GraphFunction<Tensor>?>(nil)
+      let function = Locked<GraphFunction<Tensor>?>(nil)
     }
     let knot = Knot()
     let f = GraphFunction(name: "f") { x in
@@ -196,7 +195,7 @@ import Testing
   }
 
   @Test func `a trace that fails, or leaks a tensor, keeps nothing`() throws {
-    let leaks = Mutex<[Tensor]>([])
+    let leaks = Locked<[Tensor]>([])
     var isAlive: [() -> Bool] = []
     for isFailing in [true, false] {
       let operation = Counting()

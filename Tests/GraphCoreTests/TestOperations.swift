@@ -1,12 +1,11 @@
 import GraphCore
-import Synchronization
 import TensorCore
 
 /// An operation that counts its runs, and passes its inputs through.
 final class Counting: Operation {
   let name: String
   let effects: Effects
-  private let count = Mutex(0)
+  private let count = Locked(0)
 
   init(_ name: String = "counting", effects: Effects = .ordered) {
     self.name = name

@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import PythonBridge
-import Synchronization
 import TensorCore
 import Testing
 
@@ -46,7 +45,7 @@ private final class Identity: Error {}
       try "\(arguments.positional) \(arguments[0]) \(arguments["unit"]) \(arguments.keywords.count)"
     }
     #expect(try String(f(1, "a", unit: "m")) == "[1, 'a'] 1 m 1")
-    let seen = Mutex<[String]>([])
+    let seen = Locked<[String]>([])
     let silent = try Python.callable { (arguments: Python.Arguments) in
       seen.withLock { $0.append(contentsOf: arguments.keywords.keys.sorted()) }
     }
@@ -162,7 +161,7 @@ private final class Identity: Error {}
   }
 
   @Test func `calls go back and forth`() throws {
-    let holder = Mutex<PythonObject?>(nil)
+    let holder = Locked<PythonObject?>(nil)
     let f = try Python.callable { (n: Int) throws -> Int in
       guard n > 0, let g = holder.withLock({ $0 }) else { return 0 }
       return try Int(g(n - 1)) + 1
@@ -182,7 +181,7 @@ private final class Identity: Error {}
       DispatchQueue.global().async {
         continuation.resume(
           with: Result {
-            let holder = Mutex<PythonObject?>(nil)
+            let holder = Locked<PythonObject?>(nil)
             let f = try Python.callable { () throws -> PythonObject in
               guard let f = holder.withLock({ $0 }) else { return try Python.none }
               return try Python.import("builtins").map(f, [1]).__next__()
@@ -198,7 +197,7 @@ private final class Identity: Error {}
   }
 
   @Test func `threads of Python call it at once`() throws {
-    let sum = Mutex(0)
+    let sum = Locked(0)
     let f = try Python.callable { (x: Int) in sum.withLock { $0 += x } }
     let run = try Python.function(
       """
@@ -217,7 +216,7 @@ private final class Identity: Error {}
   @Test(.timeLimit(.minutes(10)))
   func `a closure may wait for a thread that needs Python`() throws {
     let f = try Python.callable { (x: Int) throws -> Int in
-      let result = Mutex(0)
+      let result = Locked(0)
       let done = DispatchSemaphore(value: 0)
       Thread.detachNewThread {
         let value = (try? Int(Python.evaluate("1 + 1"))) ?? 0
@@ -267,7 +266,7 @@ private final class Identity: Error {}
   }
 
   @Test func `it asks for no more than Python does`() throws {
-    let asked = Mutex(0)
+    let asked = Locked(0)
     let iterator = try Python.iterator(
       next: { () -> Int? in
         asked.withLock {
@@ -280,7 +279,7 @@ private final class Identity: Error {}
   }
 
   @Test func `an error ends the loop and comes out`() throws {
-    let count = Mutex(0)
+    let count = Locked(0)
     let iterator = try Python.iterator(
       next: { () throws -> Int? in
         let number = count.withLock {

@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import PythonBridge
-import Synchronization
 import TensorCore
 import Testing
 
@@ -43,7 +42,7 @@ import Testing
       """)
     let count = try make.attribute("__globals__")["count"]
     for _ in 0..<100 {
-      let probes = Mutex([try make(), try make()])
+      let probes = Locked([try make(), try make()])
       #expect(try Int(count()) == 2)
       Thread.detachNewThread { probes.withLock { $0 = [] } }
       while probes.withLock({ !$0.isEmpty }) { Thread.sleep(forTimeInterval: 0.0001) }
@@ -66,7 +65,7 @@ import Testing
           return a
       """)
     let count = try make.attribute("__globals__")["count"]
-    let objects = Mutex(try (0..<3).map { _ in try make() })
+    let objects = Locked(try (0..<3).map { _ in try make() })
     Thread.detachNewThread { objects.withLock { $0 = [] } }
     while objects.withLock({ !$0.isEmpty }) { Thread.sleep(forTimeInterval: 0.001) }
     // Longer than the releaser waits.
