@@ -1,0 +1,77 @@
+extension PrintedGraph: CustomStringConvertible {
+  /// The graph as text, in the grammar of ``Graph/description``.
+  public var description: String { text(indentedBy: "") }
+
+  /// The text; all lines but the first begin with `indent`.
+  private func text(indentedBy indent: String) -> String {
+    let counts = Dictionary(
+      nodes.map { ($0.name, $0.results.count) }, uniquingKeysWith: { first, _ in first })
+    func reference(_ value: Value) -> String {
+      let name = "%\(GraphScanner.quoted(value.node))"
+      return counts[value.node, default: 1] == 1 ? name : "\(name)#\(value.result)"
+    }
+    let list = inputs.map { "%\(GraphScanner.quoted($0.name)): \($0.spec)" }
+    var lines = [
+      "graph \(GraphScanner.quoted(name))(\(list.joined(separator: ", "))) {" + suffix(location)
+    ]
+    for node in nodes {
+      lines.append(
+        "  \(node.head) = \(node.call(reference)) : \(node.specs)" + suffix(node.location))
+      for body in node.bodies {
+        let text = body.graph.text(indentedBy: indent + "    ")
+        lines.append("    \(GraphScanner.quotedBodyName(body.name)): \(text)")
+      }
+    }
+    lines.append("  return" + outputs.map { " \(reference($0))" }.joined(separator: ","))
+    lines.append("}")
+    return lines.joined(separator: "\n\(indent)")
+  }
+
+  private func suffix(_ location: Location?) -> String { location.map { "  // \($0)" } ?? "" }
+}
+
+extension PrintedGraph.Node {
+  /// `%name`, with the number of results unless it is one.
+  fileprivate var head: String {
+    "%\(GraphScanner.quoted(name))\(results.count == 1 ? "" : ":\(results.count)")"
+  }
+
+  /// `operation(%x) {attribute: value}`.
+  fileprivate func call(_ reference: (PrintedGraph.Value) -> String) -> String {
+    let arguments = inputs.map(reference).joined(separator: ", ")
+    let braces = attributes.map { "\(GraphScanner.quoted($0.name)): \($0.value)" }
+    return "\(GraphScanner.quoted(operation))(\(arguments))"
+      + (braces.isEmpty ? "" : " {\(braces.joined(separator: ", "))}")
+  }
+
+  /// The specs of the results.
+  fileprivate var specs: String {
+    results.isEmpty ? "()" : results.map(\.description).joined(separator: ", ")
+  }
+}
+
+extension PrintedGraph.Spec: CustomStringConvertible {
+  /// `float32[?, 3]`, as ``TensorSpec`` has it.
+  public var description: String {
+    let list = extents.map { $0.map(\.description).joined(separator: ", ") }
+    return "\(GraphScanner.quoted(dtype))[\(list ?? GraphScanner.unknownRank)]"
+  }
+}
+
+extension PrintedGraph.Extent: CustomStringConvertible {
+  /// A number, a name, or `?`.
+  public var description: String {
+    switch self {
+    case .known(let extent): "\(extent)"
+    case .named(let name): GraphScanner.quotedExtentName(name)
+    case .unknown: "?"
+    }
+  }
+}
+
+extension PrintedGraph.Location: CustomStringConvertible {
+  /// `MyModule/main.swift:12`; `after MyModule/main.swift:12` for an operator.
+  public var description: String {
+    "\(isExact ? "" : GraphScanner.inexact)\(GraphScanner.quotedFile(file)):\(line)"
+  }
+}

@@ -1,0 +1,164 @@
+internal import TensorCore
+
+/// A graph as its text has it: names, operations, specs and lines, nothing that could run.
+///
+/// ``Graph`` prints by way of this type, which reads the text back, and draws it:
+///
+/// ```swift
+/// let printed = try PrintedGraph(parsing: graph.text(locations: true))
+/// print(printed.nodes.map(\.operation), printed.dot())
+/// ```
+///
+/// The grammar stands at ``Graph/description``. A graph that was read prints as the text it was read
+/// from.
+public struct PrintedGraph: Hashable, Sendable {
+  /// The name of the function it was made for.
+  public let name: String
+
+  /// Where in the program it was begun; nil when the text does not say.
+  public let location: Location?
+
+  /// What a run is given.
+  public let inputs: [Input]
+
+  /// The other nodes, in the order in which they run.
+  public let nodes: [Node]
+
+  /// What a run returns.
+  public let outputs: [Value]
+
+  /// One value that a run is given.
+  public struct Input: Hashable, Sendable {
+    /// The name, which no other input or node of the graph has.
+    public let name: String
+    /// What it must be.
+    public let spec: Spec
+  }
+
+  /// One use of an operation.
+  public struct Node: Hashable, Sendable {
+    /// The name, which no other input or node of the graph has.
+    public let name: String
+    /// The name of the operation.
+    public let operation: String
+    /// What it is computed from.
+    public let inputs: [Value]
+    /// What tells the operation from others of its name; the value of text is a string literal. The
+    /// last is called `effects`, unless there are none.
+    public let attributes: [Attribute]
+    /// What is known of the results.
+    public let results: [Spec]
+    /// Where in the program it was asked for; nil when the text does not say.
+    public let location: Location?
+    /// The graphs that the operation runs.
+    public let bodies: [Body]
+  }
+
+  /// One of the things that tell an operation from others of its name.
+  public struct Attribute: Hashable, Sendable {
+    /// What it is called.
+    public let name: String
+    /// Its value, as it is printed.
+    public let value: String
+  }
+
+  /// A graph that an operation runs.
+  public struct Body: Hashable, Sendable {
+    /// What the operation calls it.
+    public let name: String
+    /// The graph.
+    public let graph: PrintedGraph
+  }
+
+  /// One result of a node, or an input.
+  public struct Value: Hashable, Sendable {
+    /// The name of the node, or input.
+    public let node: String
+    /// The index of the result, from 0.
+    public let result: Int
+  }
+
+  /// What is known of a tensor.
+  public struct Spec: Hashable, Sendable {
+    /// The dtype's name.
+    public let dtype: String
+    /// The extents; nil when not even the rank is known.
+    public let extents: [Extent]?
+  }
+
+  /// The size of a tensor along one axis.
+  public enum Extent: Hashable, Sendable {
+    /// A number.
+    case known(Int)
+    /// The same, unknown number wherever the name stands.
+    case named(String)
+    /// Some number.
+    case unknown
+  }
+
+  /// A line of the program.
+  public struct Location: Hashable, Sendable {
+    /// The module and the name of the file, as in `#fileID`.
+    public let file: String
+    /// The line, counted from 1.
+    public let line: Int
+    /// False for an operator, of which only a line before its own is known.
+    public let isExact: Bool
+  }
+}
+
+extension PrintedGraph {
+  /// What is to be printed of a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: a graph, with the bodies of its operations.
+  ///   - locations: whether lines of the program are part of it.
+  public init(_ graph: Graph, locations: Bool = true) {
+    name = graph.name
+    location = locations ? Location(graph.location) : nil
+    func value(_ value: Graph.Value) -> Value {
+      Value(node: graph.nodes[value.node].name, result: value.result)
+    }
+    inputs = graph.inputs.map { input in
+      Input(name: graph.nodes[input.node].name, spec: Spec(graph.spec(of: input)))
+    }
+    nodes = graph.nodes.filter { !($0.operation is GraphCore.Input) }.map { node in
+      Node(
+        name: node.name, operation: node.operation.name, inputs: node.inputs.map(value),
+        attributes: Attribute.all(of: node.operation), results: node.results.map(Spec.init),
+        location: locations ? Location(node.location) : nil,
+        bodies: node.operation.bodies.map { body in
+          Body(name: body.name, graph: PrintedGraph(body.graph, locations: locations))
+        })
+    }
+    outputs = graph.outputs.map(value)
+  }
+}
+
+extension PrintedGraph.Attribute {
+  /// The attributes of an operation, and its effects; a value that the text could not hold as it is
+  /// becomes a string literal.
+  fileprivate static func all(of operation: any Operation) -> [Self] {
+    let effects = operation.effects == .pure ? [] : [("effects", "\(operation.effects)")]
+    return (operation.attributes + effects).map { name, value in
+      Self(
+        name: name,
+        value: GraphScanner.isAttributeText(value) ? value : value.debugDescription)
+    }
+  }
+}
+
+extension PrintedGraph.Spec {
+  fileprivate init(_ spec: TensorSpec) {
+    dtype = spec.dtype.description
+    extents = spec.shape.rank.map { rank in
+      (0..<rank).map { axis in spec.shape[axis].map { .known($0) } ?? .unknown }
+    }
+  }
+}
+
+extension PrintedGraph.Location {
+  fileprivate init(_ location: SourceLocation) {
+    self.init(file: location.file, line: location.line, isExact: location.isExact)
+  }
+}
