@@ -50,4 +50,66 @@ import Testing
     let f = try GraphFunction(inputSignature: [], name: "f", list: { _ in large })
     #expect(try f.graph.description.contains("%constant = constant() : bool[3, 3]"))
   }
+
+  @Test func `prints the lines of the program when asked`() throws {
+    let f = try GraphFunction(
+      inputSignature: [TensorSpec(shape: [], dtype: .float32, name: "x")], name: "f",
+      file: "My Module/main.swift", line: 3
+    ) { x in
+      let y = try -x
+      let z = try y.asType(.int8, file: "M/a.swift", line: 5)
+      return try z * z
+    }
+    #expect(
+      try f.graph.text(locations: true) == """
+        graph f(%x: float32[]) {  // My Module/main.swift:3
+          %negate = negate(%x) : float32[]  // after My Module/main.swift:3
+          %cast = cast(%negate) {to: int8} : int8[]  // M/a.swift:5
+          %multiply = multiply(%cast, %cast) : int8[]  // after M/a.swift:5
+          return %multiply
+        }
+        """)
+  }
+
+  @Test func `prints the graphs that an operation runs after its line`() throws {
+    let f = try Self.nested()
+    #expect(
+      try f.graph.description == """
+        graph outer(%x: float32[]) {
+          %repeat = repeat(%x) {times: 2} : float32[]
+            body: graph inner(%y: float32[]) {
+              %repeat = repeat(%y) {times: 3} : float32[]
+                body: graph innermost(%z: float32[]) {
+                  %negate = negate(%z) : float32[]
+                  return %negate
+                }
+                "return": graph innermost(%z: float32[]) {
+                  %negate = negate(%z) : float32[]
+                  return %negate
+                }
+              return %repeat
+            }
+          return %repeat
+        }
+        """)
+  }
+
+  /// A function with bodies in bodies.
+  static func nested() throws -> GraphFunction<Tensor> {
+    let innermost = try GraphFunction(
+      inputSignature: [TensorSpec(shape: [], name: "z")], name: "innermost"
+    ) { z in try -z }.graph
+    let inner = try GraphFunction(
+      inputSignature: [TensorSpec(shape: [], name: "y")], name: "inner"
+    ) { y in
+      let twice = Repeat(
+        times: 3, bodies: [("body", innermost), ("return", innermost)])
+      return try twice.apply(to: [y])[0]
+    }.graph
+    return try GraphFunction(
+      inputSignature: [TensorSpec(shape: [], name: "x")], name: "outer"
+    ) { x in
+      try Repeat(times: 2, bodies: [("body", inner)]).apply(to: [x])[0]
+    }
+  }
 }

@@ -34,6 +34,26 @@ struct Custom: Operation {
   func run(_ inputs: [Tensor]) throws -> [Tensor] { try kernel(inputs) }
 }
 
+/// An operation that runs each of its graphs as often as it says, one after another.
+struct Repeat: Operation {
+  let name = "repeat"
+  let times: Int
+  let bodies: [(name: String, graph: Graph)]
+  let effects = Effects.pure
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] { inputs }
+
+  func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    var values = inputs
+    for _ in 0..<times {
+      for body in bodies { values = try Executor(body.graph).run(values) }
+    }
+    return values
+  }
+
+  var attributes: [(name: String, value: String)] { [("times", "\(times)")] }
+}
+
 /// An error without a code.
 struct Refusal: Error, CustomStringConvertible {
   let description = "no"

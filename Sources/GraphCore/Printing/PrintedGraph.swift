@@ -43,8 +43,7 @@ public struct PrintedGraph: Hashable, Sendable {
     public let operation: String
     /// What it is computed from.
     public let inputs: [Value]
-    /// What tells the operation from others of its name; the value of text is a string literal. The
-    /// last is called `effects`, unless there are none.
+    /// What tells the operation from others of its name; the last is called `effects`, if it has any.
     public let attributes: [Attribute]
     /// What is known of the results.
     public let results: [Spec]
@@ -58,7 +57,7 @@ public struct PrintedGraph: Hashable, Sendable {
   public struct Attribute: Hashable, Sendable {
     /// What it is called.
     public let name: String
-    /// Its value, as it is printed.
+    /// Its value, as it is printed: text is a string literal.
     public let value: String
   }
 
