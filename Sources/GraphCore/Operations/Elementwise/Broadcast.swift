@@ -14,54 +14,79 @@ struct Broadcast {
     let strides: Offsets
   }
 
-  /// The innermost loop; its strides are 0 or 1.
-  let row: Axis
-
-  /// The loops around it, innermost first.
-  let outer: [Axis]
+  /// The loops, innermost first; the strides of the innermost are 0 or 1.
+  private let axes: [Axis]
 
   /// The walk for operands of these extents, which broadcast to `result`.
   ///
   /// Neighbouring axes that all operands pass through in one stride are one axis.
-  init(_ operands: [[Int]], result: [Int]) {
+  init(_ a: [Int], _ b: [Int], _ c: [Int] = [], result: [Int]) {
     var axes: [Axis] = []
-    var steps = Offsets(repeating: 1)
-    for (axis, count) in result.enumerated().reversed() where count != 1 {
-      var strides = Offsets(repeating: 0)
-      for (index, extents) in operands.enumerated() {
-        let own = axis - (result.count - extents.count)
-        guard own >= 0, extents[own] != 1 else { continue }
-        strides[index] = steps[index]
-        steps[index] *= extents[own]
-      }
+    axes.reserveCapacity(max(result.count, 1))
+    var steps = Offsets(1, 1, 1, 0)
+    for axis in result.indices.reversed() where result[axis] != 1 {
+      let fromEnd = result.count - axis
+      let extents = Offsets(
+        Self.extent(a, fromEnd), Self.extent(b, fromEnd), Self.extent(c, fromEnd), 1)
+      let strides = steps.replacing(with: 0, where: extents .== 1)
+      steps &*= extents
       if let inner = axes.last, strides == inner.strides &* Offsets(repeating: inner.count) {
-        axes[axes.count - 1].count *= count
+        axes[axes.count - 1].count *= result[axis]
       } else {
-        axes.append(Axis(count: count, strides: strides))
+        axes.append(Axis(count: result[axis], strides: strides))
       }
     }
-    row = axes.first ?? Axis(count: 1, strides: Offsets(repeating: 0))
-    outer = Array(axes.dropFirst())
+    if axes.isEmpty { axes.append(Axis(count: 1, strides: Offsets(repeating: 0))) }
+    self.axes = axes
   }
+
+  /// The strides with which one loop takes all elements, as it does where each operand has either
+  /// the result's shape or one element; nil where that is not so.
+  static func flatStrides(_ a: Shape, _ b: Shape, _ c: Shape, to result: Shape) -> Offsets? {
+    var strides = Offsets(1, 1, 1, 0)
+    if a != result {
+      guard a.hasOneElement else { return nil }
+      strides[0] = 0
+    }
+    if b != result {
+      guard b.hasOneElement else { return nil }
+      strides[1] = 0
+    }
+    if c != result {
+      guard c.hasOneElement else { return nil }
+      strides[2] = 0
+    }
+    return strides
+  }
+
+  private static func extent(_ extents: [Int], _ fromEnd: Int) -> Int {
+    fromEnd > extents.count ? 1 : extents[extents.count - fromEnd]
+  }
+
+  /// From one element of a row to the next.
+  var strides: Offsets { axes[0].strides }
 
   /// Calls `body` for each row, or part of one, of the elements `range` of the result: with the
   /// offsets at which it begins in the operands, with the element of the result at which it begins,
   /// and with the number of elements.
+  ///
+  /// - Precondition: the result is not empty.
   @inline(__always)
   func forEachRow(
     in range: Range<Int>, _ body: (_ offsets: Offsets, _ result: Int, _ count: Int) -> Void
   ) {
-    guard !range.isEmpty else { return }
-    var (index, offsets) = position(ofRow: range.lowerBound / row.count)
+    let row = axes[0]
     var element = range.lowerBound
-    var skipped = range.lowerBound % row.count
-    while true {
+    var skipped = element % row.count
+    // Two axes, the usual case, need no list of indices.
+    var (index, offsets) =
+      axes.count > 2 || element >= row.count
+      ? position(ofRow: element / row.count) : ([], Offsets(repeating: 0))
+    while element < range.upperBound {
       let count = min(row.count - skipped, range.upperBound - element)
       body(offsets &+ row.strides &* Offsets(repeating: skipped), element, count)
-      element += count
-      guard element < range.upperBound else { return }
-      skipped = 0
-      advance(&index, &offsets)
+      (element, skipped) = (element + count, 0)
+      if axes.count == 2 { offsets &+= axes[1].strides } else { advance(&index, &offsets) }
     }
   }
 
@@ -69,7 +94,7 @@ struct Broadcast {
   private func position(ofRow row: Int) -> (index: [Int], offsets: Offsets) {
     var rest = row
     var offsets = Offsets(repeating: 0)
-    let index = outer.map { axis in
+    let index = axes.dropFirst().map { axis in
       let index = rest % axis.count
       rest /= axis.count
       offsets &+= axis.strides &* Offsets(repeating: index)
@@ -78,14 +103,23 @@ struct Broadcast {
     return (index, offsets)
   }
 
-  /// Steps to the next row, as an odometer does.
+  /// Steps to the next row.
   private func advance(_ index: inout [Int], _ offsets: inout Offsets) {
-    for axis in outer.indices {
+    for axis in index.indices {
+      let loop = axes[axis + 1]
       index[axis] += 1
-      offsets &+= outer[axis].strides
-      if index[axis] < outer[axis].count { return }
+      offsets &+= loop.strides
+      if index[axis] < loop.count { return }
       index[axis] = 0
-      offsets &-= outer[axis].strides &* Offsets(repeating: outer[axis].count)
+      offsets &-= loop.strides &* Offsets(repeating: loop.count)
     }
+  }
+}
+
+extension Shape {
+  /// Whether each extent is 1.
+  fileprivate var hasOneElement: Bool {
+    for extent in knownExtents where extent != 1 { return false }
+    return true
   }
 }

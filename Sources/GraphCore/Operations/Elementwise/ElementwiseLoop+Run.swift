@@ -7,40 +7,74 @@ extension ElementwiseLoop {
   /// - Throws: `TensorError`: `invalidArgument` when the shapes do not broadcast,
   ///   `resourceExhausted` when there is no memory.
   package func run(_ inputs: consuming [Tensor]) throws -> Tensor {
-    var c = inputs.count > 2 ? try Place(inputs.removeLast()) : nil
-    var b = inputs.count > 1 ? try Place(inputs.removeLast()) : nil
-    var a = try Place(inputs.removeLast())
+    // Each is taken out of the list, so that it has no holder besides.
+    guard inputs.count > 1 else { return try run(inputs.removeLast()) }
+    let c = inputs.count > 2 ? inputs.removeLast() : nil
+    let b = inputs.removeLast()
+    return try run(inputs.removeLast(), consume b, consume c)
+  }
 
-    var shape = a.shape
-    var isFlat = true
-    if let b, b.shape != shape { (shape, isFlat) = (try shape.broadcast(with: b.shape), false) }
-    if let c, c.shape != shape { (shape, isFlat) = (try shape.broadcast(with: c.shape), false) }
+  private func run(_ a: consuming Tensor) throws -> Tensor {
+    let (shape, size) = (a.shape, a.dtype.itemSize)
+    let hasDType = a.dtype == result
+    var a = try Place(consume a)
+    let (target, offset) =
+      hasDType && a.isOurs
+      ? (a.storage, a.offset) : (try Storage(byteCount: shape.byteCount(of: result)), 0)
+    let start = unsafe target.base + offset
+    let count = try shape.elementCount
+    unsafe Rows(
+      self, nil, a.start, a.start, a.start, to: start, [size, size, size, 0], [1, 1, 1, 0]
+    )
+    .run(count)
+    extendLifetime(a)
+    return Tensor(storage: target, offset: offset, shape: shape, dtype: result)
+  }
 
-    let target: Place
-    if a.takes(shape, result) {
-      target = a
-    } else if b?.takes(shape, result) == true, let b {
-      target = b
-    } else if c?.takes(shape, result) == true, let c {
-      target = c
+  private func run(
+    _ a: consuming Tensor, _ b: consuming Tensor, _ c: consuming Tensor?
+  ) throws -> Tensor {
+    let (aShape, bShape, cShape) = (a.shape, b.shape, c?.shape ?? b.shape)
+    let sizes = Broadcast.Offsets(
+      a.dtype.itemSize, b.dtype.itemSize, c?.dtype.itemSize ?? 0, 0)
+    var shape = aShape
+    if bShape != shape { shape = try shape.broadcast(with: bShape) }
+    if cShape != shape { shape = try shape.broadcast(with: cShape) }
+    let aFits = a.dtype == result && aShape == shape
+    let bFits = b.dtype == result && bShape == shape
+    let cFits = c?.dtype == result && cShape == shape
+
+    var a = try Place(consume a)
+    var b = try Place(consume b)
+    var c = try Place(optional: consume c)
+    let target: Storage
+    var offset = 0
+    if aFits && a.isOurs {
+      (target, offset) = (a.storage, a.offset)
+    } else if bFits && b.isOurs {
+      (target, offset) = (b.storage, b.offset)
+    } else if cFits && c.isOurs {
+      (target, offset) = (c.storage, c.offset)
     } else {
-      target = try Place(new: shape, result)
+      target = try Storage(byteCount: shape.byteCount(of: result))
     }
     let count = try shape.elementCount
     if count > 0 {
+      let start = unsafe target.base + offset
+      let strides = Broadcast.flatStrides(aShape, bShape, cShape, to: shape)
       let walk =
-        isFlat
-        ? nil : Broadcast([a.shape.knownExtents] + others(b, c), result: shape.knownExtents)
-      // The places, and with them the memory, live until here.
-      withExtendedLifetime((a, b, c)) {
-        unsafe Rows(self, walk, a, b ?? a, c ?? a, to: target).run(count)
-      }
+        strides == nil
+        ? Broadcast(
+          aShape.knownExtents, bShape.knownExtents, cShape.knownExtents,
+          result: shape.knownExtents)
+        : nil
+      unsafe Rows(self, walk, a.start, b.start, c.start, to: start, sizes, strides ?? [1, 1, 1, 0])
+        .run(count)
     }
-    return target.tensor
-  }
-
-  private func others(_ b: Place?, _ c: Place?) -> [[Int]] {
-    [b, c].compactMap { $0?.shape.knownExtents }
+    extendLifetime(a)
+    extendLifetime(b)
+    extendLifetime(c)
+    return Tensor(storage: target, offset: offset, shape: shape, dtype: result)
   }
 }
 
@@ -50,7 +84,7 @@ extension ElementwiseLoop {
 /// else can see yet; the operands are read only.
 @safe private struct Rows: @unchecked Sendable {
   private let loop: ElementwiseLoop
-  /// Nil when all operands have the result's shape.
+  /// Nil when one loop takes all elements.
   private let walk: Broadcast?
   private let a: UnsafeRawPointer
   private let b: UnsafeRawPointer
@@ -58,21 +92,19 @@ extension ElementwiseLoop {
   private let result: UnsafeMutableRawPointer
   /// Of an element of each operand, in bytes.
   private let sizes: Broadcast.Offsets
-  private let resultSize: Int
-  /// Whether the result overwrites an operand.
-  private let isInPlace: Bool
+  /// From one element of each operand to the next, in bytes.
+  private let steps: Broadcast.Offsets
 
-  /// The places must outlive this.
+  /// The operands and the result must outlive this; `strides` count when there is no walk.
   @unsafe init(
-    _ loop: ElementwiseLoop, _ walk: Broadcast?, _ a: Place, _ b: Place, _ c: Place,
-    to target: Place
+    _ loop: ElementwiseLoop, _ walk: Broadcast?, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,
+    _ c: UnsafeRawPointer, to result: UnsafeMutableRawPointer, _ sizes: Broadcast.Offsets,
+    _ strides: Broadcast.Offsets
   ) {
     (self.loop, self.walk) = (loop, walk)
-    unsafe (self.a, self.b, self.c) = (.init(a.start), .init(b.start), .init(c.start))
-    unsafe result = target.start
-    sizes = Broadcast.Offsets(a.dtype.itemSize, b.dtype.itemSize, c.dtype.itemSize, 0)
-    resultSize = loop.result.itemSize
-    isInPlace = unsafe result == self.a || result == self.b || result == self.c
+    unsafe (self.a, self.b, self.c, self.result) = (a, b, c, result)
+    self.sizes = sizes
+    steps = sizes &* (walk?.strides ?? strides)
   }
 
   func run(_ count: Int) {
@@ -82,41 +114,41 @@ extension ElementwiseLoop {
 
   private func run(_ range: Range<Int>) {
     guard let walk else {
-      let start = Broadcast.Offsets(repeating: range.lowerBound) &* sizes
-      return run(from: start, by: sizes, to: range.lowerBound, range.count)
+      let start = Broadcast.Offsets(repeating: range.lowerBound) &* steps
+      return run(from: start, to: range.lowerBound, range.count)
     }
-    let steps = walk.row.strides &* sizes
     walk.forEachRow(in: range) { offsets, element, count in
-      run(from: offsets &* sizes, by: steps, to: element, count)
+      run(from: offsets &* sizes, to: element, count)
     }
   }
 
   /// Runs the loop on `count` elements that begin at byte `offsets` of the operands.
-  private func run(
-    from offsets: Broadcast.Offsets, by steps: Broadcast.Offsets, to element: Int, _ count: Int
-  ) {
-    let target = unsafe result + element * resultSize
+  private func run(from offsets: Broadcast.Offsets, to element: Int, _ count: Int) {
+    let size = loop.result.itemSize
+    let target = unsafe result + element * size
     // Vector code wants a result that lies apart from the operands.
-    guard isInPlace && loop.cost == .cheap && count >= 128 else {
-      return unsafe loop.body(operands(offsets, steps), target, count)
+    guard count >= 128 && loop.cost == .cheap && isInPlace else {
+      return unsafe loop.body(operands(offsets), target, count)
     }
-    let block = 4096 / resultSize
+    let block = 4096 / size
     unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 64) { buffer in
       guard let scratch = buffer.baseAddress else { return }
       for done in stride(from: 0, to: count, by: block) {
-        let size = min(block, count - done)
+        let part = min(block, count - done)
         let here = offsets &+ steps &* Broadcast.Offsets(repeating: done)
-        unsafe loop.body(operands(here, steps), scratch, size)
-        unsafe (target + done * resultSize)
-          .copyMemory(from: scratch, byteCount: size * resultSize)
+        unsafe loop.body(operands(here), scratch, part)
+        unsafe (target + done * size).copyMemory(from: scratch, byteCount: part * size)
       }
     }
   }
 
+  /// Whether the result overwrites an operand.
+  private var isInPlace: Bool {
+    unsafe result == a || result == b || result == c
+  }
+
   @inline(__always)
-  private func operands(
-    _ offsets: Broadcast.Offsets, _ steps: Broadcast.Offsets
-  ) -> ElementwiseLoop.Operands {
+  private func operands(_ offsets: Broadcast.Offsets) -> ElementwiseLoop.Operands {
     unsafe ElementwiseLoop.Operands(
       a + offsets[0], steps[0], b + offsets[1], steps[1], c + offsets[2], steps[2])
   }
