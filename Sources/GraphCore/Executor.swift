@@ -59,8 +59,9 @@ package struct Executor: Sendable {
   /// - Throws: `GraphError` (`internal`) when a pass of the optimiser breaks the graph.
   package init(_ graph: Graph) throws {
     self.graph = graph
-    optimizedGraph = graph
     hasEffects = graph.hasEffects
+    let graph = GraphOptions.current.optimizes ? try graph.optimized() : graph
+    optimizedGraph = graph
 
     // Values get slots in the order of their first use, and lose them at their last: walking the
     // uses backwards, the first one met is the last one made.

@@ -104,7 +104,7 @@ public struct GraphFunction<Results>: Sendable {
     }
   }
 
-  /// The graph that a call with such inputs runs, traced now if it has not been.
+  /// The graph of a call with such inputs, traced now if it has not been.
   ///
   /// - Throws: ``GraphError`` (`invalidArgument`) when the function does not take such inputs;
   ///   what tracing throws.
@@ -114,6 +114,30 @@ public struct GraphFunction<Results>: Sendable {
       try trace.check(inputs)
       return trace.executor.graph
     case .many(let cache): return try cache.trace(for: inputs).executor.graph
+    }
+  }
+
+  /// What a call of a function with a signature runs: its graph as the optimiser has left it.
+  ///
+  /// See ``Graph/optimized(observing:)``, and ``GraphOptions`` for how to do without.
+  ///
+  /// - Throws: as ``graph``.
+  public var optimizedGraph: Graph {
+    get throws {
+      guard case .one(let trace) = traces else { return try graph }
+      return trace.executor.optimizedGraph
+    }
+  }
+
+  /// What a call with such inputs runs: its graph as the optimiser has left it.
+  ///
+  /// - Throws: as ``graph(for:)``.
+  public func optimizedGraph(for inputs: [TensorSpec]) throws -> Graph {
+    switch traces {
+    case .one(let trace):
+      try trace.check(inputs)
+      return trace.executor.optimizedGraph
+    case .many(let cache): return try cache.trace(for: inputs).executor.optimizedGraph
     }
   }
 }

@@ -11,6 +11,8 @@ final class TraceCache: Sendable {
   private let arity: Int?
   private let name: String
   private let location: SourceLocation
+  /// Those of the task that has made the function, not of one that calls it.
+  private let options = GraphOptions.current
   private let traces = Locked<[[Key]: Trace]>([:])
 
   private struct Key: Hashable {
@@ -41,9 +43,10 @@ final class TraceCache: Sendable {
     let specs = key.map { key in
       TensorSpec(shape: key.rank.map(Shape.unknown(rank:)) ?? .unknown, dtype: key.dtype)
     }
-    let trace = try Trace(
-      of: body, for: specs, name: name, at: location,
-      origin: try TraceOrigin(ObjectIdentifier(self), specs, name: name))
+    let origin = try TraceOrigin(ObjectIdentifier(self), specs, name: name)
+    let trace = try GraphOptions.$current.withValue(options) {
+      try Trace(of: body, for: specs, name: name, at: location, origin: origin)
+    }
     return traces.withLock { traces in
       if let first = traces[key] { return first }
       traces[key] = trace

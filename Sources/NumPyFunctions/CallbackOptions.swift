@@ -27,7 +27,7 @@ public enum Casting: Sendable {
 }
 
 /// How a callback is called and its results are taken.
-struct CallbackOptions: Sendable {
+struct CallbackOptions: Hashable, Sendable {
   var arguments = ArgumentAccess.readOnly
   var strings = StringArguments.bytes
   var casting = Casting.no

@@ -71,6 +71,12 @@ struct NumPyFunction: Operation {
 
   let effects: Effects
 
+  /// The same Python object, called in the same way.
+  var identity: AnyHashable? {
+    let address = unsafe UInt(bitPattern: function.pointer)
+    return [AnyHashable(address), AnyHashable(declared), AnyHashable(options)]
+  }
+
   var attributes: [(name: String, value: String)] {
     let access = options.arguments == .writable ? [("arguments", "writable")] : []
     let text = options.strings == .text ? [("strings", "text")] : []

@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// The elements as another dtype.
-package struct Cast: Operation {
+package struct Cast: Operation, Hashable {
   /// The dtype of the result.
   package let dtype: DType
 

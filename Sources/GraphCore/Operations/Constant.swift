@@ -35,6 +35,22 @@ package struct Constant: Operation {
     return [("value", value.rank == 0 ? list : "[\(list)]")]
   }
 
+  /// The elements of a small value; of a large one, where it is in memory.
+  package var identity: AnyHashable? {
+    guard case .value(let storage, let offset) = value.content,
+      let size = try? value.shape.byteCount(of: value.dtype)
+    else { return nil }
+    let place: AnyHashable =
+      size <= Self.small
+      ? unsafe AnyHashable(
+        [UInt8](UnsafeRawBufferPointer(start: storage.base + offset, count: size)))
+      : AnyHashable([AnyHashable(ObjectIdentifier(storage)), AnyHashable(offset)])
+    return [AnyHashable(spec), place]
+  }
+
+  /// Up to this size, in bytes, values are compared element by element.
+  private static let small = 256
+
   private static func text<T: TensorElement>(of tensor: Tensor, as type: T.Type) -> [String] {
     guard let elements = try? tensor.scalars(as: type) else { return [] }
     return elements.map { "\($0)" }

@@ -4,7 +4,7 @@ package import TensorCore
 /// another graph must.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/ensure_shape>.
-package struct EnsureShape: Operation {
+package struct EnsureShape: Operation, Hashable {
   /// What the tensor must be; its dtype is known to be right when the graph is built.
   let spec: TensorSpec
 

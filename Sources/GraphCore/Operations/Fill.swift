@@ -46,6 +46,9 @@ struct Fill: Operation {
   var attributes: [(name: String, value: String)] {
     [("value", "\(value)"), ("dtype", "\(dtype)")]
   }
+
+  /// The value is told by the attributes.
+  var identity: AnyHashable? { TensorSpec(shape: shape, dtype: dtype) }
 }
 
 /// The tensor of this shape and dtype whose elements are all `value`.

@@ -3,7 +3,7 @@ internal import TensorCore
 /// The extents of a tensor: int64, rank 1.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/shape>.
-struct ShapeOf: Operation {
+struct ShapeOf: Operation, Hashable {
   let name = "shapeOf"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {

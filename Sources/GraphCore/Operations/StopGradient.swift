@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// The tensor as it is, through which no gradient flows.
-struct StopGradient: Operation {
+struct StopGradient: Operation, Hashable {
   let name = "stopGradient"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {

@@ -2,7 +2,7 @@ internal import TensorCore
 
 /// The sum over the axes along which a tensor of another shape has been broadcast: what the gradient
 /// of an operand is, given that of the result.
-struct SumTo: Operation {
+struct SumTo: Operation, Hashable {
   /// What is known of the shape of the operand.
   let shape: Shape
 
@@ -57,7 +57,7 @@ struct SumTo: Operation {
 /// A tensor repeated along axes until it has another shape.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.broadcast_to.html>.
-struct BroadcastTo: Operation {
+struct BroadcastTo: Operation, Hashable {
   /// What is known of the shape of the result.
   let shape: Shape
 

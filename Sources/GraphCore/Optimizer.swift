@@ -1,0 +1,93 @@
+internal import TensorCore
+
+/// One improvement of graphs: the same results, bit for bit, with less work.
+///
+/// A pass is written with a ``GraphRewriter``, and adds, drops, merges or moves pure nodes only. What
+/// has effects stays, in its order, whether its results are used or not.
+protocol Pass: Sendable {
+  /// What the pass is called, in messages and where its work is printed: `constant folding`.
+  var name: String { get }
+
+  /// The improved graph; nil when there is nothing to improve.
+  ///
+  /// - Throws: `GraphRewriter.Contradiction` when the run will throw, and the graph is to stay as it
+  ///   is so that it does.
+  func run(on graph: Graph) throws -> Graph?
+}
+
+/// The passes, in the order in which they run.
+enum Optimizer {
+  static let passes: [any Pass] = [
+    // First, so that no callback is folded that nobody needs; and after others have left some dead.
+    DeadNodes(), ConstantFolding(), Simplification(), DeadNodes(), CommonSubexpressions(),
+  ]
+
+  static func run(
+    _ passes: [any Pass], on graph: Graph,
+    observing observe: (_ pass: String, _ before: Graph, _ after: Graph) -> Void
+  ) throws -> Graph {
+    var graph = graph
+    for pass in passes {
+      guard let next = try result(of: pass, on: graph) else { continue }
+      observe(pass.name, graph, next)
+      graph = next
+    }
+    return graph
+  }
+
+  private static func result(of pass: any Pass, on graph: Graph) throws -> Graph? {
+    do {
+      guard let next = try pass.run(on: graph) else { return nil }
+      try next.verify()
+      guard next.effects.elementsEqual(graph.effects, by: ==) else {
+        throw GraphError(
+          .internal, "the nodes with effects were \(graph.effects), and are \(next.effects)")
+      }
+      return next
+    } catch is GraphRewriter.Contradiction {
+      return nil
+    } catch {
+      throw GraphError(
+        .internal,
+        "the pass '\(pass.name)' broke graph '\(graph.name)': \(error); please report this, and make "
+          + "the function with GraphOptions(optimizes: false) until it is mended")
+    }
+  }
+}
+
+extension Graph {
+  /// The graph as it is run: the same inputs, the same results bit for bit, the same effects in the
+  /// same order, with less work.
+  ///
+  /// What is constant is computed now, once, where it is not large; what is computed twice is merged;
+  /// what nobody uses is left out. A ``GraphFunction`` does this by itself.
+  ///
+  /// ```swift
+  /// _ = try f.graph.optimized { pass, before, after in
+  ///   print("\(pass):\n\(before)\n\(after)")
+  /// }
+  /// ```
+  ///
+  /// - Parameter observe: is called after each pass that has changed the graph.
+  /// - Returns: the optimised graph; this one if there is nothing to improve.
+  /// - Throws: ``GraphError`` (`internal`), naming the pass, when one of them is found to have broken
+  ///   the graph.
+  public func optimized(
+    observing observe: (_ pass: String, _ before: Graph, _ after: Graph) -> Void = { _, _, _ in }
+  ) throws -> Graph {
+    let log = PassLog.standard
+    log?.begin(self)
+    // Folding runs operations, which is no part of what may be being traced.
+    return try GraphBuilder.withoutRecording {
+      try Optimizer.run(Optimizer.passes, on: self) { pass, before, after in
+        log?.add(after, of: pass)
+        observe(pass, before, after)
+      }
+    }
+  }
+
+  /// The names of the nodes that have effects, in order.
+  fileprivate var effects: [String] {
+    nodes.filter { $0.operation.effects != .pure }.map(\.name)
+  }
+}

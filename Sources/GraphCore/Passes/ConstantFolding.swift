@@ -1,0 +1,74 @@
+internal import TensorCore
+
+/// Computes pure nodes whose inputs are constants, once.
+///
+/// A node that throws is left, for the run to throw. What is large is left too, unless its inputs
+/// were as large: a graph does not keep gigabytes of zeros alive. A callback that says that it is pure
+/// is called now, and not in the runs.
+struct ConstantFolding: Pass {
+  let name = "constant folding"
+
+  /// The most that is kept of one node, in bytes.
+  private static let most = 1 << 20
+
+  /// What is kept even if the inputs were smaller, in bytes.
+  private static let little = 1 << 12
+
+  func run(on graph: Graph) throws -> Graph? {
+    var rewriter = GraphRewriter(graph)
+    var isChanged = false
+    for node in graph.nodes {
+      if let constants = folded(node, rewriter) {
+        try rewriter.replace(with: constants)
+        isChanged = true
+      } else {
+        try rewriter.keep()
+      }
+    }
+    return isChanged ? rewriter.finish() : nil
+  }
+
+  /// The results; nil when the node is to stay.
+  private func folded(_ node: Graph.Node, _ rewriter: GraphRewriter) -> [Tensor]? {
+    let operation = node.operation
+    // A loop may be long, or without an end.
+    guard operation.effects == .pure, operation.bodies.isEmpty, !(operation is Constant),
+      !(operation is Input), !node.results.isEmpty
+    else { return nil }
+    var inputs: [Tensor] = []
+    for value in node.inputs {
+      guard let constant = rewriter.constant(rewriter.new(value)) else { return nil }
+      inputs.append(constant)
+    }
+    let limit = min(Self.most, max(Self.little, inputs.reduce(0) { $0 + $1.size }))
+    do {
+      let specs = try operation.results(for: inputs.map(TensorSpec.init(of:)))
+      guard try specs.reduce(0, { try $0 + ($1.size ?? 0) }) <= limit else { return nil }
+      let results = try operation.checkedRun(inputs, declared: specs)
+      guard results.reduce(0, { $0 + $1.size }) <= limit else { return nil }
+      return results.allSatisfy { $0.list == nil } ? results : nil
+    } catch {
+      return nil
+    }
+  }
+}
+
+extension Tensor {
+  /// What the elements take, in bytes.
+  fileprivate var size: Int {
+    switch content {
+    case .value: return (try? shape.byteCount(of: dtype)) ?? 0
+    case .strings(let storage, let first):
+      let count = count ?? 0
+      return storage.offsets[first + count] - storage.offsets[first] + count * 8
+    case .symbol, .list: return 0
+    }
+  }
+}
+
+extension TensorSpec {
+  /// What the elements take, in bytes; nil when that is not known, as of strings.
+  fileprivate var size: Int? {
+    get throws { shape.isFullyKnown ? try shape.byteCount(of: dtype) : nil }
+  }
+}
