@@ -22,7 +22,7 @@ import Testing
   ]
 
   /// Graphs of all kinds.
-  private static func graphs() throws -> [Graph] {
+  static func graphs() throws -> [Graph] {
     let specs = [
       TensorSpec(shape: [], dtype: .bool), TensorSpec(shape: .unknown, dtype: .string),
       TensorSpec(shape: [nil, 0, 3], dtype: .complex64),
