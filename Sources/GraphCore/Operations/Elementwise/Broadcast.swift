@@ -118,7 +118,7 @@ struct Broadcast {
 
 extension Shape {
   /// Whether each extent is 1.
-  fileprivate var hasOneElement: Bool {
+  var hasOneElement: Bool {
     for extent in knownExtents where extent != 1 { return false }
     return true
   }

@@ -1,0 +1,115 @@
+package import TensorCore
+
+/// Elementwise operations that feed each other, run together: block by block, so that what one
+/// leaves for the next stays in the nearest cache and memory is passed over once.
+///
+/// A pass makes one in place of the nodes that it stands for:
+///
+/// ```swift
+/// try Fused(
+///   steps: [
+///     .init(Multiply(), [.input(0), .input(1)], node: "multiply", at: line),
+///     .init(Exp(), [.step(0)], node: "exp", at: line),
+///   ],
+///   inputs: [.float32, .float32])
+/// ```
+///
+/// The last step's result is that of the whole; every other step and every input must be used by a
+/// later step. The loops are those of the operations alone, and so are the values, bit for bit, and
+/// the errors, which name the node that the step was. A step that turns out, when shapes are known,
+/// to be smaller than the result (a row, a scalar) runs once, before the blocks.
+///
+/// Gradients are taken before graphs are optimised: a fused operation has none.
+package struct Fused: Operation {
+  /// One operation, as the node that it was.
+  package struct Step: Sendable {
+    package let operation: any ElementwiseOperation
+    package let operands: [Operand]
+    package let node: String
+    package let location: SourceLocation
+
+    package init(
+      _ operation: any ElementwiseOperation, _ operands: [Operand], node: String,
+      at location: SourceLocation
+    ) {
+      self.operation = operation
+      self.operands = operands
+      self.node = node
+      self.location = location
+    }
+  }
+
+  /// Where a step takes an operand from.
+  package enum Operand: Hashable, Sendable {
+    /// An input of the whole, by its number.
+    case input(Int)
+    /// The result of an earlier step, by its number.
+    case step(Int)
+  }
+
+  package let steps: [Step]
+
+  /// The dtypes of the inputs.
+  package let inputs: [DType]
+
+  let program: FusedProgram
+
+  /// - Throws: `GraphError` (`internal`) when the steps are no such program.
+  package init(steps: [Step], inputs: [DType]) throws {
+    self.steps = steps
+    self.inputs = inputs
+    program = try FusedProgram(steps, inputs)
+  }
+
+  package let name = "fused"
+
+  package func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(self.inputs.count, for: self)
+    guard inputs.map(\.dtype) == self.inputs else {
+      throw GraphError(.internal, "fused for \(self.inputs), given \(inputs); please report this")
+    }
+    var results: [TensorSpec] = []
+    for step in steps {
+      let operands = step.operands.map { operand in
+        switch operand {
+        case .input(let index): inputs[index]
+        case .step(let index): results[index]
+        }
+      }
+      do {
+        results += try step.operation.results(for: operands)
+      } catch {
+        throw step.error(error)
+      }
+    }
+    return results.suffix(1)
+  }
+
+  package func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    guard inputs.count == self.inputs.count else {
+      throw GraphError(.internal, "fused was given \(inputs.count) inputs; please report this")
+    }
+    return [try run(fusing: inputs)]
+  }
+
+  package func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    throw GraphError(
+      .internal,
+      "a gradient was asked of a graph that has been optimised; it must be taken before that: "
+        + "please report this")
+  }
+
+  package let effects = Effects.pure
+
+  /// The names of the steps, in the order in which they run.
+  package var attributes: [(name: String, value: String)] {
+    [("steps", "[\(steps.map(\.operation.name).joined(separator: ", "))]")]
+  }
+}
+
+extension Fused.Step {
+  /// What went wrong in this step, as the node that it was says it.
+  func error(_ error: any Error) -> OperationError {
+    OperationError(error, in: operation, node: node, at: location)
+  }
+}

@@ -1,0 +1,161 @@
+internal import TensorCore
+
+/// One run of a ``FusedProgram``: where its values are, and the loop over blocks.
+///
+/// `@unchecked Sendable`: threads that share it write different elements of the result, which nobody
+/// else can see yet, and blocks of memory of their own; the inputs are read only.
+@safe struct FusedBlocks: @unchecked Sendable {
+  /// Where the elements of one value are.
+  @unsafe private struct Source {
+    /// The first element, or the block of memory, of which each thread has its own.
+    var base: UnsafeRawPointer
+    /// How far the elements of a block lie from the base, in bytes for each element before it.
+    var advance = 0
+    /// From one element to the next, in bytes.
+    var step = 0
+  }
+
+  /// An input that is neither as large as the result nor one element: it is written out block by
+  /// block.
+  @unsafe private struct Row {
+    let value: Int
+    let base: UnsafeRawPointer
+    let size: Int
+    let walk: Broadcast
+  }
+
+  private let program: FusedProgram
+  /// The steps that are run, by their numbers.
+  private let steps: [Int]
+  private let inputCount: Int
+  private var sources: [Source]
+  private var rows: [Row]
+  private let result: UnsafeMutableRawPointer
+  private let resultSize: Int
+  private let isInPlace: Bool
+
+  /// The run on `values`, which must outlive it.
+  ///
+  /// They are the inputs, nil for one that is where the result goes, then those of the steps' results
+  /// that are known already.
+  ///
+  /// - Throws: `TensorError` when a value has no numbers.
+  @unsafe init(
+    _ program: FusedProgram, _ values: [Tensor?], _ shape: Shape,
+    to result: UnsafeMutableRawPointer, isInPlace: Bool
+  ) throws {
+    self.program = program
+    unsafe self.result = result
+    self.isInPlace = isInPlace
+    inputCount = values.count - program.instructions.count
+    resultSize = program.instructions[program.instructions.count - 1].loop.result.itemSize
+    unsafe (sources, rows) = ([], [])
+    unsafe sources.reserveCapacity(values.count)
+    var steps: [Int] = []
+    for (value, tensor) in values.enumerated() {
+      guard let tensor else {
+        let isInput = value < inputCount
+        if !isInput { steps.append(value - inputCount) }
+        let size =
+          isInput
+          ? resultSize : program.instructions[value - inputCount].loop.result.itemSize
+        unsafe sources.append(
+          Source(base: UnsafeRawPointer(result), advance: isInput ? size : 0, step: size))
+        continue
+      }
+      let (storage, offset) = try tensor.stored
+      let base = unsafe UnsafeRawPointer(storage.base + offset)
+      let size = tensor.dtype.itemSize
+      if tensor.shape == shape {
+        unsafe sources.append(Source(base: base, advance: size, step: size))
+      } else if tensor.shape.hasOneElement {
+        unsafe sources.append(Source(base: base))
+      } else {
+        unsafe sources.append(Source(base: base, step: size))
+        let walk = Broadcast(tensor.shape.knownExtents, [], result: shape.knownExtents)
+        unsafe rows.append(Row(value: value, base: base, size: size, walk: walk))
+      }
+    }
+    self.steps = steps
+  }
+
+  func run(_ count: Int) {
+    Parallel.forEachChunk(count: count, grain: program.grain) { range in
+      let block = min(FusedProgram.block, range.count)
+      let size = (block * program.itemSize + 63) & ~63
+      unsafe withUnsafeTemporaryAllocation(
+        byteCount: (program.registerCount + rows.count) * size, alignment: 64
+      ) { memory in
+        guard let base = memory.baseAddress else { return }
+        var sources = unsafe sources
+        for step in steps {
+          unsafe sources[inputCount + step].base =
+            UnsafeRawPointer(base + program.instructions[step].register * size)
+        }
+        for row in unsafe rows.indices {
+          unsafe sources[rows[row].value].base =
+            UnsafeRawPointer(base + (program.registerCount + row) * size)
+        }
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
+          unsafe run(start..<min(start + block, range.upperBound), sources)
+        }
+      }
+    }
+  }
+
+  private func run(_ block: Range<Int>, _ sources: [Source]) {
+    for row in unsafe rows.indices {
+      unsafe expand(rows[row], block, to: sources[rows[row].value].base)
+    }
+    for step in steps {
+      let instruction = program.instructions[step]
+      let (a, b, c) = instruction.operands
+      let (first, second, third) = unsafe (sources[a], sources[b], sources[c])
+      let operands = unsafe ElementwiseLoop.Operands(
+        first.base + first.advance * block.lowerBound, first.step,
+        second.base + second.advance * block.lowerBound, second.step,
+        third.base + third.advance * block.lowerBound, third.step)
+      let own = unsafe UnsafeMutableRawPointer(mutating: sources[inputCount + step].base)
+      let target = unsafe result + block.lowerBound * resultSize
+      let isLast = step == program.instructions.count - 1
+      // Vector code wants a result that lies apart from the operands.
+      let isDirect = isLast && !(isInPlace && instruction.loop.cost == .cheap)
+      unsafe instruction.loop.body(operands, isDirect ? target : own, block.count)
+      if isLast && !isDirect {
+        unsafe target.copyMemory(from: own, byteCount: block.count * resultSize)
+      }
+    }
+  }
+
+  /// Writes out a block of a broadcast input.
+  private func expand(_ row: Row, _ block: Range<Int>, to target: UnsafeRawPointer) {
+    let target = unsafe UnsafeMutableRawPointer(mutating: target)
+    let size = unsafe row.size
+    let isRepeated = unsafe row.walk.strides[0] == 0
+    unsafe row.walk.forEachRow(in: block) { offsets, element, count in
+      let source = unsafe row.base + offsets[0] * size
+      let start = unsafe target + (element - block.lowerBound) * size
+      if !isRepeated {
+        unsafe start.copyMemory(from: source, byteCount: count * size)
+      } else {
+        unsafe start.fill(count, with: source, size)
+      }
+    }
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  /// Writes an element of `size` bytes `count` times.
+  fileprivate func fill(_ count: Int, with element: UnsafeRawPointer, _ size: Int) {
+    func fill<T>(_ value: T) {
+      unsafe initializeMemory(as: T.self, repeating: value, count: count)
+    }
+    switch size {
+    case 1: unsafe fill(element.load(as: UInt8.self))
+    case 2: unsafe fill(element.load(as: UInt16.self))
+    case 4: unsafe fill(element.load(as: UInt32.self))
+    case 8: unsafe fill(element.load(as: UInt64.self))
+    default: unsafe fill(element.load(as: (UInt64, UInt64).self))
+    }
+  }
+}
