@@ -42,4 +42,22 @@ package enum Parallel {
       body(chunk * size..<min((chunk + 1) * size, count))
     }
   }
+
+  /// Calls `body` with each number below `count`, each once, on several threads: for work that is in
+  /// pieces already, each worth a thread.
+  ///
+  /// - Parameters:
+  ///   - count: the number of pieces.
+  ///   - body: writes nothing that another call reads or writes.
+  static func forEach(_ count: Int, _ body: (Int) -> Void) {
+    if count == 1 { return body(0) }
+    withoutActuallyEscaping(body) { body in
+      // Sent to other threads, which have done with it when this returns.
+      nonisolated(unsafe) let body = body
+      let line = 64  // Chunks are of whole multiples of this.
+      forEachChunk(count: count * line, grain: line) { range in
+        for index in range.lowerBound / line..<range.upperBound / line { unsafe body(index) }
+      }
+    }
+  }
 }

@@ -17,33 +17,26 @@ struct SumTo: Operation, Hashable {
     let shape = try inputs.shape(shape, after: 1)
     let whole = inputs[0]
     if whole.shape == shape { return [whole] }
-    let dtype = whole.dtype
-    let zeros = try Tensor(
-      storage: Storage(byteCount: shape.byteCount(of: dtype)), shape: shape, dtype: dtype)
-    try zeros.stored.storage.clear()
-    var sum = zeros
-    // Part by part along the first axis that is summed over.
-    let rank = shape.rank ?? 0
-    let extra = (whole.rank ?? 0) - rank
-    if extra > 0 {
-      for index in 0..<(whole.shape[0] ?? 0) {
-        let part = try SumTo(shape: shape).run([whole.part(index)])[0]
-        sum = try Add().run([sum, part])[0]
-      }
-      return [sum]
+    let axes = try ReductionAxes(along: whole.shape, to: shape)
+    let sum = try Visitor(tensor: whole, axes: axes).visit(whole.dtype)
+    return [try sum.viewed(as: shape)]
+  }
+
+  private struct Visitor: ReductionVisitor {
+    let tensor: Tensor
+    let axes: ReductionAxes
+    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
+      try tensor.reduced(along: axes, by: Sums<T>(), to: tensor.dtype)
     }
-    var parts: [Tensor] = []
-    for index in 0..<(whole.shape[0] ?? 0) {
-      let inner = Shape(Array(shape.knownExtents.dropFirst()))
-      parts.append(try SumTo(shape: inner).run([whole.part(index)])[0])
-    }
-    if shape[0] == whole.shape[0] {
-      return [try Tensor(stacking: parts, of: shape, dtype: dtype)]
-    }
-    for part in parts {
-      sum = try Add().run([sum, try Tensor(stacking: [part], of: shape, dtype: dtype)])[0]
-    }
-    return [sum]
+  }
+
+  /// Sums of the elements' own dtype, and of negative zeros a negative one: what adding them one to
+  /// the other would give.
+  private struct Sums<T: ReductionElement>: Reduction {
+    func lift(_ element: T) -> T.Wide { element.wide }
+    func join(_ a: T.Wide, _ b: T.Wide) -> T.Wide { T.Wide.sum(a, b) }
+    func finish(_ whole: T.Wide) -> T { T.narrowed(whole) }
+    var empty: T { T.narrowed(.zero) }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -54,33 +47,24 @@ struct SumTo: Operation, Hashable {
   let effects = Effects.pure
 }
 
-/// A tensor repeated along axes until it has another shape.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.broadcast_to.html>.
-struct BroadcastTo: Operation, Hashable {
-  /// What is known of the shape of the result.
-  let shape: Shape
-
-  let name = "broadcastTo"
-
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectShape(shape, after: 1, for: self)
-    return [TensorSpec(shape: shape, dtype: inputs[0].dtype)]
+extension ReductionAxes {
+  /// The axes along which a tensor of shape `part` has been broadcast to `whole`; they stay.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when it does not broadcast to that.
+  fileprivate init(along whole: Shape, to part: Shape) throws(TensorError) {
+    let (extents, parts) = (try whole.extents, try part.extents)
+    let extra = extents.count - parts.count
+    var axes = Array(0..<max(extra, 0))
+    for (axis, count) in parts.enumerated() where extra >= 0 && count != extents[extra + axis] {
+      guard count == 1 else { break }
+      axes.append(extra + axis)
+    }
+    self.init(axes, keepDims: true)
+    guard try part.broadcast(with: whole) == whole else {
+      throw TensorError(
+        .invalidArgument, "\(whole) cannot be summed to \(part), which does not broadcast to it")
+    }
   }
-
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let shape = try inputs.shape(shape, after: 1)
-    if inputs[0].shape == shape { return [inputs[0]] }
-    let zeros = try Fill(shape: shape, value: .integer(0), dtype: inputs[0].dtype).run([])[0]
-    return [try Add().run([inputs[0], zeros])[0]]
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try request.upstream.summed(toShapeOf: request.inputs[0])]
-      + request.inputs.dropFirst().map { _ in nil }
-  }
-
-  let effects = Effects.pure
 }
 
 extension Tensor {
@@ -100,19 +84,6 @@ extension Tensor {
   func conjugate() throws -> Tensor {
     guard dtype.isComplex else { return self }
     throw GraphError(.unimplemented, "conjugate")
-  }
-
-  /// Parts, one after another, as one tensor of `shape`.
-  fileprivate init(stacking parts: [Tensor], of shape: Shape, dtype: DType) throws {
-    let storage = try Storage(byteCount: shape.byteCount(of: dtype))
-    var offset = 0
-    for part in parts {
-      let (source, start) = try part.stored
-      let size = try part.shape.byteCount(of: dtype)
-      unsafe (storage.base + offset).copyMemory(from: source.base + start, byteCount: size)
-      offset += size
-    }
-    self.init(storage: storage, shape: shape, dtype: dtype)
   }
 }
 

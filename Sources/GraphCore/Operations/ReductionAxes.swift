@@ -1,0 +1,110 @@
+internal import TensorCore
+
+/// Which axes a reduction goes over, and what is left of them: NumPy's `axis` and `keepdims`.
+struct ReductionAxes: Hashable, Sendable {
+  /// The axes as they were given, negative ones counted from the end; nil for all of them.
+  let list: [Int]?
+
+  /// Whether the axes stay, with extent 1.
+  let keepDims: Bool
+
+  init(_ list: [Int]? = nil, keepDims: Bool = false) {
+    self.list = list
+    self.keepDims = keepDims
+  }
+
+  /// For each axis of a tensor, whether it is reduced.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) for an axis that is out of range, or named twice.
+  func mask(of shape: Shape, rank: Int) throws(TensorError) -> [Bool] {
+    guard let list else { return [Bool](repeating: true, count: rank) }
+    var mask = [Bool](repeating: false, count: rank)
+    for axis in list {
+      let place = try shape.place(ofAxis: axis, rank: rank)
+      guard !mask[place] else {
+        throw TensorError(
+          .invalidArgument, "axes \(list) name axis \(place) of shape \(shape) twice; name it once")
+      }
+      mask[place] = true
+    }
+    return mask
+  }
+
+  /// What is known of the result's shape.
+  ///
+  /// - Throws: as ``mask(of:rank:)``.
+  func result(of shape: Shape) throws(TensorError) -> Shape {
+    guard let rank = shape.rank else {
+      if let list, Set(list).count < list.count {
+        throw TensorError(.invalidArgument, "axes \(list) name an axis twice; name it once")
+      }
+      return list == nil && !keepDims ? .scalar : .unknown
+    }
+    var extents: [Int?] = []
+    for (axis, isReduced) in try mask(of: shape, rank: rank).enumerated() {
+      if !isReduced { extents.append(shape[axis]) } else if keepDims { extents.append(1) }
+    }
+    return Shape(extents)
+  }
+
+  /// The shape of the result had its axes been kept, given the shape of what was reduced.
+  func kept(of shape: Shape) throws(TensorError) -> Shape {
+    try ReductionAxes(list, keepDims: true).result(of: shape)
+  }
+
+  /// For the printed graph: only what is not as when nothing is said.
+  var attributes: [(name: String, value: String)] {
+    (list.map { [("axes", "\($0)")] } ?? []) + (keepDims ? [("keepDims", "true")] : [])
+  }
+
+  /// Refuses a reduction over no elements that has no answer for that.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`), naming the axis.
+  func expectElements(in shape: Shape, for name: String) throws(TensorError) {
+    guard let rank = shape.rank else { return }
+    for (axis, isReduced) in try mask(of: shape, rank: rank).enumerated() where isReduced {
+      guard shape[axis] != 0 else {
+        throw TensorError(
+          .invalidArgument,
+          "axis \(axis) of shape \(shape) has no elements, and \(name) of none has no value; reduce "
+            + "other axes, or leave out empty tensors")
+      }
+    }
+  }
+}
+
+extension Shape {
+  /// The number of an axis that may be counted from the end.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when the rank has no such axis.
+  func place(ofAxis axis: Int, rank: Int) throws(TensorError) -> Int {
+    guard axis >= -rank, axis < rank else {
+      throw TensorError(
+        .invalidArgument,
+        rank == 0
+          ? "axis \(axis) was named of a scalar, whose rank is 0 and which has no axes"
+          : "axis \(axis) is out of range for rank \(rank), shape \(self); "
+            + "name one of \(-rank)...\(rank - 1)")
+    }
+    return axis < 0 ? axis + rank : axis
+  }
+}
+
+extension Tensor {
+  /// The same elements in the same order, with another shape of as many.
+  ///
+  /// - Precondition: the tensor has values that are numbers.
+  func viewed(as shape: Shape) throws(TensorError) -> Tensor {
+    let (storage, offset) = try stored
+    return Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
+  }
+}
+
+extension ReductionAxes {
+  /// How many elements of a tensor of this shape, known in full, become one.
+  func reducedCount(of shape: Shape) throws(TensorError) -> Int {
+    let extents = try shape.extents
+    let mask = try mask(of: shape, rank: extents.count)
+    return zip(extents, mask).reduce(1) { $1.1 ? $0 &* $1.0 : $0 }
+  }
+}

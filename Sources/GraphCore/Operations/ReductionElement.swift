@@ -1,0 +1,198 @@
+internal import ComplexModule
+internal import TensorCore
+
+/// A Swift type whose values can be added up, multiplied and averaged as NumPy does it.
+protocol ReductionElement {
+  /// What sums and products are made in, so that they round once: float32 for the smaller floats,
+  /// int64 or uint64 for whole numbers and bool.
+  associatedtype Wide: Accumulator
+
+  /// What means are made in: float64 for whole numbers and bool.
+  associatedtype Measure: Accumulator
+
+  var wide: Wide { get }
+  var measure: Measure { get }
+
+  /// Whether the element is not zero; NaN is not.
+  var isTrue: Bool { get }
+
+  /// The element nearest to a sum; whole numbers wrap, bool asks whether it is not zero.
+  static func narrowed(_ sum: Wide) -> Self
+
+  /// What NumPy's sums and products are.
+  associatedtype Total = Wide
+
+  /// What NumPy's means are.
+  associatedtype Average = Measure
+
+  static func total(_ sum: Wide) -> Total
+  static func average(_ mean: Measure) -> Average
+}
+
+/// A type in which many numbers become one.
+protocol Accumulator: ArithmeticElement {
+  static var zero: Self { get }
+  static var one: Self { get }
+
+  /// The number divided by a count, of which 0 gives NaN or infinity.
+  func divided(by count: Int) -> Self
+}
+
+/// Calls a visitor with the type of a dtype's elements.
+protocol ReductionVisitor {
+  associatedtype Result
+  func visit<T: ReductionElement>(_ type: T.Type) throws -> Result
+}
+
+extension ReductionVisitor {
+  func visit(_ dtype: DType) throws -> Result {
+    switch dtype {
+    case .bool: try visit(Truth.self)
+    case .int8: try visit(Int8.self)
+    case .int16: try visit(Int16.self)
+    case .int32: try visit(Int32.self)
+    case .int64: try visit(Int64.self)
+    case .uint8: try visit(UInt8.self)
+    case .uint16: try visit(UInt16.self)
+    case .uint32: try visit(UInt32.self)
+    case .uint64: try visit(UInt64.self)
+    case .float16: try visit(Float16.self)
+    case .bfloat16: try visit(BFloat16.self)
+    case .float32: try visit(Float.self)
+    case .float64: try visit(Double.self)
+    case .complex64: try visit(Complex<Float>.self)
+    case .complex128: try visit(Complex<Double>.self)
+    case .string:
+      throw TensorError(.invalidArgument, "strings have no arithmetic; compute in a numpyFunction")
+    }
+  }
+}
+
+extension DType {
+  /// The dtype of a sum or product, as NumPy widens: int64 for bool and signed numbers, uint64 for
+  /// unsigned ones.
+  var total: DType {
+    switch kind {
+    case .bool, .signedInteger: .int64
+    case .unsignedInteger: .uint64
+    case .real, .complex, .string: self
+    }
+  }
+
+  /// The dtype of a mean: float64 for whole numbers and bool.
+  var average: DType { isInteger || self == .bool ? .float64 : self }
+
+  /// The dtype in which smaller floats are computed, whose own steps would round too often.
+  var computation: DType { self == .float16 || self == .bfloat16 ? .float32 : average }
+}
+
+extension DType {
+  /// The dtype of a distance from the mean: that of the mean, but real.
+  var deviation: DType {
+    switch self {
+    case .complex64: .float32
+    case .complex128: .float64
+    default: average
+    }
+  }
+}
+
+extension Int64: Accumulator {
+  static var one: Int64 { 1 }
+  // Means are made in float64.
+  func divided(by count: Int) -> Int64 { self / Int64(Swift.max(count, 1)) }
+}
+
+extension UInt64: Accumulator {
+  static var one: UInt64 { 1 }
+  func divided(by count: Int) -> UInt64 { self / UInt64(Swift.max(count, 1)) }
+}
+
+extension Float: Accumulator {
+  static var one: Float { 1 }
+  func divided(by count: Int) -> Float { self / Float(count) }
+}
+
+extension Double: Accumulator {
+  static var one: Double { 1 }
+  func divided(by count: Int) -> Double { self / Double(count) }
+}
+
+extension Complex: Accumulator where RealType: ComplexPart {
+  func divided(by count: Int) -> Self {
+    Self(rawStorage.x / RealType(count), rawStorage.y / RealType(count))
+  }
+}
+
+extension Truth: ReductionElement {
+  var wide: Int64 { isTrue ? 1 : 0 }
+  var measure: Double { isTrue ? 1 : 0 }
+  static func narrowed(_ sum: Int64) -> Truth { Truth(sum != 0) }
+  static func total(_ sum: Int64) -> Int64 { sum }
+  static func average(_ mean: Double) -> Double { mean }
+}
+
+extension ReductionElement where Self: FixedWidthInteger {
+  var measure: Double { Double(self) }
+  var isTrue: Bool { self != 0 }
+  static func total(_ sum: Wide) -> Wide { sum }
+  static func average(_ mean: Double) -> Double { mean }
+}
+
+extension ReductionElement where Self: FixedWidthInteger, Wide: FixedWidthInteger {
+  var wide: Wide { Wide(truncatingIfNeeded: self) }
+  static func narrowed(_ sum: Wide) -> Self { Self(truncatingIfNeeded: sum) }
+}
+
+extension Int8: ReductionElement { typealias Wide = Int64 }
+extension Int16: ReductionElement { typealias Wide = Int64 }
+extension Int32: ReductionElement { typealias Wide = Int64 }
+extension Int64: ReductionElement { typealias Wide = Int64 }
+extension UInt8: ReductionElement { typealias Wide = UInt64 }
+extension UInt16: ReductionElement { typealias Wide = UInt64 }
+extension UInt32: ReductionElement { typealias Wide = UInt64 }
+extension UInt64: ReductionElement { typealias Wide = UInt64 }
+
+extension ReductionElement where Wide == Self, Measure == Self {
+  var wide: Self { self }
+  var measure: Self { self }
+  static func narrowed(_ sum: Self) -> Self { sum }
+  static func total(_ sum: Self) -> Self { sum }
+  static func average(_ mean: Self) -> Self { mean }
+}
+
+extension Float: ReductionElement {
+  typealias Wide = Float
+  typealias Measure = Float
+  var isTrue: Bool { self != 0 }
+}
+
+extension Double: ReductionElement {
+  typealias Wide = Double
+  typealias Measure = Double
+  var isTrue: Bool { self != 0 }
+}
+
+extension Complex: ReductionElement where RealType: ComplexPart {
+  typealias Wide = Self
+  typealias Measure = Self
+  var isTrue: Bool { rawStorage.x != 0 || rawStorage.y != 0 }
+}
+
+extension Float16: ReductionElement {
+  var wide: Float { Float(self) }
+  var measure: Float { Float(self) }
+  var isTrue: Bool { self != 0 }
+  static func narrowed(_ sum: Float) -> Float16 { Float16(sum) }
+  static func total(_ sum: Float) -> Float16 { Float16(sum) }
+  static func average(_ mean: Float) -> Float16 { Float16(mean) }
+}
+
+extension BFloat16: ReductionElement {
+  var wide: Float { float }
+  var measure: Float { float }
+  var isTrue: Bool { float != 0 }
+  static func narrowed(_ sum: Float) -> BFloat16 { BFloat16(sum) }
+  static func total(_ sum: Float) -> BFloat16 { BFloat16(sum) }
+  static func average(_ mean: Float) -> BFloat16 { BFloat16(mean) }
+}

@@ -1,0 +1,67 @@
+internal import TensorCore
+
+/// The adjoint of a sum or a mean: what has been reduced along axes, repeated along them.
+struct Spread: Operation, Hashable {
+  /// What is known of the shape before it was reduced, which is that of the result.
+  let shape: Shape
+
+  let axes: ReductionAxes
+
+  /// As of ``Mean``: what is taken from the number of elements that each element is divided by; nil
+  /// when it is not divided.
+  let ddof: Int?
+
+  let name = "spread"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expectShape(shape, after: 1, for: self)
+    let reduced = try axes.result(of: shape)
+    guard inputs[0].shape.fits(reduced) else {
+      throw TensorError(
+        .invalidArgument,
+        "\(inputs[0].shape) is not what \(shape) is reduced to, which is \(reduced)")
+    }
+    return [TensorSpec(shape: shape, dtype: inputs[0].dtype)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let shape = try inputs.shape(shape, after: 1)
+    let kept = try axes.kept(of: shape)
+    guard try inputs[0].shape.elementCount == kept.elementCount else {
+      throw TensorError(.invalidArgument, "\(inputs[0].shape) is not what \(shape) is reduced to")
+    }
+    var parts = try inputs[0].viewed(as: kept)
+    if let ddof {
+      let mask = try axes.mask(of: shape, rank: shape.knownExtents.count)
+      let count = zip(shape.knownExtents, mask).reduce(1) { $1.1 ? $0 * $1.0 : $0 }
+      let divisor = try Tensor(Double(max(count - ddof, 0))).casting(to: parts.dtype)
+      parts = try Divide().run([parts, divisor])[0]
+    }
+    return [try parts.repeated(to: shape)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let gradient =
+      if let ddof {
+        try Mean(axes: axes, ddof: ddof).apply(to: [request.upstream])[0]
+      } else {
+        try Sum(axes: axes).apply(to: [request.upstream])[0]
+      }
+    return [gradient] + request.inputs.dropFirst().map { _ in nil }
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    axes.attributes + (ddof.map { [("ddof", "\($0)")] } ?? [])
+  }
+}
+
+extension Tensor {
+  /// The tensor, which was reduced from one of `whole`'s shape, repeated to that shape; divided by
+  /// the number of repeats less `ddof`, unless that is nil.
+  func spread(over axes: ReductionAxes, of whole: Tensor, ddof: Int? = nil) throws -> Tensor {
+    try Spread(shape: whole.shape, axes: axes, ddof: ddof)
+      .apply(to: [self] + whole.shapeOperand())[0]
+  }
+}

@@ -1,0 +1,96 @@
+public import TensorCore
+
+/// The sum of the elements along axes.
+struct Sum: Operation, Hashable {
+  let axes: ReductionAxes
+
+  let name = "sum"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expectNumbers(for: self)
+    return [
+      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.total)
+    ]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    [try Visitor(tensor: inputs[0], axes: axes).visit(inputs[0].dtype)]
+  }
+
+  private struct Visitor: ReductionVisitor {
+    let tensor: Tensor
+    let axes: ReductionAxes
+    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
+      try tensor.reduced(along: axes, by: Totals<T>(), to: tensor.dtype.total)
+    }
+  }
+
+  private struct Totals<T: ReductionElement>: Reduction {
+    func lift(_ element: T) -> T.Wide { element.wide }
+    func join(_ a: T.Wide, _ b: T.Wide) -> T.Wide { T.Wide.sum(a, b) }
+    // Plus 0, with which NumPy begins: the sum of negative zeros is positive.
+    func finish(_ whole: T.Wide) -> T.Total { T.total(T.Wide.sum(whole, .zero)) }
+    var empty: T.Total { T.total(.zero) }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try request.upstream.spread(over: axes, of: request.inputs[0])]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { axes.attributes }
+}
+
+extension [TensorSpec] {
+  /// Refuses anything but one tensor of numbers.
+  func expectNumbers(for operation: any Operation) throws {
+    try expect(1, for: operation)
+    guard self[0].dtype != .string else {
+      throw TensorError(
+        .invalidArgument,
+        "strings have no \(operation.name); compute in a numpyFunction, or in Swift")
+    }
+  }
+}
+
+extension Tensor {
+  /// The sum of the elements, all or those along some axes.
+  ///
+  /// Whole numbers and bool are added up as int64, unsigned ones as uint64, and wrap. Floating-point
+  /// numbers are added up pairwise, so that the error grows with the logarithm of their number, and
+  /// float16 and bfloat16 as float32. The sum of no elements is 0. See
+  /// <https://numpy.org/doc/stable/reference/generated/numpy.sum.html>.
+  ///
+  /// ```swift
+  /// let x = try Tensor([[1.0, 2], [3, 4]])
+  /// try x.sum()  // 10
+  /// try x.sum(axes: [0])  // [4 6]
+  /// try x.sum(axes: [-1], keepDims: true)  // [[3], [7]]
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - axes: the axes to sum along; negative ones count from the end, nil means all, and an empty
+  ///     list none.
+  ///   - keepDims: whether the axes stay, with extent 1.
+  ///   - file: the Swift file that errors name.
+  ///   - line: the line that errors name.
+  /// - Returns: the tensor with the axes gone, or of extent 1.
+  /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
+  ///   the elements are strings.
+  public func sum(
+    axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try Sum(axes: ReductionAxes(axes, keepDims: keepDims))
+      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+  }
+
+  /// The sum of the elements along one axis.
+  ///
+  /// - Throws: as ``sum(axes:keepDims:file:line:)``.
+  public func sum(
+    axis: Int, keepDims: Bool = false, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try sum(axes: [axis], keepDims: keepDims, file: file, line: line)
+  }
+}
