@@ -161,19 +161,26 @@ package final class GraphBuilder: Sendable {
   ///
   /// - Throws: `GraphError` when a tensor belongs to another graph, or what the verifier finds.
   package func finish(returning outputs: [Tensor]) throws -> Graph {
+    try finishCapturing(returning: outputs).graph
+  }
+
+  /// As ``finish(returning:)``, with the tensors of other graphs that were used and the inputs that
+  /// stand for them.
+  func finishCapturing(returning outputs: [Tensor]) throws -> Body.Traced {
     defer { close() }
     try check(outputs)
     let outputs = outputs.map(withConstant)
-    let graph: Graph? = state.withLock { state in
+    let traced: Body.Traced? = state.withLock { state in
       guard state.isOpen else { return nil }
       let values = state.values(of: outputs, in: self, at: location)
       state.isOpen = false
-      return Graph(
+      let graph = Graph(
         name: name, location: location, nodes: state.nodes, inputs: state.inputs, outputs: values)
+      return Body.Traced(graph: graph, captures: state.captures)
     }
-    guard let graph else { throw finishedError }
-    try graph.verify()
-    return graph
+    guard let traced else { throw finishedError }
+    try traced.graph.verify()
+    return traced
   }
 
   /// Ends the trace, and lets go of what was recorded.

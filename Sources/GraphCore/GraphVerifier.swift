@@ -34,7 +34,7 @@ extension Graph {
       }
     }
     let declared = nodes.indices.filter { nodes[$0].operation is Input }
-    guard declared == inputs.map(\.node) else {
+    guard declared == inputs.map(\.node).sorted() else {
       throw GraphError(
         .internal, "graph '\(name)': nodes \(declared) are inputs, \(inputs.map(\.node)) are listed"
       )

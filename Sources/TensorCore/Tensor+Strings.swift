@@ -52,7 +52,7 @@ extension Tensor {
   }
 
   /// Parts of one shape and dtype string, along a new first axis.
-  init(stackingStrings parts: [Tensor]) throws(TensorError) {
+  package init(stackingStrings parts: [Tensor]) throws(TensorError) {
     var elements: [[UInt8]] = []
     for part in parts { elements += try part.byteStrings() }
     let extents = parts.first?.shape.knownExtents ?? []

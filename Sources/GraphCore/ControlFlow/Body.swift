@@ -1,0 +1,76 @@
+internal import TensorCore
+
+/// The closure of a condition or a loop, as a graph of its own.
+///
+/// A body is a graph function that only its operation calls: all that it uses of the graph around it
+/// comes in as inputs, after those that the operation gives it.
+enum Body {
+  /// A graph, with what it uses of others.
+  struct Traced {
+    var graph: Graph
+    /// Tensors of the graphs around it, and the inputs that stand for them.
+    let captures: [(outer: Tensor, inner: Graph.Value)]
+
+    var captured: [Tensor] { captures.map(\.outer) }
+  }
+
+  /// Calls `closure` with a symbolic tensor for each spec, inside the graph that is being built.
+  ///
+  /// - Throws: what `closure` throws; `GraphError` when it returns tensors of a graph that is not
+  ///   around it.
+  static func trace<R>(
+    name: String, _ specs: [TensorSpec], in parent: GraphBuilder?, at location: SourceLocation,
+    form: ResultForm<R>, _ closure: ([Tensor]) throws -> R
+  ) throws -> (traced: Traced, lengths: [Int]) {
+    let builder = GraphBuilder(
+      name: name, location: location, origin: parent?.origin, parent: parent)
+    defer { builder.close() }
+    let inputs = specs.map(builder.addInput)
+    let results = try GraphBuilder.$current.withValue(builder) { form.flatten(try closure(inputs)) }
+    let tensors = results.tensors.map(\.withoutLiteralMark)
+    return (try builder.finishCapturing(returning: tensors), results.lengths)
+  }
+
+  /// The builder in which an operation on `inputs` will be recorded, and whose tensors its bodies
+  /// may use; nil when it will run at once.
+  static func parent(for inputs: [Tensor]) -> GraphBuilder? {
+    GraphBuilder.active ?? inputs.lazy.compactMap(\.symbol).first?.builder.ifOpen
+  }
+}
+
+extension Graph {
+  /// The graph with its inputs in another order.
+  func taking(_ inputs: [Value]) -> Graph {
+    Graph(name: name, location: location, nodes: nodes, inputs: inputs, outputs: outputs)
+  }
+
+  /// What an operation does that runs these graphs.
+  static func effects(of graphs: [Graph]) -> Effects {
+    let all = graphs.flatMap { $0.nodes.map(\.operation.effects) }
+    return all.contains(.ordered) ? .ordered : all.contains(.unordered) ? .unordered : .pure
+  }
+}
+
+extension Tensor {
+  /// One bool, as a condition must be.
+  var truth: Bool {
+    get throws {
+      guard dtype == .bool, count == 1 else { throw Self.conditionError(TensorSpec(of: self)) }
+      return try Bool(self)
+    }
+  }
+
+  /// Refuses what cannot be a condition.
+  func expectCondition() throws {
+    guard dtype == .bool, shape.fits(.scalar) else {
+      throw Self.conditionError(TensorSpec(of: self))
+    }
+  }
+
+  private static func conditionError(_ spec: TensorSpec) -> GraphError {
+    GraphError(
+      .invalidArgument,
+      "a condition must be one bool, bool[], this one is \(spec); compare, and reduce with any() or "
+        + "all() what has more elements")
+  }
+}

@@ -1,0 +1,213 @@
+internal import TensorCore
+
+extension Loop {
+  /// A loop over the iterations of this one, from the last to the first, that carries the gradients
+  /// of the carries.
+  ///
+  /// What it needs of an iteration the forward loop keeps, in lists, as further results. So no
+  /// operation runs twice, and shapes may change from one iteration to the next.
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let parent = GraphBuilder.active
+    let forward = GraphBuilder(resuming: body.graph, parent: parent)
+    let reverse = GraphBuilder(
+      name: "\(body.graph.name)_gradient", location: body.graph.location, parent: forward)
+    defer {
+      reverse.close()
+      forward.close()
+    }
+    let flow = GradientFlow(self, request)
+    let part = try GraphBuilder.$current.withValue(reverse) {
+      try ReverseBody(self, flow, forward, reverse, request)
+    }
+    let traced = try reverse.finishCapturing(returning: part.outputs)
+
+    // Where what the reverse body uses of the forward one comes from.
+    var elements = part.upstream
+    var elementInputs = part.upstreamInputs
+    var forms = part.upstreamForms
+    var captured: [Tensor] = []
+    var capturedInputs: [Graph.Value] = []
+    var kept: [Tensor] = []
+    var keptInputs: [Graph.Value] = []
+    for (outer, inner) in traced.captures {
+      let symbol = outer.symbol.flatMap { $0.builder === forward ? $0 : nil }
+      let place = symbol.flatMap { body.graph.inputs.firstIndex(of: $0.value) }
+      switch place {
+      case nil where symbol == nil:
+        captured.append(outer)
+        capturedInputs.append(inner)
+      case let place? where place >= carries + sequences.count:
+        captured.append(request.inputs[firstCarry + place])
+        capturedInputs.append(inner)
+      case let place? where place >= carries:
+        elements.append(request.inputs[firstCarry + place])
+        elementInputs.append(inner)
+        forms.append(sequences[place - carries])
+      default:
+        kept.append(outer)
+        keptInputs.append(inner)
+      }
+    }
+    if !kept.isEmpty {
+      let outputs = body.graph.outputs.map { forward.symbol(for: $0) }
+      let longer = Loop(
+        name, condition: condition,
+        body: Executor(try forward.finish(returning: outputs + kept)), carries: carries,
+        sequences: sequences, collected: collected + kept.map { _ in .list },
+        isReversed: isReversed, maximumIterations: maximumIterations)
+      elements += try request.builder.extend(node: request.node, with: longer)
+      elementInputs += keptInputs
+      forms += kept.map { _ in .list }
+    }
+
+    let loop = Loop(
+      "loopGradient",
+      body: Executor(
+        traced.graph.taking(part.carryInputs + elementInputs + capturedInputs)),
+      carries: part.carryInputs.count, sequences: forms, collected: part.collectedForms,
+      isReversed: !isReversed)
+    let results = try loop.apply(
+      to: [request.results[carries]] + part.first + elements + captured,
+      name: "\(request.name)_gradient")
+    return part.answers(results, collectedFrom: loop.firstCollected)
+  }
+
+  /// Whether a result is a list.
+  func isList(result: Int) -> Bool {
+    result >= firstCollected && collected[result - firstCollected] == .list
+  }
+}
+
+/// Which carries have a gradient: those that depend on what is differentiated, and on which what has
+/// an upstream gradient depends, in the same iteration or a later one.
+private struct GradientFlow {
+  let carries: [Int]
+  let wantedSequences: [Int]
+  let wantedCaptures: [Int]
+  let upstream: [Int]
+
+  init(_ loop: Loop, _ request: GradientRequest) {
+    let graph = loop.body.graph
+    let inputs = graph.inputs.indices.map { request.wanted[loop.firstCarry + $0] }
+    wantedSequences = loop.sequences.indices.filter { inputs[loop.carries + $0] }
+    wantedCaptures = (loop.carries + loop.sequences.count..<inputs.count).filter { inputs[$0] }
+    upstream = loop.collected.indices.filter { request.gradients[loop.firstCollected + $0] != nil }
+
+    let fixed = graph.inputs.indices.filter { inputs[$0] && $0 >= loop.carries }
+    var dependent = Set((0..<loop.carries).filter { inputs[$0] })
+    var grew = true
+    while grew {
+      let sources = dependent.map { graph.inputs[$0] } + fixed.map { graph.inputs[$0] }
+      let reached = Backpropagation.dependents(on: sources, in: graph.nodes)
+      let next = dependent.union((0..<loop.carries).filter { reached.contains(graph.outputs[$0]) })
+      grew = next != dependent
+      dependent = next
+    }
+    var needed = Set((0..<loop.carries).filter { request.gradients[$0] != nil })
+    let collected = upstream.map { graph.outputs[loop.carries + $0] }
+    grew = true
+    while grew {
+      let reached = graph.ancestors(of: needed.map { graph.outputs[$0] } + collected)
+      let next = needed.union((0..<loop.carries).filter { reached.contains(graph.inputs[$0]) })
+      grew = next != needed
+      needed = next
+    }
+    carries = dependent.intersection(needed).sorted().filter {
+      graph.spec(of: graph.inputs[$0]).dtype.isDifferentiable
+    }
+  }
+}
+
+/// What one iteration of the reverse loop does, and what it begins with.
+private struct ReverseBody {
+  private(set) var outputs: [Tensor] = []
+  private(set) var carryInputs: [Graph.Value] = []
+  /// The first carries: gradients of carries, and sums for what was captured.
+  private(set) var first: [Tensor] = []
+  private(set) var collectedForms: [Loop.Form] = []
+  /// The upstream gradients of what was collected, with the inputs they are elements for.
+  private(set) var upstream: [Tensor] = []
+  private(set) var upstreamInputs: [Graph.Value] = []
+  private(set) var upstreamForms: [Loop.Form] = []
+  /// For each result that is a carry, then each that is collected: the input it is the gradient of.
+  private var carryTargets: [Int] = []
+  private var collectedTargets: [Int] = []
+  private let inputCount: Int
+  private let wanted: [Bool]
+
+  init(
+    _ loop: Loop, _ flow: GradientFlow, _ forward: GraphBuilder, _ reverse: GraphBuilder,
+    _ request: GradientRequest
+  ) throws {
+    let graph = loop.body.graph
+    inputCount = request.inputs.count
+    wanted = request.wanted
+    var walk = Backpropagation(through: forward, at: graph.location)
+    for carry in flow.carries {
+      let input = reverse.addInput(graph.spec(of: graph.inputs[carry]).withoutName)
+      if let symbol = input.symbol { carryInputs.append(symbol.value) }
+      walk.add(input, to: graph.outputs[carry])
+      first.append(try GraphBuilder.$current.withValue(reverse.parent?.parent) {
+        try request.gradients[carry] ?? zerosLike(request.results[carry])
+      })
+      carryTargets.append(loop.firstCarry + carry)
+    }
+    for index in flow.upstream {
+      guard let gradient = request.gradients[loop.firstCollected + index] else { continue }
+      let value = graph.outputs[loop.carries + index]
+      let input = reverse.addInput(graph.spec(of: value).withoutName)
+      if let symbol = input.symbol { upstreamInputs.append(symbol.value) }
+      walk.add(input, to: value)
+      upstream.append(gradient)
+      upstreamForms.append(loop.collected[index])
+    }
+    let sources =
+      flow.carries + flow.wantedSequences.map { $0 + loop.carries } + flow.wantedCaptures
+    let found = try walk.run(to: sources.map { graph.inputs[$0] })
+    let gradients = Dictionary(uniqueKeysWithValues: zip(sources, found))
+
+    for carry in flow.carries {
+      let gradient = gradients[carry] ?? nil
+      outputs.append(try gradient ?? zerosLike(forward.symbol(for: graph.inputs[carry])))
+    }
+    for place in flow.wantedCaptures {
+      guard let gradient = gradients[place] ?? nil else { continue }
+      let sum = reverse.addInput(graph.spec(of: graph.inputs[place]).withoutName)
+      if let symbol = sum.symbol { carryInputs.append(symbol.value) }
+      outputs.append(try AddAll().apply(to: [sum, gradient])[0])
+      first.append(try GraphBuilder.$current.withValue(reverse.parent?.parent) {
+        try zerosLike(request.inputs[loop.firstCarry + place])
+      })
+      carryTargets.append(loop.firstCarry + place)
+    }
+    for sequence in flow.wantedSequences {
+      guard let gradient = gradients[loop.carries + sequence] ?? nil else { continue }
+      outputs.append(gradient)
+      collectedForms.append(loop.sequences[sequence])
+      collectedTargets.append(loop.firstSequence + sequence)
+    }
+  }
+
+  /// The gradients of the forward loop's inputs, among the reverse loop's results.
+  func answers(_ results: [Tensor], collectedFrom first: Int) -> [Tensor?] {
+    var answers = [Tensor?](repeating: nil, count: inputCount)
+    for (result, input) in zip(results, carryTargets) where wanted[input] { answers[input] = result }
+    for (result, input) in zip(results.dropFirst(first), collectedTargets) {
+      answers[input] = result
+    }
+    return answers
+  }
+}
+
+extension Graph {
+  /// The values that these are computed from, by way of differentiable dtypes, and these.
+  fileprivate func ancestors(of values: [Value]) -> Set<Value> {
+    var found = Set(values)
+    for (index, node) in nodes.enumerated().reversed() {
+      let isNeeded = node.results.indices.contains { found.contains(Value(node: index, result: $0)) }
+      guard isNeeded else { continue }
+      for input in node.inputs where spec(of: input).dtype.isDifferentiable { found.insert(input) }
+    }
+    return found
+  }
+}

@@ -1,0 +1,60 @@
+internal import TensorCore
+
+/// The body of a loop, traced until what goes in describes what comes out.
+///
+/// The first trace takes the state to keep its shape. If the body makes another of it, what is not
+/// the same becomes unknown, and the body is traced again; a literal takes the dtype of what becomes
+/// of it.
+struct LoopTrace {
+  let traced: Body.Traced
+
+  /// The lengths of the parts of what is collected.
+  let lengths: [Int]
+
+  /// The first state, with what is known of the state in every iteration.
+  let carries: [(Tensor, TensorSpec)]
+
+  /// - Throws: `GraphError` (`invalidArgument`) when the state changes its dtype or the number of its
+  ///   tensors; what `body` throws.
+  init<R>(
+    _ name: String, _ initial: [Tensor], elements: [TensorSpec], in parent: GraphBuilder?,
+    at location: SourceLocation, form: ResultForm<R>, _ body: ([Tensor]) throws -> R
+  ) throws {
+    var carries = initial.map { ($0, TensorSpec(of: $0)) }
+    while true {
+      let (traced, lengths) = try Body.trace(
+        name: name, carries.map(\.1) + elements, in: parent, at: location, form: form, body)
+      let next = traced.graph.outputs.map { traced.graph.spec(of: $0) }
+      guard next.count >= carries.count else {
+        throw GraphError(
+          .invalidArgument,
+          "the state begins as \(counted(carries.count, "tensor")), the body returns "
+            + "\(next.count); it must return the next state, of as many")
+      }
+      var isSettled = true
+      for (index, next) in next.prefix(carries.count).enumerated() {
+        let (first, spec) = carries[index]
+        guard next.dtype == spec.dtype else {
+          guard first.isLiteral, let literal = try? first.literal(as: next.dtype) else {
+            throw GraphError(
+              .invalidArgument,
+              "part \(index) of the state begins as \(spec), and the body makes \(next) of it; its "
+                + "dtype must stay the same: convert one with asType")
+          }
+          carries[index] = (literal, TensorSpec(of: literal))
+          isSettled = false
+          continue
+        }
+        let shape = spec.shape.union(next.shape)
+        if shape == spec.shape { continue }
+        carries[index].1 = TensorSpec(shape: shape, dtype: spec.dtype)
+        isSettled = false
+      }
+      guard isSettled else { continue }
+      self.traced = traced
+      self.lengths = lengths
+      self.carries = carries.map { ($0.withoutLiteralMark, $1) }
+      return
+    }
+  }
+}
