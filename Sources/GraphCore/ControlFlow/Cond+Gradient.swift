@@ -47,7 +47,7 @@ extension Cond {
         case .kept(let place): operandsOfReverse.append(parts[index][place])
         }
       }
-      branches.append(Branch(graph, operands: places))
+      branches.append(try Branch(graph, operands: places))
     }
     let results = try Cond(then: branches[0], otherwise: branches[1])
       .apply(to: [request.inputs[0]] + operandsOfReverse, name: "\(request.name)_gradient")
@@ -129,8 +129,8 @@ private struct Half {
   /// The forward branch with further results.
   func extended(with tensors: [Tensor]) throws -> Cond.Branch {
     let outputs = branch.graph.outputs.map { forward.symbol(for: $0) }
-    return Cond.Branch(
-      try forward.finish(returning: outputs + tensors), operands: branch.operands)
+    return try Cond.Branch(
+      forward.finish(returning: outputs + tensors), operands: branch.operands)
   }
 }
 

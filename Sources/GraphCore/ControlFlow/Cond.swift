@@ -12,8 +12,8 @@ struct Cond: Operation {
 
     var graph: Graph { executor.graph }
 
-    init(_ graph: Graph, operands: [Int]) {
-      executor = Executor(graph)
+    init(_ graph: Graph, operands: [Int]) throws {
+      executor = try Executor(graph)
       self.operands = operands
     }
   }
@@ -59,6 +59,8 @@ struct Cond: Operation {
   }
 
   let effects: Effects
+
+  var bodies: [(name: String, graph: Graph)] { [("then", then.graph), ("else", otherwise.graph)] }
 }
 
 extension Graph {

@@ -62,9 +62,9 @@ private func cond<R>(
           + "must return the same number")
     }
     var operands: [Tensor] = []
-    let branches = halves.map { half in
+    let branches = try halves.map { half in
       let places = half.traced.captured.map { operands.place(of: $0) }
-      return Cond.Branch(half.traced.graph, operands: places)
+      return try Cond.Branch(half.traced.graph, operands: places)
     }
     let results = try Cond(then: branches[0], otherwise: branches[1])
       .apply(to: [condition] + operands, name: name, at: location)
@@ -110,7 +110,8 @@ public func whileLoop<State: GraphResults>(
     let flat = ResultForm<State>.single().flatten(initial)
     let results = try whileLoop(
       flat.tensors, maximumIterations, name, location,
-      { try condition(State(graphResults: $0)) }, { try body(State(graphResults: $0)).graphResults })
+      { try condition(State(graphResults: $0)) }, { try body(State(graphResults: $0)).graphResults }
+    )
     return try State(graphResults: results)
   }
 }
@@ -194,8 +195,9 @@ private func whileLoop(
     return answer
   }
   let loop = Loop(
-    "whileLoop", condition: Executor(test.traced.graph), body: Executor(traced.traced.graph),
-    carries: initial.count, maximumIterations: maximumIterations)
+    "whileLoop", condition: try Executor(test.traced.graph),
+    body: try Executor(traced.traced.graph), carries: initial.count,
+    maximumIterations: maximumIterations)
   let results = try loop.apply(
     to: traced.carries.map(\.0) + traced.traced.captured + test.traced.captured, name: name,
     at: location)

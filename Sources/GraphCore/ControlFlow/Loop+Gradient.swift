@@ -52,7 +52,7 @@ extension Loop {
       let outputs = body.graph.outputs.map { forward.symbol(for: $0) }
       let longer = Loop(
         name, condition: condition,
-        body: Executor(try forward.finish(returning: outputs + kept)), carries: carries,
+        body: try Executor(forward.finish(returning: outputs + kept)), carries: carries,
         sequences: sequences, collected: collected + kept.map { _ in .list },
         isReversed: isReversed, maximumIterations: maximumIterations)
       elements += try request.builder.extend(node: request.node, with: longer)
@@ -62,7 +62,7 @@ extension Loop {
 
     let loop = Loop(
       "loopGradient",
-      body: Executor(
+      body: try Executor(
         traced.graph.taking(part.carryInputs + elementInputs + capturedInputs)),
       carries: part.carryInputs.count, sequences: forms, collected: part.collectedForms,
       isReversed: !isReversed)
@@ -147,9 +147,10 @@ private struct ReverseBody {
       let input = reverse.addInput(graph.spec(of: graph.inputs[carry]).withoutName)
       if let symbol = input.symbol { carryInputs.append(symbol.value) }
       walk.add(input, to: graph.outputs[carry])
-      first.append(try GraphBuilder.$current.withValue(reverse.parent?.parent) {
-        try request.gradients[carry] ?? zerosLike(request.results[carry])
-      })
+      first.append(
+        try GraphBuilder.$current.withValue(reverse.parent?.parent) {
+          try request.gradients[carry] ?? zerosLike(request.results[carry])
+        })
       carryTargets.append(loop.firstCarry + carry)
     }
     for index in flow.upstream {
@@ -175,9 +176,10 @@ private struct ReverseBody {
       let sum = reverse.addInput(graph.spec(of: graph.inputs[place]).withoutName)
       if let symbol = sum.symbol { carryInputs.append(symbol.value) }
       outputs.append(try AddAll().apply(to: [sum, gradient])[0])
-      first.append(try GraphBuilder.$current.withValue(reverse.parent?.parent) {
-        try zerosLike(request.inputs[loop.firstCarry + place])
-      })
+      first.append(
+        try GraphBuilder.$current.withValue(reverse.parent?.parent) {
+          try zerosLike(request.inputs[loop.firstCarry + place])
+        })
       carryTargets.append(loop.firstCarry + place)
     }
     for sequence in flow.wantedSequences {
@@ -191,7 +193,9 @@ private struct ReverseBody {
   /// The gradients of the forward loop's inputs, among the reverse loop's results.
   func answers(_ results: [Tensor], collectedFrom first: Int) -> [Tensor?] {
     var answers = [Tensor?](repeating: nil, count: inputCount)
-    for (result, input) in zip(results, carryTargets) where wanted[input] { answers[input] = result }
+    for (result, input) in zip(results, carryTargets) where wanted[input] {
+      answers[input] = result
+    }
     for (result, input) in zip(results.dropFirst(first), collectedTargets) {
       answers[input] = result
     }
@@ -204,7 +208,9 @@ extension Graph {
   fileprivate func ancestors(of values: [Value]) -> Set<Value> {
     var found = Set(values)
     for (index, node) in nodes.enumerated().reversed() {
-      let isNeeded = node.results.indices.contains { found.contains(Value(node: index, result: $0)) }
+      let isNeeded = node.results.indices.contains {
+        found.contains(Value(node: index, result: $0))
+      }
       guard isNeeded else { continue }
       for input in node.inputs where spec(of: input).dtype.isDifferentiable { found.insert(input) }
     }

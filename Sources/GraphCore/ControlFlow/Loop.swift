@@ -145,6 +145,10 @@ struct Loop: Operation {
 
   let effects: Effects
 
+  var bodies: [(name: String, graph: Graph)] {
+    (condition.map { [("condition", $0.graph)] } ?? []) + [("body", body.graph)]
+  }
+
   var attributes: [(name: String, value: String)] {
     maximumIterations.map { [("maximumIterations", "\($0)")] } ?? []
   }

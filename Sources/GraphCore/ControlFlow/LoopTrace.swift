@@ -3,8 +3,8 @@ internal import TensorCore
 /// The body of a loop, traced until what goes in describes what comes out.
 ///
 /// The first trace takes the state to keep its shape. If the body makes another of it, what is not
-/// the same becomes unknown, and the body is traced again; a literal takes the dtype of what becomes
-/// of it.
+/// the same becomes unknown, and the body is traced again. A literal takes the dtype of what becomes
+/// of it, or, where the body cannot be traced with the literal's own, that of the other tensors.
 struct LoopTrace {
   let traced: Body.Traced
 
@@ -21,9 +21,21 @@ struct LoopTrace {
     at location: SourceLocation, form: ResultForm<R>, _ body: ([Tensor]) throws -> R
   ) throws {
     var carries = initial.map { ($0, TensorSpec(of: $0)) }
+    var others = elements.map(\.dtype) + initial.filter { !$0.isLiteral }.map(\.dtype)
     while true {
-      let (traced, lengths) = try Body.trace(
-        name: name, carries.map(\.1) + elements, in: parent, at: location, form: form, body)
+      let traced: Body.Traced
+      let lengths: [Int]
+      do {
+        (traced, lengths) = try Body.trace(
+          name: name, carries.map(\.1) + elements, in: parent, at: location, form: form, body)
+      } catch let error as OperationError where error.code == .invalidArgument {
+        guard let dtype = others.first else { throw error }
+        let literals = initial.map { $0.isLiteral ? try? $0.literal(as: dtype) : $0 }
+        others.removeAll { $0 == dtype }
+        guard initial.contains(where: \.isLiteral), !literals.contains(nil) else { throw error }
+        carries = literals.compactMap { $0 }.map { ($0, TensorSpec(of: $0)) }
+        continue
+      }
       let next = traced.graph.outputs.map { traced.graph.spec(of: $0) }
       guard next.count >= carries.count else {
         throw GraphError(

@@ -140,7 +140,7 @@ private func loop(
   let count = try FirstExtent().apply(to: [first], at: location)
   let collected = trace.lengths[1]
   let loop = Loop(
-    kind, body: Executor(trace.traced.graph), carries: initial.count,
+    kind, body: try Executor(trace.traced.graph), carries: initial.count,
     sequences: elements.map { _ in .stacked },
     collected: (0..<collected).map { _ in .stacked })
   let results = try loop.apply(
