@@ -12,9 +12,9 @@
 /// See <https://www.tensorflow.org/api_docs/python/tf/TensorShape>.
 public struct Shape: Hashable, Sendable {
   /// One number an axis, −1 where the extent is not known; nil when the rank is not known.
-  private let raw: [Int]?
+  let raw: [Int]?
 
-  private init(raw: [Int]?) {
+  init(raw: [Int]?) {
     self.raw = raw
   }
 

@@ -124,7 +124,8 @@ public struct Tensor: Sendable {
   }
 
   private var listError: TensorError {
-    TensorError(.internal, "a list of what a loop has kept was used as a tensor; please report this")
+    TensorError(
+      .internal, "a list of what a loop has kept was used as a tensor; please report this")
   }
 
   private var symbolicError: TensorError {

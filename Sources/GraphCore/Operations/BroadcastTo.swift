@@ -11,6 +11,9 @@ struct BroadcastTo: Operation, Hashable {
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expectShape(shape, after: 1, for: self)
+    guard try inputs[0].shape.broadcast(with: shape).fits(shape) else {
+      throw shape.refusal(of: inputs[0].shape)
+    }
     return [TensorSpec(shape: shape, dtype: inputs[0].dtype)]
   }
 
@@ -27,6 +30,16 @@ struct BroadcastTo: Operation, Hashable {
   let effects = Effects.pure
 }
 
+extension Shape {
+  /// The error for a tensor that does not broadcast to this shape.
+  fileprivate func refusal(of given: Shape) -> TensorError {
+    TensorError(
+      .invalidArgument,
+      "shape \(given) does not broadcast to \(self): its extents must be those, counted from the "
+        + "last, or 1")
+  }
+}
+
 extension Tensor {
   /// The tensor repeated along its axes of extent 1, and along new ones in front, until it has
   /// `shape`; the tensor itself when it has.
@@ -36,10 +49,7 @@ extension Tensor {
   func repeated(to shape: Shape) throws -> Tensor {
     if self.shape == shape { return self }
     guard try self.shape.broadcast(with: shape) == shape else {
-      throw TensorError(
-        .invalidArgument,
-        "shape \(self.shape) does not broadcast to \(shape): its extents must be those, counted from "
-          + "the last, or 1")
+      throw shape.refusal(of: self.shape)
     }
     if dtype == .string { return try repeatedStrings(to: shape) }
     let target = try Storage(byteCount: shape.byteCount(of: dtype))

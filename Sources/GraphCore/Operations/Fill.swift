@@ -51,14 +51,10 @@ struct Fill: Operation {
   var identity: AnyHashable? { TensorSpec(shape: shape, dtype: dtype) }
 }
 
-/// The tensor of this shape and dtype whose elements are all `value`.
-func filled(like tensor: Tensor, with value: Number) throws -> Tensor {
+/// The tensor of the shape and dtype of another whose elements are all `value`.
+func filled(
+  like tensor: Tensor, with value: Number, at location: SourceLocation? = nil
+) throws -> Tensor {
   try Fill(shape: tensor.shape, value: value, dtype: tensor.dtype)
-    .apply(to: tensor.shapeOperand(), at: nil)[0]
+    .apply(to: tensor.shapeOperand(), at: location)[0]
 }
-
-/// Ones, of the dtype and shape of `tensor`.
-func onesLike(_ tensor: Tensor) throws -> Tensor { try filled(like: tensor, with: .integer(1)) }
-
-/// Zeros, of the dtype and shape of `tensor`.
-func zerosLike(_ tensor: Tensor) throws -> Tensor { try filled(like: tensor, with: .integer(0)) }

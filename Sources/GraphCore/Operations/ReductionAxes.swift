@@ -90,16 +90,6 @@ extension Shape {
   }
 }
 
-extension Tensor {
-  /// The same elements in the same order, with another shape of as many.
-  ///
-  /// - Precondition: the tensor has values that are numbers.
-  func viewed(as shape: Shape) throws(TensorError) -> Tensor {
-    let (storage, offset) = try stored
-    return Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
-  }
-}
-
 extension ReductionAxes {
   /// How many elements of a tensor of this shape, known in full, become one.
   func reducedCount(of shape: Shape) throws(TensorError) -> Int {

@@ -1,0 +1,62 @@
+public import TensorCore
+
+extension Tensor {
+  /// The tensor repeated along axes of extent 1, and new ones in front, until it has this shape.
+  ///
+  /// Any dtype. See <https://numpy.org/doc/stable/reference/generated/numpy.broadcast_to.html>.
+  ///
+  /// - Throws: `OperationError`: `invalidArgument` when the shape is open, or the tensor does not
+  ///   broadcast to it; `resourceExhausted` when there is no memory.
+  public func broadcast(
+    to shape: Shape, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try located("broadcastTo", at: location) {
+      guard shape.isFullyKnown else {
+        throw TensorError(
+          .invalidArgument,
+          "the shape \(shape) is open; for the shape that another tensor will have when the graph "
+            + "runs, give shapeOf(other)")
+      }
+      return try BroadcastTo(shape: shape).apply(to: [self], at: location)[0]
+    }
+  }
+
+  /// The tensor repeated until it has a shape that a tensor of whole numbers says, such as
+  /// `shapeOf(other)`.
+  ///
+  /// Any dtype. See <https://www.tensorflow.org/api_docs/python/tf/broadcast_to>.
+  ///
+  /// - Throws: `OperationError`, as the form with a shape; in a graph perhaps only when it runs.
+  public func broadcast(
+    to extents: Tensor, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try located("broadcastTo", at: location) {
+      if !extents.isSymbolic {
+        return try broadcast(to: extents.shapeValue(), file: file, line: line)
+      }
+      let extents = try extents.asType(.int64, file: file, line: line)
+      let rank = try TensorSpec(of: extents).rankOfExtents(for: BroadcastTo(shape: .unknown))
+      let known = rank.map { Shape.unknown(rank: $0) } ?? .unknown
+      // Of rank 0 nothing is open.
+      let inputs = known.isFullyKnown ? [self] : [self, extents]
+      return try BroadcastTo(shape: known).apply(to: inputs, at: location)[0]
+    }
+  }
+}
+
+/// The tensor as it is, if its shape is `shape` wherever that is known: what a graph could not know is
+/// known from here on, and checked when it runs.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/ensure_shape>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) when the shape is another; in a graph perhaps only
+///   when it runs.
+public func ensureShape(
+  _ x: Tensor, _ shape: Shape, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  let spec = TensorSpec(shape: shape, dtype: x.dtype)
+  return try EnsureShape(spec: spec, subject: "ensureShape")
+    .apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+}

@@ -1,0 +1,161 @@
+public import TensorCore
+
+/// A block of a tensor that begins where the second input says.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/slice>.
+struct DynamicSlice: Movement {
+  /// What is known of the shape of the block; its extents are a third input unless all is.
+  let size: Shape
+
+  let name = "dynamicSlice"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expectShape(size, after: 2, for: self)
+    try inputs.expectBlock(size, for: self)
+    return [TensorSpec(shape: size, dtype: inputs[0].dtype)]
+  }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let size = try inputs.shape(size, after: 2)
+    let pattern = try Pattern(block: size, at: inputs[1], in: inputs[0].shape)
+    return [try inputs[0].picking(pattern, as: size)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (x, start) = (request.inputs[0], request.inputs[1])
+    return [try DynamicUpdate().apply(to: [zerosLike(x), start, request.upstream])[0]]
+      + request.inputs.dropFirst().map { _ in nil }
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { [("size", "\(size)")] }
+}
+
+/// A tensor in which a block, which begins where the second input says, is replaced by the third.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/tensor_scatter_nd_update>.
+struct DynamicUpdate: Operation, Hashable {
+  let name = "dynamicUpdate"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(3, for: self)
+    try [inputs[0], inputs[2]].expectOneDType()
+    try inputs.expectBlock(inputs[2].shape, for: self)
+    guard inputs[0].dtype != .string else {
+      throw TensorError(
+        .invalidArgument, "strings are not replaced in place; slice and concatenate them")
+    }
+    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let block = inputs.removeLast()
+    let start = inputs.removeLast()
+    var x = inputs.removeLast()
+    var pattern = try Pattern(block: block.shape, at: start, in: x.shape)
+    try x.makeUnique()
+    let (storage, offset) = try x.stored
+    pattern.start += offset / x.dtype.itemSize
+    try block.write(to: pattern, of: storage)
+    return [x]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (start, block) = (request.inputs[1], request.inputs[2])
+    return [
+      request.wanted[0]
+        ? try apply(to: [request.upstream, start, zerosLike(block)])[0] : nil,
+      nil,
+      request.wanted[2]
+        ? try DynamicSlice(size: block.shape)
+          .apply(to: [request.upstream, start] + block.shapeOperand())[0] : nil,
+    ]
+  }
+
+  let effects = Effects.pure
+}
+
+extension [TensorSpec] {
+  /// Refuses a block and a start that do not have the rank of the first input.
+  fileprivate func expectBlock(_ size: Shape, for operation: any Operation) throws {
+    let ranks = [self[0].shape.rank, size.rank, try self[1].rankOfExtents(for: operation)]
+    guard Set(ranks.compactMap { $0 }).count < 2 else {
+      throw TensorError(
+        .invalidArgument,
+        "a block of shape \(size) that begins at \(self[1]) is no part of \(self[0]); the ranks must "
+          + "be equal")
+    }
+    guard let rank = self[0].shape.rank, size.rank != nil else { return }
+    for axis in 0..<rank {
+      guard let whole = self[0].shape[axis], let part = size[axis], part > whole else { continue }
+      throw TensorError(
+        .outOfRange,
+        "a block of shape \(size) is larger than the tensor, of shape \(self[0].shape)")
+    }
+  }
+}
+
+extension Pattern {
+  /// The places of a block that begins at these positions of a tensor of `shape`.
+  ///
+  /// - Throws: `TensorError` (`outOfRange`) naming the axis on which it does not lie inside.
+  fileprivate init(block: Shape, at start: Tensor, in shape: Shape) throws {
+    let positions = try start.wholeNumbers()
+    self.init(shape.knownExtents)
+    guard block.rank == extents.count, positions.count == extents.count else {
+      throw TensorError(
+        .invalidArgument,
+        "a block of shape \(block) that begins at \(positions) is no part of a tensor of shape \(shape)"
+      )
+    }
+    for (axis, position) in positions.enumerated() {
+      let (extent, size) = (extents[axis], block[axis] ?? 0)
+      guard position >= 0, size <= extent, position <= extent - size else {
+        throw TensorError(
+          .outOfRange,
+          "a block of \(size) from \(position) on does not lie on axis \(axis), whose extent is "
+            + "\(extent)")
+      }
+      self.start += position * strides[axis]
+      extents[axis] = size
+    }
+  }
+}
+
+extension Tensor {
+  /// The block of this size that begins at positions which a tensor says: where a loop has got to.
+  ///
+  /// ```swift
+  /// let row = try x.slice(start: stack([i, zero]), size: [1, columns])
+  /// ```
+  ///
+  /// Any dtype; `start` holds whole numbers, one for each axis, of which none is negative. See
+  /// <https://www.tensorflow.org/api_docs/python/tf/slice>.
+  ///
+  /// - Throws: `OperationError`: `outOfRange` when the block does not lie inside the tensor, in a
+  ///   graph perhaps only when it runs; `invalidArgument` when ranks differ.
+  public func slice(
+    start: Tensor, size: [Int], file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try located("dynamicSlice", at: location) {
+      let shape = try Shape(inferring: size)
+      return try DynamicSlice(size: shape).apply(to: [self, start], at: location)[0]
+    }
+  }
+
+  /// The tensor with `block` in place of what begins at positions which a tensor says.
+  ///
+  /// Any dtype but string, the same for both; `start` holds whole numbers, one for each axis, of which
+  /// none is negative. Written in place when nobody else holds the tensor, as in a loop.
+  ///
+  /// - Throws: `OperationError`: `outOfRange` when the block does not lie inside the tensor, in a
+  ///   graph perhaps only when it runs; `invalidArgument` when ranks or dtypes differ.
+  public func updating(
+    from start: Tensor, with block: Tensor, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try DynamicUpdate()
+      .apply(to: [self, start, block], at: SourceLocation(file: file, line: line))[0]
+  }
+}

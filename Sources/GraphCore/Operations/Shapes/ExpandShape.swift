@@ -1,0 +1,117 @@
+public import TensorCore
+
+/// The tensor with new axes of extent 1; nothing is copied.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html>.
+struct ExpandShape: Operation, Hashable {
+  /// Where the axes are in the result; negative ones count from its end.
+  let axes: [Int]
+
+  let name = "expandShape"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [TensorSpec(shape: try expanded(inputs[0].shape), dtype: inputs[0].dtype)]
+  }
+
+  private func expanded(_ shape: Shape) throws -> Shape {
+    guard let rank = shape.rank else { return .unknown }
+    return shape.inserting(1, at: try Shape.resolved(axes, rank: rank + axes.count))
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs.removeLast()
+    let shape = try expanded(x.shape)
+    return [try x.viewed(as: shape)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try Squeeze(axes: axes).apply(to: [request.upstream])[0]]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { [("axes", "\(axes)")] }
+}
+
+/// The tensor without axes of extent 1; nothing is copied.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.squeeze.html>.
+struct Squeeze: Operation, Hashable {
+  /// The axes, all of extent 1; nil for those that are.
+  let axes: [Int]?
+
+  let name = "squeeze"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [TensorSpec(shape: try squeezed(inputs[0].shape), dtype: inputs[0].dtype)]
+  }
+
+  private func squeezed(_ shape: Shape) throws -> Shape {
+    guard let rank = shape.rank else { return .unknown }
+    guard let axes else {
+      guard (0..<rank).allSatisfy({ shape[$0] != nil }) else { return .unknown }
+      return shape.removing((0..<rank).filter { shape[$0] == 1 })
+    }
+    let resolved = try Shape.resolved(axes, rank: rank)
+    if let axis = resolved.first(where: { (shape[$0] ?? 1) != 1 }) {
+      throw TensorError(
+        .invalidArgument,
+        "axis \(axis) of shape \(shape) has extent \(shape[axis] ?? 0); only an axis of extent 1 can "
+          + "be squeezed away")
+    }
+    return shape.removing(resolved)
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs.removeLast()
+    let shape = try squeezed(x.shape)
+    return [try x.viewed(as: shape)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    guard let axes else { return [try request.upstream.reshaped(toShapeOf: request.inputs[0])] }
+    return [try ExpandShape(axes: axes).apply(to: [request.upstream])[0]]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    axes.map { [("axes", "\($0)")] } ?? []
+  }
+}
+
+extension Tensor {
+  /// The tensor with new axes of extent 1 at these places of the result's shape; negative ones count
+  /// from its end.
+  ///
+  /// ```swift
+  /// let column = try x.expandingShape(at: 1)   // [3] to [3, 1]
+  /// ```
+  ///
+  /// Any dtype; nothing is copied. See
+  /// <https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when an axis is not in the result, or named twice.
+  public func expandingShape(
+    at axes: Int..., file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try ExpandShape(axes: axes).apply(to: [self], at: location)[0]
+  }
+
+  /// The tensor without these axes, whose extents are 1; without all such axes when `axes` is nil.
+  ///
+  /// Any dtype; nothing is copied. See
+  /// <https://numpy.org/doc/stable/reference/generated/numpy.squeeze.html>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when an axis is not there, named twice, or of
+  ///   another extent; in a graph that may be found only when it runs.
+  public func squeezed(
+    axes: [Int]? = nil, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try Squeeze(axes: axes).apply(to: [self], at: location)[0]
+  }
+}

@@ -1,0 +1,66 @@
+public import TensorCore
+
+/// The number of axes of a tensor: int64, a scalar.
+struct RankOf: Operation, Hashable {
+  let name = "rankOf"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [TensorSpec(shape: .scalar, dtype: .int64)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [Tensor(inputs[0].rank ?? 0)] }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+
+  let effects = Effects.pure
+}
+
+/// The number of elements of a tensor: int64, a scalar.
+struct SizeOf: Operation, Hashable {
+  let name = "sizeOf"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [TensorSpec(shape: .scalar, dtype: .int64)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    [try Tensor(inputs[0].shape.elementCount)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+
+  let effects = Effects.pure
+}
+
+/// The extents of a tensor, int64[rank]; a constant when they are known, else what the graph will
+/// find when it runs.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/shape>.
+///
+/// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
+public func shapeOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  if x.shape.isFullyKnown { return try Tensor(x.shape.extents) }
+  return try ShapeOf().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+}
+
+/// The number of axes of a tensor, an int64 scalar; a constant when it is known.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/rank>.
+///
+/// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
+public func rankOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  if let rank = x.rank { return Tensor(rank) }
+  return try RankOf().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+}
+
+/// The number of elements of a tensor, an int64 scalar; a constant when it is known.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/size>.
+///
+/// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
+public func sizeOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  if let count = x.count { return Tensor(count) }
+  return try SizeOf().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+}

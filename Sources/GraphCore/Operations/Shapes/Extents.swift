@@ -1,0 +1,59 @@
+internal import TensorCore
+
+// Whole numbers that operations are given as tensors: extents, positions, sizes.
+
+extension TensorSpec {
+  /// The number of extents that this tensor holds, as far as it is known.
+  ///
+  /// - Throws: `GraphError` when it is no tensor of whole numbers of rank 1.
+  func rankOfExtents(for operation: any Operation) throws -> Int? {
+    guard dtype.isInteger, shape.fits([nil]) else {
+      throw GraphError(
+        .invalidArgument,
+        "\(operation.name) takes extents or positions as whole numbers of rank 1, such as int64[3], "
+          + "\(self) was given")
+    }
+    return shape.rank == nil ? nil : shape[0]
+  }
+}
+
+extension Tensor {
+  /// The extents that this tensor holds, nil for -1, which is allowed where it has a meaning.
+  func extentValues(allowsInferred: Bool) throws -> [Int?] {
+    guard dtype.isInteger, shape.rank == 1 else {
+      throw TensorError(
+        .invalidArgument,
+        "extents are whole numbers of rank 1, such as int64[3]; \(TensorSpec(of: self)) was given")
+    }
+    return try wholeNumbers().map { extent in
+      if extent == -1 && allowsInferred { return nil }
+      guard extent >= 0 else {
+        throw TensorError(.invalidArgument, "an extent of \(extent) was given")
+      }
+      return extent
+    }
+  }
+
+  /// The shape whose extents this tensor holds.
+  func shapeValue() throws -> Shape {
+    Shape(try extentValues(allowsInferred: false).compactMap { $0 })
+  }
+
+  /// The elements, which are whole numbers, in row-major order.
+  func wholeNumbers() throws -> [Int] {
+    try casting(to: .int64).scalars(as: Int.self)
+  }
+}
+
+/// What `body` returns; what it throws is an error of the operation `name`, asked for at `location`.
+func located<R>(
+  _ name: String, at location: SourceLocation, _ body: () throws -> R
+) throws -> R {
+  do {
+    return try body()
+  } catch let error as OperationError {
+    throw error
+  } catch {
+    throw OperationError(error, in: name, node: nil, at: location)
+  }
+}

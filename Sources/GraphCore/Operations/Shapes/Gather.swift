@@ -1,0 +1,135 @@
+public import TensorCore
+
+/// The parts of a tensor at positions along an axis.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.take.html>.
+struct Gather: Movement {
+  let axis: Int
+
+  let name = "gather"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(2, for: self)
+    try inputs[1].expectPositions()
+    return [TensorSpec(shape: try gathered(inputs), dtype: inputs[0].dtype)]
+  }
+
+  private func gathered(_ inputs: [TensorSpec]) throws -> Shape {
+    guard inputs[0].shape.rank != nil else { return .unknown }
+    let axis = try inputs[0].shape.resolved(axis)
+    return inputs[0].shape.replacing(axis, withAxesOf: inputs[1].shape)
+  }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let (x, indices) = (inputs[0], inputs[1])
+    let shape = try gathered(inputs.map(TensorSpec.init(of:)))
+    let axis = try x.shape.resolved(axis)
+    let blocks = AxisBlocks(x.shape.knownExtents, axis: axis)
+    let positions = try indices.positions(alongAxis: axis, extent: blocks.extent)
+    let size = try shape.byteCount(of: x.dtype)
+    guard size > 0 else { return [try Tensor(zeros: shape, dtype: x.dtype)] }
+    if blocks.outer == 1 && positions.count == 1 {
+      return [try x.viewed(from: positions[0] * blocks.run, as: shape)]
+    }
+    let target = try Storage(byteCount: size)
+    let (storage, offset) = try x.stored
+    BlockCopy(from: storage, at: offset, to: target, run: blocks.run * x.dtype.itemSize)
+      .gather(positions, outer: blocks.outer, extent: blocks.extent)
+    return [Tensor(storage: target, shape: shape, dtype: x.dtype)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (x, indices) = (request.inputs[0], request.inputs[1])
+    return [
+      try ScatterAdd(axis: axis).apply(to: [zerosLike(x), indices, request.upstream])[0], nil,
+    ]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
+}
+
+/// Copies blocks of bytes from places of a storage to consecutive ones of another.
+///
+/// `@unchecked Sendable`: threads that share it write different blocks of the target, which nobody
+/// else can see yet.
+private struct BlockCopy: @unchecked Sendable {
+  private let source: Storage
+  private let start: Int
+  private let target: Storage
+  private let run: Int
+
+  init(from source: Storage, at start: Int, to target: Storage, run: Int) {
+    (self.source, self.start, self.target, self.run) = (source, start, target, run)
+  }
+
+  func gather(_ positions: [Int], outer: Int, extent: Int) {
+    let count = positions.count
+    Parallel.forEachChunk(count: outer * count, grain: max((1 << 18) / run, 64)) { range in
+      switch run {
+      case 1: copy(UInt8.self, range, positions, extent)
+      case 2: copy(UInt16.self, range, positions, extent)
+      case 4: copy(UInt32.self, range, positions, extent)
+      case 8: copy(UInt64.self, range, positions, extent)
+      default:
+        for block in range {
+          let from = block / count * extent + positions[block % count]
+          unsafe (target.base + block * run).copyMemory(
+            from: source.base + (start + from * run), byteCount: run)
+        }
+      }
+    }
+  }
+
+  private func copy<T: BitwiseCopyable>(
+    _ type: T.Type, _ range: Range<Int>, _ positions: [Int], _ extent: Int
+  ) {
+    // The storages, and with them the bases, outlive the call.
+    let (from, to) = unsafe (source.base + start, target.base)
+    var (outer, place) = range.lowerBound.quotientAndRemainder(dividingBy: positions.count)
+    for block in range {
+      let element = outer * extent + positions[place]
+      unsafe to.storeBytes(
+        of: from.loadUnaligned(fromByteOffset: element * run, as: T.self),
+        toByteOffset: block * run, as: T.self)
+      place += 1
+      if place == positions.count { (outer, place) = (outer + 1, 0) }
+    }
+  }
+}
+
+func gather(
+  _ x: Tensor, _ indices: Tensor, axis: Int, at location: SourceLocation
+) throws -> Tensor {
+  try Gather(axis: axis).apply(to: [x, indices], at: location)[0]
+}
+
+/// The parts of a tensor at positions along an axis: in place of the axis the result has those of
+/// `indices`.
+///
+/// ```swift
+/// let rows = try gather(table, [3, 0, 3])   // shape [3] + table.shape[1...]
+/// ```
+///
+/// Any dtype; positions are whole numbers of any rank, and negative ones count from the end. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.take.html>.
+///
+/// - Throws: `OperationError`: `outOfRange` naming the first position that is not on the axis;
+///   `invalidArgument` when positions are not whole numbers or the axis is not there.
+public func gather(
+  _ x: Tensor, _ indices: Tensor, axis: Int = 0, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try gather(x, indices, axis: axis, at: SourceLocation(file: file, line: line))
+}
+
+/// The parts of a tensor at positions along an axis, given as an array.
+///
+/// - Throws: `OperationError`, as the form for a tensor of positions.
+public func gather(
+  _ x: Tensor, _ indices: [Int], axis: Int = 0, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  let location = SourceLocation(file: file, line: line)
+  return try gather(
+    x, located("gather", at: location) { try Tensor(indices) }, axis: axis, at: location)
+}

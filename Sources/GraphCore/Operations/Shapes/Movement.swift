@@ -1,0 +1,56 @@
+internal import TensorCore
+
+/// An operation that only moves elements, whatever they are.
+///
+/// Strings, which are not of one size, are moved by number: the operation moves the numbers, and
+/// what they have become says which string is where.
+protocol Movement: Operation, Hashable {
+  /// What `run` does, for dtypes other than string.
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor]
+
+  /// How many of the inputs are moved; those that follow, which are indices or extents, are not.
+  func movedCount(_ count: Int) -> Int
+}
+
+extension Movement {
+  func movedCount(_ count: Int) -> Int { min(1, count) }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    guard inputs.first?.dtype == .string else { return try move(inputs) }
+    var numbered = inputs
+    let moved = numbered.prefix(movedCount(numbered.count))
+    var next: Int64 = 0
+    for (place, input) in moved.enumerated() {
+      let end = next + Int64(input.count ?? 0)
+      numbered[place] = try Tensor(Array(next..<end), shape: input.shape)
+      next = end
+    }
+    let strings = Array(moved)
+    return try move(numbered).map { numbers in
+      try Tensor(picking: numbers.scalars(as: Int64.self), of: strings, shape: numbers.shape)
+    }
+  }
+}
+
+extension Tensor {
+  /// The strings with these numbers, counted through all of `tensors`; the memory is shared when
+  /// they are some of one tensor's, in order.
+  fileprivate init(picking numbers: [Int64], of tensors: [Tensor], shape: Shape) throws {
+    if tensors.count == 1, let first = numbers.first,
+      numbers.enumerated().allSatisfy({ $1 == first + Int64($0) })
+    {
+      self = try tensors[0].viewed(from: Int(first), as: shape)
+      return
+    }
+    var places: [(storage: StringStorage, element: Int)] = []
+    for tensor in tensors {
+      let (storage, first) = try tensor.storedStrings
+      places += (0..<(tensor.count ?? 0)).map { (storage, first + $0) }
+    }
+    let elements = numbers.map { number in
+      let place = places[Int(number)]
+      return place.storage[place.element]
+    }
+    self.init(strings: StringStorage(elements), shape: shape)
+  }
+}

@@ -1,0 +1,155 @@
+internal import TensorCore
+
+/// A tensor with a border of one value.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.pad.html>.
+struct Pad: Movement {
+  let border: Border
+
+  let name = "pad"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(2, for: self)
+    try inputs.expectOneDType()
+    guard inputs[1].shape.fits(.scalar) else {
+      throw TensorError(.invalidArgument, "a border has one value, of shape [], not \(inputs[1])")
+    }
+    return [TensorSpec(shape: try border.around(inputs[0].shape), dtype: inputs[0].dtype)]
+  }
+
+  func movedCount(_ count: Int) -> Int { count }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let (x, value) = (inputs[0], inputs[1])
+    let shape = try border.around(x.shape)
+    let storage = try Storage(byteCount: shape.byteCount(of: x.dtype))
+    let count = try shape.elementCount
+    if count > 0 {
+      let item = x.dtype.itemSize
+      let (source, offset) = try value.stored
+      Pattern(extents: [count], strides: [0]).copy(to: Pattern([count]), item: item)
+        .run(from: source, at: offset, to: storage, at: 0)
+    }
+    try x.write(to: border.inner(of: shape), of: storage)
+    return [Tensor(storage: storage, shape: shape, dtype: x.dtype)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let inner = try Crop(border: border).apply(to: [request.upstream])[0]
+    guard request.wanted[1] else { return [inner, nil] }
+    let scalar = SumTo(shape: .scalar)
+    return [inner, try scalar.apply(to: [request.upstream])[0] - scalar.apply(to: [inner])[0]]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { border.attributes }
+}
+
+/// A tensor without its border: the gradient of ``Pad``.
+struct Crop: Movement {
+  let border: Border
+
+  let name = "crop"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [TensorSpec(shape: try border.within(inputs[0].shape), dtype: inputs[0].dtype)]
+  }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs[0]
+    let shape = try border.within(x.shape)
+    return [try x.picking(border.inner(of: x.shape), as: shape)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let zero = try Fill(shape: .scalar, value: .integer(0), dtype: request.upstream.dtype)
+      .apply(to: [])[0]
+    return [try Pad(border: border).apply(to: [request.upstream, zero])[0]]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { border.attributes }
+}
+
+/// How many elements come before and after a tensor's own, along each axis.
+struct Border: Sendable, Hashable {
+  /// One for each axis, or one for all of them.
+  let widths: [Width]
+
+  struct Width: Sendable, Hashable {
+    let before: Int
+    let after: Int
+  }
+
+  /// - Throws: `TensorError` when a width is negative or not one of any tensor.
+  init(_ widths: [(before: Int, after: Int)]) throws {
+    for width in widths
+    where width.before < 0 || width.after < 0
+      || width.before.addingReportingOverflow(width.after).overflow
+    {
+      throw TensorError(
+        .invalidArgument, "a border of (\(width.before), \(width.after)) elements was asked for")
+    }
+    self.widths = widths.map { Width(before: $0.before, after: $0.after) }
+  }
+
+  var attributes: [(name: String, value: String)] {
+    [("widths", "[\(widths.map { "[\($0.before), \($0.after)]" }.joined(separator: ", "))]")]
+  }
+
+  /// The widths for a tensor of this rank.
+  func widths(rank: Int) throws -> [Width] {
+    if widths.count == rank { return widths }
+    guard let only = widths.first, widths.count == 1 else {
+      throw TensorError(
+        .invalidArgument,
+        "the widths of \(widths.count) borders were given for a tensor of rank \(rank); give one for "
+          + "each axis, or one for all")
+    }
+    return [Width](repeating: only, count: rank)
+  }
+
+  func around(_ shape: Shape) throws -> Shape {
+    try map(shape) { extent, width, _ in
+      let (sum, overflow) = extent.addingReportingOverflow(width.before + width.after)
+      guard !overflow else {
+        throw TensorError(.invalidArgument, "a tensor with such a border is too large to address")
+      }
+      return sum
+    }
+  }
+
+  func within(_ shape: Shape) throws -> Shape {
+    try map(shape) { extent, width, axis in
+      let rest = extent - width.before - width.after
+      guard rest >= 0 else {
+        throw TensorError(
+          .invalidArgument,
+          "axis \(axis) of shape \(shape) has no border of \(width.before) and \(width.after)")
+      }
+      return rest
+    }
+  }
+
+  private func map(_ shape: Shape, _ extent: (Int, Width, Int) throws -> Int) throws -> Shape {
+    guard let rank = shape.rank else { return .unknown }
+    return shape.picking(
+      try widths(rank: rank).enumerated().map { axis, width in
+        if width.before == 0 && width.after == 0 { return .axis(axis) }
+        return .extent(try shape[axis].map { try extent($0, width, axis) })
+      })
+  }
+
+  /// The places, in a tensor of `shape`, that are not its border.
+  func inner(of shape: Shape) throws -> Pattern {
+    var pattern = Pattern(shape.knownExtents)
+    for (axis, width) in try widths(rank: pattern.extents.count).enumerated() {
+      pattern.extents[axis] -= width.before + width.after
+      pattern.start += width.before * pattern.strides[axis]
+    }
+    return pattern
+  }
+}

@@ -1,0 +1,133 @@
+public import TensorCore
+
+/// What a border holds that repeats a tensor's own elements.
+///
+/// See `mode` in <https://numpy.org/doc/stable/reference/generated/numpy.pad.html>.
+public enum PaddingMode: String, Sendable, CaseIterable {
+  /// The element at the edge, again and again.
+  case edge
+  /// The elements as in a mirror that stands on the last one: `c b | a b c | b a`.
+  case reflect
+  /// The elements as in a mirror that stands behind the last one: `b a | a b c | c b`.
+  case symmetric
+  /// The elements from the other end: `b c | a b c | a b`.
+  case wrap
+}
+
+/// For each place along an axis of a padded tensor the position of the element that it repeats.
+struct PaddingPositions: Operation, Hashable {
+  let width: Border.Width
+  let mode: PaddingMode
+  let axis: Int
+
+  let name = "paddingPositions"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    let length = try inputs[0].shape[axis].map { try positions($0).count }
+    return [TensorSpec(shape: [length], dtype: .int64)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    [try Tensor(positions(inputs[0].shape[axis] ?? 0))]
+  }
+
+  private func positions(_ extent: Int) throws -> [Int] {
+    guard extent > 0 else {
+      throw TensorError(
+        .invalidArgument,
+        "axis \(axis) has extent 0, and no elements that a border could repeat; pad with a value")
+    }
+    let total = extent.addingReportingOverflow(width.before + width.after)
+    guard !total.overflow, total.partialValue < 1 << 40 else {
+      throw TensorError(.resourceExhausted, "a tensor with such a border is too large")
+    }
+    return (-width.before..<extent + width.after).map { place in
+      switch mode {
+      case .edge: return min(max(place, 0), extent - 1)
+      case .wrap: return place.modulo(extent)
+      case .symmetric:
+        let place = place.modulo(2 * extent)
+        return place < extent ? place : 2 * extent - 1 - place
+      case .reflect:
+        let place = place.modulo(max(2 * (extent - 1), 1))
+        return place < extent ? place : 2 * (extent - 1) - place
+      }
+    }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    [
+      ("before", "\(width.before)"), ("after", "\(width.after)"), ("mode", mode.rawValue),
+      ("axis", "\(axis)"),
+    ]
+  }
+}
+
+extension Int {
+  /// The remainder, which is never negative.
+  fileprivate func modulo(_ divisor: Int) -> Int {
+    let remainder = self % divisor
+    return remainder < 0 ? remainder + divisor : remainder
+  }
+}
+
+extension Tensor {
+  /// The tensor with a border of one value: along each axis so many elements before and after its own.
+  ///
+  /// ```swift
+  /// try image.padded([(1, 1), (2, 2), (0, 0)])
+  /// try image.padded([(1, 1)], with: -1)   // along all axes
+  /// ```
+  ///
+  /// Any dtype; the value is a scalar of the same, a literal takes it. Zero, false or the empty string
+  /// when it is nil. See <https://numpy.org/doc/stable/reference/generated/numpy.pad.html>.
+  ///
+  /// - Throws: `OperationError`: `invalidArgument` when a width is negative, there are not as many as
+  ///   axes, the value is no scalar or of another dtype; `resourceExhausted` when there is no memory.
+  public func padded(
+    _ widths: [(before: Int, after: Int)], with value: Tensor? = nil,
+    file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try located("pad", at: location) {
+      let given = try value ?? Tensor(zeros: .scalar, dtype: dtype)
+      let value = given.isLiteral ? try given.literal(as: dtype) : given
+      return try Pad(border: Border(widths)).apply(to: [self, value], at: location)[0]
+    }
+  }
+
+  /// The tensor with a border that repeats its own elements: along each axis so many before and after.
+  ///
+  /// Any dtype; the rank must be known when a graph is built. See
+  /// <https://numpy.org/doc/stable/reference/generated/numpy.pad.html>.
+  ///
+  /// - Throws: `OperationError`: `invalidArgument` when a width is negative, there are not as many as
+  ///   axes, or an axis with a border has extent 0; `resourceExhausted` when there is no memory.
+  public func padded(
+    _ widths: [(before: Int, after: Int)], mode: PaddingMode,
+    file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try located("pad", at: location) {
+      guard let rank else {
+        throw GraphError(
+          .invalidArgument,
+          "the rank of the tensor is not known; declare it in the input signature, or with ensureShape"
+        )
+      }
+      var x = self
+      for (axis, width) in try Border(widths).widths(rank: rank).enumerated()
+      where width.before + width.after > 0 {
+        let positions = try PaddingPositions(width: width, mode: mode, axis: axis)
+          .apply(to: [x], at: location)[0]
+        x = try gather(x, positions, axis: axis, at: location)
+      }
+      return x
+    }
+  }
+}

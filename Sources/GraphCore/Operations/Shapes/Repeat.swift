@@ -1,0 +1,195 @@
+public import TensorCore
+
+/// A tensor whose elements, or all of it, come several times.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.tile.html> and
+/// <https://numpy.org/doc/stable/reference/generated/numpy.repeat.html>.
+struct Repeat: Movement {
+  let times: Times
+
+  enum Times: Hashable, Sendable {
+    /// The tensor so many times along each axis; as many numbers as the result has axes.
+    case tiles([Int])
+    /// Each element so many times along an axis.
+    case elements(Int, axis: Int)
+  }
+
+  var name: String {
+    switch times {
+    case .tiles: "tile"
+    case .elements: "repeatElements"
+    }
+  }
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [TensorSpec(shape: try times.result(inputs[0].shape), dtype: inputs[0].dtype)]
+  }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs[0]
+    return [try x.picking(times.pattern(of: x.shape), as: times.result(x.shape))]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let x = request.inputs[0]
+    return [
+      try SumRepeats(times: times, shape: x.shape)
+        .apply(to: [request.upstream] + x.shapeOperand())[0]
+    ]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { times.attributes }
+}
+
+/// The sum of all that one element has been repeated to: the gradient of ``Repeat``.
+struct SumRepeats: Operation, Hashable {
+  let times: Repeat.Times
+
+  /// What is known of the shape of the tensor that was repeated.
+  let shape: Shape
+
+  let name = "sumRepeats"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expectShape(shape, after: 1, for: self)
+    return [TensorSpec(shape: shape, dtype: inputs[0].dtype)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let shape = try inputs.shape(shape, after: 1)
+    guard inputs[0].shape == (try times.result(shape)) else {
+      throw TensorError(
+        .invalidArgument, "shape \(inputs[0].shape) is not that of a repeated \(shape)")
+    }
+    // Axes of repetition beside those of the tensor: where the stride is 0, a sum.
+    let pattern = try times.pattern(of: shape)
+    let kept = pattern.extents.indices.map { pattern.strides[$0] == 0 ? 1 : pattern.extents[$0] }
+    let spread = try inputs[0].viewed(as: Shape(pattern.extents))
+    inputs = []
+    let sum = try SumTo(shape: Shape(kept)).run([spread])[0]
+    return [try sum.viewed(as: shape)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try Repeat(times: times).apply(to: [request.upstream])[0]]
+      + request.inputs.dropFirst().map { _ in nil }
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    times.attributes + [("shape", "\(shape)")]
+  }
+}
+
+extension Repeat.Times {
+  var attributes: [(name: String, value: String)] {
+    switch self {
+    case .tiles(let counts): [("multiples", "\(counts)")]
+    case .elements(let count, let axis): [("count", "\(count)"), ("axis", "\(axis)")]
+    }
+  }
+
+  /// What is known of the shape of what a tensor of `shape` is repeated to.
+  func result(_ shape: Shape) throws -> Shape {
+    switch self {
+    case .tiles(let counts):
+      try check(counts)
+      guard let rank = shape.rank else { return .unknown }
+      let missing = max(counts.count - rank, 0)
+      let counts = [Int](repeating: 1, count: max(rank - counts.count, 0)) + counts
+      return shape.picking(
+        try counts.enumerated().map { axis, count in
+          axis < missing ? .extent(count) : try times(count, axis - missing, of: shape)
+        })
+    case .elements(let count, let axis):
+      try check([count])
+      guard let rank = shape.rank else { return .unknown }
+      let along = try Shape.resolved(axis, rank: rank)
+      return shape.picking(
+        try (0..<rank).map { $0 == along ? try times(count, $0, of: shape) : .axis($0) })
+    }
+  }
+
+  private func check(_ counts: [Int]) throws {
+    if let negative = counts.first(where: { $0 < 0 }) {
+      throw TensorError(.invalidArgument, "a tensor cannot be repeated \(negative) times")
+    }
+  }
+
+  private func times(_ count: Int, _ axis: Int, of shape: Shape) throws -> Shape.Extent {
+    if count == 1 { return .axis(axis) }
+    if count == 0 { return .extent(0) }
+    guard let extent = shape[axis] else { return .extent(nil) }
+    let (product, overflow) = extent.multipliedReportingOverflow(by: count)
+    guard !overflow else {
+      throw TensorError(
+        .invalidArgument, "\(count) times the extent \(extent) is too large to address")
+    }
+    return .extent(product)
+  }
+
+  /// Where the elements of the result are found in the tensor: two axes for each of its own, one of
+  /// which repeats.
+  func pattern(of shape: Shape) throws -> Pattern {
+    let own = Pattern(shape.knownExtents)
+    let rank = own.extents.count
+    var pattern = Pattern(extents: [], strides: [])
+    func add(_ extent: Int, _ stride: Int) {
+      pattern.extents.append(extent)
+      pattern.strides.append(stride)
+    }
+    switch self {
+    case .tiles(let counts):
+      let missing = counts.count - rank
+      for place in 0..<max(counts.count, rank) {
+        let (axis, count) =
+          missing >= 0
+          ? (place - missing, counts[place])
+          : (place, place + missing < 0 ? 1 : counts[place + missing])
+        add(count, 0)
+        if axis >= 0 { add(own.extents[axis], own.strides[axis]) }
+      }
+    case .elements(let count, let axis):
+      let along = try Shape.resolved(axis, rank: rank)
+      for axis in 0..<rank {
+        add(own.extents[axis], own.strides[axis])
+        if axis == along { add(count, 0) }
+      }
+    }
+    return pattern
+  }
+}
+
+extension Tensor {
+  /// The tensor so many times along each axis; numbers that are fewer than the axes are those of the
+  /// last ones, more make new axes in front.
+  ///
+  /// Any dtype. See <https://numpy.org/doc/stable/reference/generated/numpy.tile.html>.
+  ///
+  /// - Throws: `OperationError`: `invalidArgument` when a number is negative or the result too large
+  ///   to address; `resourceExhausted` when there is no memory.
+  public func tiled(
+    _ multiples: [Int], file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    return try Repeat(times: .tiles(multiples)).apply(to: [self], at: location)[0]
+  }
+
+  /// Each element `count` times along an axis; of all elements in row-major order when `axis` is nil.
+  ///
+  /// Any dtype. See <https://numpy.org/doc/stable/reference/generated/numpy.repeat.html>.
+  ///
+  /// - Throws: `OperationError`: `invalidArgument` when `count` is negative, the axis is not there or
+  ///   the result too large to address; `resourceExhausted` when there is no memory.
+  public func repeatingElements(
+    _ count: Int, axis: Int? = nil, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let location = SourceLocation(file: file, line: line)
+    let x = axis == nil ? try flattened(file: file, line: line) : self
+    return try Repeat(times: .elements(count, axis: axis ?? 0)).apply(to: [x], at: location)[0]
+  }
+}

@@ -1,0 +1,136 @@
+public import TensorCore
+
+/// Tensors of one shape along a new axis.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.stack.html>.
+struct Stack: Movement {
+  /// The axis of the result; a negative one counts from its end.
+  let axis: Int
+
+  let name = "stack"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    let dtype = try inputs.sharedDType(for: self)
+    var shape = inputs[0].shape
+    for other in inputs.dropFirst() {
+      guard let both = shape.intersection(other.shape) else {
+        throw TensorError(
+          .invalidArgument,
+          "tensors of one shape are stacked; shapes \(shape) and \(other.shape) were given")
+      }
+      shape = both
+    }
+    guard let rank = shape.rank else { return [TensorSpec(dtype: dtype)] }
+    let axis = try Shape.resolved(axis, rank: rank + 1)
+    return [TensorSpec(shape: shape.inserting(inputs.count, at: [axis]), dtype: dtype)]
+  }
+
+  func movedCount(_ count: Int) -> Int { count }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    // Shapes that were not known when the graph was built are compared here.
+    _ = try results(for: inputs.map(TensorSpec.init(of:)))
+    let axis = try Shape.resolved(axis, rank: (inputs[0].rank ?? 0) + 1)
+    let shape = inputs[0].shape.inserting(1, at: [axis])
+    return try Concatenate(axis: axis).move(inputs.map { try $0.viewed(as: shape) })
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try Unstack(count: request.inputs.count, axis: axis).apply(to: [request.upstream])
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
+}
+
+/// The tensors that lie along an axis, without it.
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/unstack>.
+struct Unstack: Movement {
+  /// The extent of the axis, which is the number of results.
+  let count: Int
+  let axis: Int
+
+  let name = "unstack"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    let part = TensorSpec(shape: try part(of: inputs[0].shape), dtype: inputs[0].dtype)
+    return (0..<count).map { _ in part }
+  }
+
+  private func part(of shape: Shape) throws -> Shape {
+    guard let rank = shape.rank else { return .unknown }
+    let axis = try Shape.resolved(axis, rank: rank)
+    guard (shape[axis] ?? count) == count else {
+      throw TensorError(
+        .invalidArgument,
+        "axis \(axis) of shape \(shape) was to be taken apart into \(counted(count, "tensor"))")
+    }
+    return shape.removing([axis])
+  }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs[0]
+    let shape = try part(of: x.shape)
+    let axis = try x.shape.resolved(axis)
+    var pattern = Pattern(x.shape.knownExtents)
+    let step = pattern.strides[axis]
+    pattern.extents.remove(at: axis)
+    pattern.strides.remove(at: axis)
+    return try (0..<count).map { index in
+      pattern.start = index * step
+      return try x.picking(pattern, as: shape)
+    }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let parts = try zip(request.gradients, request.results).map { try $0 ?? zerosLike($1) }
+    return [try stack(parts, axis: axis)]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    [("count", "\(count)"), ("axis", "\(axis)")]
+  }
+}
+
+/// The tensors, all of one shape, along a new axis of the result.
+///
+/// Any dtype, the same for all. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.stack.html>.
+///
+/// - Throws: `OperationError`: `invalidArgument` when there are no tensors, dtypes or shapes differ, or
+///   the axis is not in the result; `resourceExhausted` when there is no memory.
+public func stack(
+  _ tensors: [Tensor], axis: Int = 0, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  let location = SourceLocation(file: file, line: line)
+  return try Stack(axis: axis).apply(to: tensors, at: location)[0]
+}
+
+extension Tensor {
+  /// The tensors that lie along an axis, each without it: what `stack` was given.
+  ///
+  /// Any dtype. Along the first axis nothing is copied. See
+  /// <https://www.tensorflow.org/api_docs/python/tf/unstack>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when the axis is not there, or its extent is not
+  ///   known when the graph is built; then `x[i]` takes one part.
+  public func unstacked(
+    axis: Int = 0, file: String = #fileID, line: Int = #line
+  ) throws -> [Tensor] {
+    let location = SourceLocation(file: file, line: line)
+    return try located("unstack", at: location) {
+      guard rank != nil, let count = shape[try shape.resolved(axis)] else {
+        throw TensorError(
+          .invalidArgument,
+          "shape \(shape) does not say how many parts axis \(axis) has; declare its extent in the "
+            + "input signature, or with ensureShape")
+      }
+      return try Unstack(count: count, axis: axis).apply(to: [self], at: location)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+public import TensorCore
+
+/// One element for each position: of the line along an axis that the position itself lies on.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html>.
+struct TakeAlongAxis: Movement {
+  let axis: Int
+
+  let name = "takeAlongAxis"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(2, for: self)
+    try inputs[1].expectPositions()
+    return [TensorSpec(shape: try inputs.alongAxis(axis), dtype: inputs[0].dtype)]
+  }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let (x, indices) = (inputs[0], inputs[1])
+    let places = try places(x.shape, indices)
+    let taken = try Gather(axis: 0).move([
+      x.viewed(as: Shape([x.shape.elementCount])), Tensor(places),
+    ])
+    return [try taken[0].viewed(as: indices.shape)]
+  }
+
+  /// For each position the element, by number, that it stands for in a tensor of `shape`.
+  func places(_ shape: Shape, _ indices: Tensor) throws -> [Int] {
+    _ = try [TensorSpec(shape: shape), TensorSpec(of: indices)].alongAxis(axis)
+    let axis = try shape.resolved(axis)
+    let (whole, part) = (
+      AxisBlocks(shape.knownExtents, axis: axis),
+      AxisBlocks(indices.shape.knownExtents, axis: axis)
+    )
+    var places = try indices.positions(alongAxis: axis, extent: whole.extent)
+    for place in places.indices {
+      let (line, inner) = place.quotientAndRemainder(dividingBy: part.run)
+      places[place] = (line / part.extent * whole.extent + places[place]) * whole.run + inner
+    }
+    return places
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (x, indices) = (request.inputs[0], request.inputs[1])
+    return [
+      try AddAlongAxis(axis: axis).apply(to: [zerosLike(x), indices, request.upstream])[0], nil,
+    ]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
+}
+
+/// A tensor to which elements are added where ``TakeAlongAxis`` would take them.
+struct AddAlongAxis: Operation, Hashable {
+  let axis: Int
+
+  let name = "addAlongAxis"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(3, for: self)
+    try inputs[1].expectPositions()
+    guard try inputs[2].shape.fits(inputs.alongAxis(axis)) else {
+      throw TensorError(
+        .invalidArgument, "updates \(inputs[2]) do not have the shape of \(inputs[1])")
+    }
+    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let updates = inputs.removeLast()
+    let indices = inputs.removeLast()
+    let base = inputs.removeLast()
+    let shape = base.shape
+    let places = try Tensor(TakeAlongAxis(axis: axis).places(shape, indices))
+    let flat = try base.viewed(as: Shape([shape.elementCount]))
+    let added = try ScatterAdd(axis: 0).run([flat, places, updates.viewed(as: places.shape)])
+    return [try added[0].viewed(as: shape)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [
+      request.wanted[0] ? request.upstream : nil, nil,
+      request.wanted[2]
+        ? try takeAlongAxis(request.upstream, request.inputs[1], axis: axis) : nil,
+    ]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
+}
+
+extension [TensorSpec] {
+  /// What is known of the shape of the second, which is that of the first but along one axis.
+  fileprivate func alongAxis(_ axis: Int) throws -> Shape {
+    let (x, indices) = (self[0].shape, self[1].shape)
+    guard x.rank != nil, indices.rank != nil else {
+      return indices.rank == nil && x.rank != nil
+        ? x.replacing(try x.resolved(axis), with: nil) : indices
+    }
+    let axis = try x.resolved(axis)
+    guard x.rank == indices.rank,
+      let shape = x.replacing(axis, with: nil)
+        .intersection(indices.replacing(axis, with: nil))
+    else {
+      throw TensorError(
+        .invalidArgument,
+        "positions along axis \(axis) of a tensor of shape \(x) have its other extents; they have "
+          + "shape \(indices)")
+    }
+    return shape.replacing(axis, with: indices[axis])
+  }
+}
+
+/// One element of `x` for each position: of the line along the axis that the position lies on, so
+/// that `takeAlongAxis(x, x.argSort…)` is sorted.
+///
+/// Any dtype; positions are whole numbers, negative ones count from the end, and their shape is that
+/// of `x` but along the axis. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html>.
+///
+/// - Throws: `OperationError`: `outOfRange` naming the first position that is not on the axis;
+///   `invalidArgument` when shapes do not fit or the axis is not there.
+public func takeAlongAxis(
+  _ x: Tensor, _ indices: Tensor, axis: Int, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try TakeAlongAxis(axis: axis)
+    .apply(to: [x, indices], at: SourceLocation(file: file, line: line))[0]
+}

@@ -1,0 +1,142 @@
+public import TensorCore
+
+/// The tensor with its axes in another order.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.transpose.html>.
+struct Transpose: Movement {
+  /// Which order; the rank need not be known.
+  enum Order: Hashable, Sendable {
+    /// The last axis first.
+    case reversed
+    /// Axis i of the result is this one of the operand.
+    case permutation([Int])
+    /// Two axes change places.
+    case swapped(Int, Int)
+    /// One axis goes to another place, past those between.
+    case moved(from: Int, to: Int)
+  }
+
+  let order: Order
+
+  let name = "transpose"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    let shape = inputs[0].shape
+    var result = Shape.unknown
+    if let rank = shape.rank {
+      result = shape.permuted(by: try order.axes(rank: rank))
+    } else if case .permutation(let axes) = order {
+      _ = try order.axes(rank: axes.count)
+      result = .unknown(rank: axes.count)
+    }
+    return [TensorSpec(shape: result, dtype: inputs[0].dtype)]
+  }
+
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs[0]
+    let extents = x.shape.knownExtents
+    let axes = try order.axes(rank: extents.count)
+    let strides = extents.strides
+    let pattern = Pattern(extents: axes.map { extents[$0] }, strides: axes.map { strides[$0] })
+    return [try x.picking(pattern, as: x.shape.permuted(by: axes))]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try Transpose(order: try order.inverse).apply(to: [request.upstream])[0]]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    switch order {
+    case .reversed: []
+    case .permutation(let axes): [("permutation", "\(axes)")]
+    case .swapped(let a, let b): [("swap", "[\(a), \(b)]")]
+    case .moved(let from, let to): [("move", "[\(from), \(to)]")]
+    }
+  }
+}
+
+extension Transpose.Order {
+  /// Which axis of the operand each axis of the result is.
+  ///
+  /// - Throws: `TensorError` when the axes are not those of a tensor of this rank.
+  func axes(rank: Int) throws -> [Int] {
+    var axes = Array(0..<rank)
+    switch self {
+    case .reversed:
+      axes.reverse()
+    case .permutation(let order):
+      axes = try Shape.resolved(order, rank: rank)
+      guard axes.count == rank else {
+        throw TensorError(
+          .invalidArgument,
+          "a permutation names each axis once: \(order) was given for a tensor of rank \(rank)")
+      }
+    case .swapped(let a, let b):
+      axes.swapAt(try Shape.resolved(a, rank: rank), try Shape.resolved(b, rank: rank))
+    case .moved(let from, let to):
+      let (from, to) = (try Shape.resolved(from, rank: rank), try Shape.resolved(to, rank: rank))
+      axes.insert(axes.remove(at: from), at: to)
+    }
+    return axes
+  }
+
+  /// The order that undoes this one.
+  var inverse: Self {
+    get throws {
+      switch self {
+      case .reversed, .swapped: return self
+      case .moved(let from, let to): return .moved(from: to, to: from)
+      case .permutation(let order):
+        let axes = try axes(rank: order.count)
+        var inverse = axes
+        for (place, axis) in axes.enumerated() { inverse[axis] = place }
+        return .permutation(inverse)
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The tensor with its axes in another order: axis `i` of the result is axis `permutation[i]`; the
+  /// last axis first when `permutation` is nil.
+  ///
+  /// Any dtype and rank. The elements are copied, unless only axes of extent 1 change places. See
+  /// <https://numpy.org/doc/stable/reference/generated/numpy.transpose.html>.
+  ///
+  /// - Throws: `OperationError`: `invalidArgument` when `permutation` does not name each axis once;
+  ///   `resourceExhausted` when there is no memory.
+  public func transposed(
+    permutation: [Int]? = nil, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    let order = permutation.map { Transpose.Order.permutation($0) } ?? .reversed
+    return try Transpose(order: order)
+      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+  }
+
+  /// The tensor with two axes in each other's places; `swapAxes(-1, -2)` transposes matrices.
+  ///
+  /// See <https://numpy.org/doc/stable/reference/generated/numpy.swapaxes.html>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when an axis is not there.
+  public func swapAxes(
+    _ a: Int, _ b: Int, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try Transpose(order: .swapped(a, b))
+      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+  }
+
+  /// The tensor with one axis at another place, the others in their order.
+  ///
+  /// See <https://numpy.org/doc/stable/reference/generated/numpy.moveaxis.html>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when an axis is not there.
+  public func moveAxis(
+    from source: Int, to target: Int, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try Transpose(order: .moved(from: source, to: target))
+      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+  }
+}

@@ -1,0 +1,109 @@
+public import TensorCore
+
+/// Matrices with zeros above or below a diagonal.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.tril.html>.
+struct Triangle: Operation, Hashable {
+  /// Whether what lies above the diagonal stays, else what lies below.
+  let isUpper: Bool
+  /// How far the diagonal lies above the main one.
+  let diagonal: Int
+
+  var name: String { isUpper ? "upperTriangle" : "lowerTriangle" }
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    try inputs[0].expectMatrices(for: self)
+    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    var x = inputs.removeLast()
+    let (rows, columns) = (x.shape[-2] ?? 0, x.shape[-1] ?? 0)
+    guard let count = x.count, count > 0 else { return [x] }
+    try x.makeUnique()
+    let (storage, offset) = try x.stored
+    let item = x.dtype.itemSize
+    for row in 0..<count / columns {
+      // The first column beyond the diagonal of this row.
+      let (sum, overflow) = (row % rows).addingReportingOverflow(diagonal)
+      let edge =
+        overflow ? columns : min(max(isUpper ? sum : sum < .max ? sum + 1 : sum, 0), columns)
+      let zeros = isUpper ? 0..<edge : edge..<columns
+      let start = offset + (row * columns + zeros.lowerBound) * item
+      unsafe (storage.base + start).initializeMemory(
+        as: UInt8.self, repeating: 0, count: zeros.count * item)
+    }
+    return [x]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    [try Triangle(isUpper: isUpper, diagonal: diagonal).apply(to: [request.upstream])[0]]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] { [("diagonal", "\(diagonal)")] }
+}
+
+extension TensorSpec {
+  /// Refuses what has no last two axes, and strings, of which none is zero.
+  fileprivate func expectMatrices(for operation: any Operation) throws {
+    guard (shape.rank ?? 2) >= 2, dtype != .string else {
+      throw TensorError(
+        .invalidArgument, "\(operation.name) takes numbers of rank 2 or more, \(self) was given")
+    }
+  }
+}
+
+extension Tensor {
+  /// The matrices of the last two axes with zeros above a diagonal, which lies so far above the main
+  /// one.
+  ///
+  /// Any dtype but string. See <https://numpy.org/doc/stable/reference/generated/numpy.tril.html>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when the rank is less than 2.
+  public func lowerTriangle(
+    diagonal: Int = 0, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try Triangle(isUpper: false, diagonal: diagonal)
+      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+  }
+
+  /// The matrices of the last two axes with zeros below a diagonal, which lies so far above the main
+  /// one.
+  ///
+  /// Any dtype but string. See <https://numpy.org/doc/stable/reference/generated/numpy.triu.html>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when the rank is less than 2.
+  public func upperTriangle(
+    diagonal: Int = 0, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try Triangle(isUpper: true, diagonal: diagonal)
+      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+  }
+}
+
+/// The matrix with ones on a diagonal, which lies so far above the main one, and zeros elsewhere.
+///
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.eye.html>.
+///
+/// - Throws: `OperationError`: `invalidArgument` when an extent is negative or too large, or the dtype
+///   is string; `resourceExhausted` when there is no memory.
+public func eye(
+  _ rows: Int, _ columns: Int? = nil, diagonal: Int = 0, dtype: DType = .float32,
+  file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try located("eye", at: SourceLocation(file: file, line: line)) {
+    let columns = columns ?? rows
+    guard rows >= 0, columns >= 0 else {
+      throw TensorError(
+        .invalidArgument, "a matrix of \(rows) rows and \(columns) columns was asked for")
+    }
+    let positions = (0..<rows).map { row in
+      let (column, overflow) = row.addingReportingOverflow(diagonal)
+      return overflow ? -1 : column
+    }
+    return try OneHot(depth: columns, dtype: dtype, axis: -1).apply(to: [Tensor(positions)])[0]
+  }
+}
