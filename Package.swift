@@ -32,7 +32,14 @@ let package = Package(
       dependencies: [complex, .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: settings),
     .target(
-      name: "GraphCore", dependencies: ["TensorCore", complex], swiftSettings: settings),
+      name: "GraphCore",
+      dependencies: [
+        "TensorCore", complex, .target(name: "OpenBLAS", condition: .when(platforms: [.linux])),
+      ],
+      // Accelerate calls the BLAS that Swift can see deprecated.
+      swiftSettings: settings + [
+        .treatWarning("DeprecatedDeclaration", as: .warning, .when(platforms: [.macOS]))
+      ]),
     .target(
       name: "PythonBridge", dependencies: ["CPython", "TensorCore", complex],
       swiftSettings: settings),
@@ -56,6 +63,12 @@ let package = Package(
       name: "PythonLibrary",
       pkgConfig: "python3-embed",
       providers: [.apt(["python3-dev", "python3-numpy"]), .brew(["python3", "numpy"])]),
+
+    // MARK: - Matrix products; on a Mac, Accelerate has them
+
+    .systemLibrary(
+      name: "OpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
 
     // MARK: - Tests
 

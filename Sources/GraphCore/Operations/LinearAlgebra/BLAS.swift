@@ -1,0 +1,162 @@
+internal import ComplexModule
+internal import TensorCore
+
+#if canImport(Accelerate)
+  internal import Accelerate
+#else
+  internal import OpenBLAS
+#endif
+
+// The one file that calls BLAS: OpenBLAS, or Apple's Accelerate on a Mac. OpenBLAS has threads of its
+// own and may be called from any number of ours.
+
+/// The product of two matrices, each in row-major order and one after another in memory.
+struct MatrixProduct {
+  /// The extents of the product: `rows` × `inner` times `inner` × `columns`.
+  let rows: Int
+  let inner: Int
+  let columns: Int
+
+  /// Whether the operands are stored with rows and columns exchanged.
+  let transposeA: Bool
+  let transposeB: Bool
+
+  /// How many multiplications there are.
+  var work: Int { rows * inner * columns }
+
+  /// The extents as BLAS takes them, and those of the operands' rows; nil when one does not fit.
+  var blas: BLASExtents? {
+    guard let m = CInt(exactly: rows), let k = CInt(exactly: inner),
+      let n = CInt(exactly: columns)
+    else { return nil }
+    return BLASExtents(
+      m: m, n: n, k: k, lda: transposeA ? m : k, ldb: transposeB ? k : n,
+      a: transposeA ? CblasTrans : CblasNoTrans, b: transposeB ? CblasTrans : CblasNoTrans)
+  }
+}
+
+/// What BLAS wants to know of two matrices.
+struct BLASExtents {
+  let m: CInt
+  let n: CInt
+  let k: CInt
+  let lda: CInt
+  let ldb: CInt
+  let a: CBLAS_TRANSPOSE
+  let b: CBLAS_TRANSPOSE
+}
+
+/// A type of which matrices can be multiplied.
+protocol MatrixElement: ArithmeticElement {
+  /// Computes the product `c`; no extent is 0.
+  static func multiply(
+    _ product: MatrixProduct, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    into c: UnsafeMutablePointer<Self>)
+}
+
+extension Float: MatrixElement {
+  static func multiply(
+    _ product: MatrixProduct, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    into c: UnsafeMutablePointer<Float>
+  ) {
+    guard product.isWorthACall, let e = product.blas else {
+      return unsafe product.multiplyPlainly(a, b, into: c)
+    }
+    if e.n == 1 {
+      let (rows, columns) = product.storedA(e)
+      unsafe cblas_sgemv(CblasRowMajor, e.a, rows, columns, 1, a, e.lda, b, 1, 0, c, 1)
+    } else if e.m == 1 {
+      let (rows, columns) = product.storedB(e)
+      unsafe cblas_sgemv(CblasRowMajor, e.bFlipped, rows, columns, 1, b, e.ldb, a, 1, 0, c, 1)
+    } else {
+      unsafe cblas_sgemm(
+        CblasRowMajor, e.a, e.b, e.m, e.n, e.k, 1, a, e.lda, b, e.ldb, 0, c, e.n)
+    }
+  }
+}
+
+extension Double: MatrixElement {
+  static func multiply(
+    _ product: MatrixProduct, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
+    into c: UnsafeMutablePointer<Double>
+  ) {
+    guard product.isWorthACall, let e = product.blas else {
+      return unsafe product.multiplyPlainly(a, b, into: c)
+    }
+    if e.n == 1 {
+      let (rows, columns) = product.storedA(e)
+      unsafe cblas_dgemv(CblasRowMajor, e.a, rows, columns, 1, a, e.lda, b, 1, 0, c, 1)
+    } else if e.m == 1 {
+      let (rows, columns) = product.storedB(e)
+      unsafe cblas_dgemv(CblasRowMajor, e.bFlipped, rows, columns, 1, b, e.ldb, a, 1, 0, c, 1)
+    } else {
+      unsafe cblas_dgemm(
+        CblasRowMajor, e.a, e.b, e.m, e.n, e.k, 1, a, e.lda, b, e.ldb, 0, c, e.n)
+    }
+  }
+}
+
+extension Complex: MatrixElement where RealType: ComplexMatrixPart {
+  static func multiply(
+    _ product: MatrixProduct, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    into c: UnsafeMutablePointer<Self>
+  ) {
+    guard product.isWorthACall, let e = product.blas else {
+      return unsafe product.multiplyPlainly(a, b, into: c)
+    }
+    unsafe RealType.multiplyComplex(e, a, b, c)
+  }
+}
+
+/// The real and imaginary parts of complex numbers of which BLAS multiplies matrices.
+protocol ComplexMatrixPart: ComplexPart {
+  static func multiplyComplex(
+    _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer)
+}
+
+extension Float: ComplexMatrixPart {
+  static func multiplyComplex(
+    _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer
+  ) {
+    let (one, zero) = (Complex<Float>(1), Complex<Float>.zero)
+    unsafe withUnsafePointer(to: one) { one in
+      unsafe withUnsafePointer(to: zero) { zero in
+        unsafe cblas_cgemm(
+          CblasRowMajor, e.a, e.b, e.m, e.n, e.k, one, a, e.lda, b, e.ldb, zero, c, e.n)
+      }
+    }
+  }
+}
+
+extension Double: ComplexMatrixPart {
+  static func multiplyComplex(
+    _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer
+  ) {
+    let (one, zero) = (Complex<Double>(1), Complex<Double>.zero)
+    unsafe withUnsafePointer(to: one) { one in
+      unsafe withUnsafePointer(to: zero) { zero in
+        unsafe cblas_zgemm(
+          CblasRowMajor, e.a, e.b, e.m, e.n, e.k, one, a, e.lda, b, e.ldb, zero, c, e.n)
+      }
+    }
+  }
+}
+
+extension BLASExtents {
+  /// As if `b` were the first operand.
+  var bFlipped: CBLAS_TRANSPOSE { b == CblasTrans ? CblasNoTrans : CblasTrans }
+}
+
+extension MatrixProduct {
+  /// Whether BLAS is faster than a loop: not for the smallest matrices, which are done before it has
+  /// looked at its arguments.
+  fileprivate var isWorthACall: Bool { work > 256 }
+
+  /// Rows and columns of the operands as they are stored.
+  fileprivate func storedA(_ e: BLASExtents) -> (CInt, CInt) {
+    transposeA ? (e.k, e.m) : (e.m, e.k)
+  }
+  fileprivate func storedB(_ e: BLASExtents) -> (CInt, CInt) {
+    transposeB ? (e.n, e.k) : (e.k, e.n)
+  }
+}

@@ -1,0 +1,90 @@
+internal import TensorCore
+
+/// The product of matrices, or of vectors with them.
+struct MatMul: Operation, Hashable {
+  var transposeA = false
+  var transposeB = false
+
+  let name = "matmul"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(2, for: self)
+    try inputs.expectOneDType()
+    guard inputs[0].dtype != .string else {
+      throw TensorError(.invalidArgument, "strings have no matmul; compute in a numpyFunction")
+    }
+    return [
+      TensorSpec(shape: try shape(inputs[0].shape, inputs[1].shape), dtype: inputs[0].dtype)
+    ]
+  }
+
+  /// What is known of the product's shape.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`), naming both shapes.
+  func shape(_ a: Shape, _ b: Shape) throws(TensorError) -> Shape {
+    guard a.rank != 0, b.rank != 0 else {
+      throw TensorError(
+        .invalidArgument,
+        "shapes \(a) and \(b): matmul takes vectors and matrices, not scalars; multiply with *")
+    }
+    guard let aRank = a.rank, let bRank = b.rank else { return .unknown }
+    let aInner = aRank == 1 || !transposeA ? -1 : -2
+    let bInner = bRank == 1 || transposeB ? -1 : -2
+    if let x = a[aInner], let y = b[bInner], x != y {
+      throw TensorError(
+        .invalidArgument,
+        "shapes \(a)\(transposeA ? " transposed" : "") and \(b)\(transposeB ? " transposed" : ""): "
+          + "axis \(aInner) of the first has extent \(x) and axis \(bInner) of the second \(y); the "
+          + "columns of the first operand must be as many as the rows of the second")
+    }
+    let (aBatch, bBatch) = (Self.batch(of: a, aRank), Self.batch(of: b, bRank))
+    let batch: Shape
+    do {
+      batch = try aBatch.broadcast(with: bBatch)
+    } catch {
+      throw TensorError(
+        error.code, "shapes \(a) and \(b), in front of the last two axes: \(error.message)")
+    }
+    var extents = (0..<(batch.rank ?? 0)).map { batch[$0] }
+    if aRank > 1 { extents.append(a[transposeA ? -1 : -2]) }
+    if bRank > 1 { extents.append(b[transposeB ? -2 : -1]) }
+    return Shape(extents)
+  }
+
+  private static func batch(of shape: Shape, _ rank: Int) -> Shape {
+    Shape((0..<max(rank - 2, 0)).map { shape[$0] })
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let (a, b) = (inputs[0], inputs[1])
+    let (shape, dtype) = (try shape(a.shape, b.shape), a.dtype)
+    let left = try MatrixStack(a.inMatrixDType(), vectorIsRow: true)
+    let right = try MatrixStack(b.inMatrixDType(), vectorIsRow: false)
+    let product = try left.product(
+      right, transposeA: transposeA && a.rank != 1, transposeB: transposeB && b.rank != 1)
+    return [try product.viewed(as: shape).casting(to: dtype)]
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (a, b) = (request.inputs[0], request.inputs[1])
+    return [
+      request.wanted[0]
+        ? try adjoint(of: .first, request.upstream, b.conjugate(), shapeOf: a) : nil,
+      request.wanted[1]
+        ? try adjoint(of: .second, request.upstream, a.conjugate(), shapeOf: b) : nil,
+    ]
+  }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    (transposeA ? [("transposeA", "true")] : []) + (transposeB ? [("transposeB", "true")] : [])
+  }
+}
+
+extension Tensor {
+  /// The elements as a dtype of which matrices are multiplied: the smaller floats as float32.
+  func inMatrixDType() throws(TensorError) -> Tensor {
+    dtype == .float16 || dtype == .bfloat16 ? try casting(to: .float32) : self
+  }
+}
