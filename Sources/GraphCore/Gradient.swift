@@ -29,7 +29,7 @@ public import TensorCore
 /// - Throws: ``OperationError``: `unimplemented`, naming the node, when the target depends on a
 ///   source through an operation that has no gradient, such as a numpyFunction without `gradient:`;
 ///   `invalidArgument` when the target has no floating-point dtype; `failedPrecondition` when a
-///   tensor has a value already, so that no graph says how it came about.
+///   source has a value already, so that no graph says what came of it.
 public func gradient(
   of target: Tensor, with sources: [Tensor], upstream: Tensor? = nil,
   file: String = #fileID, line: Int = #line
@@ -79,13 +79,13 @@ struct Backpropagation {
         "the target is \(TensorSpec(of: target)); only floating-point and complex tensors have a "
           + "gradient: convert with asType(.float32) what leads to it")
     }
-    guard let symbol = target.symbol, sources.allSatisfy(\.isSymbolic) else {
+    guard sources.allSatisfy(\.isSymbolic) else {
       throw GraphError(
         .failedPrecondition,
-        "\(target.symbol == nil ? "the target" : "a source") has a value already, and nothing says "
-          + "how it came about; ask inside the closure of a GraphFunction, or call "
-          + "valueAndGradient(at:of:) with a closure")
+        "a source has a value already, and nothing says what came of it; ask inside the closure of a "
+          + "GraphFunction, or call valueAndGradient(at:of:) with a closure")
     }
+    guard let symbol = target.symbol else { return sources.map { _ in nil } }
     guard let current = GraphBuilder.active ?? symbol.builder.ifOpen else {
       throw GraphError(.failedPrecondition, "the graph of the target is finished")
     }

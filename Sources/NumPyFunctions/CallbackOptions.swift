@@ -1,3 +1,19 @@
+public import GraphCore
+public import TensorCore
+
+/// What the gradients of a callback's results make of its inputs'.
+///
+/// ```swift
+/// let y = try numpyFunction(
+///   np.sinh, [x], Tout: .float32,
+///   gradient: { [try $0.upstream * numpyFunction(np.cosh, $0.inputs, Tout: .float32)] })
+/// ```
+///
+/// It is called while a graph is being built, with symbolic tensors, and answers one gradient for each
+/// input, of the input's dtype and shape; nil for an input that has none. What it applies to the
+/// tensors is differentiated when a gradient of the gradient is asked for.
+public typealias CallbackGradient = @Sendable (GradientRequest) throws -> [Tensor?]
+
 /// Whether a function may write to the arrays that it is given.
 public enum ArgumentAccess: Sendable {
   /// It may not: writing raises `ValueError`, and the arrays lie on the tensors' own memory.

@@ -35,6 +35,8 @@ public import TensorCore
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
+///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
+///     gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
@@ -45,13 +47,14 @@ public import TensorCore
 public func numpyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: DType,
   effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
   try numpyFunction(
     function, inputs, Tout: [TensorSpec(dtype: Tout)], effects: effects, arguments: arguments,
     strings: strings,
-    casting: casting, name: name, file: file, line: line)[0]
+    casting: casting, gradient: gradient, name: name, file: file, line: line)[0]
 }
 
 /// Calls a Python function with a result of which the shape is declared too, as far as it is known.
@@ -67,6 +70,8 @@ public func numpyFunction(
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
+///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
+///     gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
@@ -76,12 +81,13 @@ public func numpyFunction(
 public func numpyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: TensorSpec,
   effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
   try numpyFunction(
     function, inputs, Tout: [Tout], effects: effects, arguments: arguments, strings: strings,
-    casting: casting, name: name, file: file, line: line)[0]
+    casting: casting, gradient: gradient, name: name, file: file, line: line)[0]
 }
 
 /// Calls a Python function with any number of results: none (`[]`) if it is called for its effect.
@@ -97,6 +103,8 @@ public func numpyFunction(
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
+///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
+///     gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
@@ -106,13 +114,14 @@ public func numpyFunction(
 public func numpyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
   effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> [Tensor] {
   try numpyFunction(
     function, inputs, Tout: Tout.map { TensorSpec(dtype: $0) }, effects: effects,
     arguments: arguments, strings: strings,
-    casting: casting, name: name, file: file, line: line)
+    casting: casting, gradient: gradient, name: name, file: file, line: line)
 }
 
 /// Calls a Python function with any number of results of which the shapes are declared too, as far as
@@ -129,6 +138,8 @@ public func numpyFunction(
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
+///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
+///     gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
@@ -139,14 +150,16 @@ public func numpyFunction(
 public func numpyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: [TensorSpec],
   effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no, name: String? = nil,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> [Tensor] {
   let options = CallbackOptions(arguments: arguments, strings: strings, casting: casting)
   let location = SourceLocation(file: file, line: line)
   let operation: NumPyFunction
   do {
-    operation = try NumPyFunction(function, declared: Tout, effects: effects, options: options)
+    operation = try NumPyFunction(
+      function, declared: Tout, effects: effects, options: options, gradient: gradient)
   } catch let error as CallbackError {
     throw OperationError(error, in: "numpyFunction", node: name, at: location)
   }

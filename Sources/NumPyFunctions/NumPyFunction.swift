@@ -10,10 +10,12 @@ struct NumPyFunction: Operation {
   let functionName: CallableName
   private let declared: [TensorSpec]
   private let options: CallbackOptions
+  private let gradient: CallbackGradient?
 
   /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
   init(
-    _ function: PythonObject, declared: [TensorSpec], effects: Effects, options: CallbackOptions
+    _ function: PythonObject, declared: [TensorSpec], effects: Effects, options: CallbackOptions,
+    gradient: CallbackGradient?
   ) throws {
     guard function.isCallable else {
       throw CallbackError(
@@ -25,6 +27,7 @@ struct NumPyFunction: Operation {
     self.declared = declared
     self.effects = effects
     self.options = options
+    self.gradient = gradient
   }
 
   /// What was declared: the function is not asked before it runs.
@@ -67,6 +70,19 @@ struct NumPyFunction: Operation {
       counts.add(.copied, byteCount: copied)
     }
     return arguments
+  }
+
+  /// What the user's closure says; nothing is known of what Python computes.
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    guard let gradient else {
+      throw CallbackError(
+        code: .unimplemented,
+        message: "\(functionName.full) has no gradient, since nothing is known of what Python "
+          + "computes; give numpyFunction the argument gradient:, a closure over tensors that may "
+          + "call another numpyFunction, or write the function for pyFunction, which records what "
+          + "it does")
+    }
+    return try gradient(request)
   }
 
   let effects: Effects

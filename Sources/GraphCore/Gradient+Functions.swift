@@ -1,0 +1,97 @@
+public import TensorCore
+
+// The gradients of closures, at a place: with values they are traced and run at once, with symbolic
+// tensors they become part of the graph that is being built.
+
+/// The value of a closure, and its gradient with respect to its inputs.
+///
+/// The closure is traced at each call. To trace it once, call this inside a ``GraphFunction``.
+///
+/// ```swift
+/// let (value, slopes) = try valueAndGradient(at: [x, y]) { try ($0[0] * $0[1]).sum() }
+/// ```
+///
+/// - Parameters:
+///   - inputs: where; floating-point or complex tensors, or others that have no gradient.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+///   - function: what is differentiated; of a result of several elements their sum is.
+/// - Returns: the result; for each input its gradient, nil when the result does not depend on it.
+/// - Throws: ``OperationError`` as `gradient(of:with:)`; what `function` throws.
+public func valueAndGradient(
+  at inputs: [Tensor], file: String = #fileID, line: Int = #line,
+  of function: ([Tensor]) throws -> Tensor
+) throws -> (value: Tensor, gradients: [Tensor?]) {
+  let location = SourceLocation(file: file, line: line)
+  if let builder = Body.parent(for: inputs) {
+    // Each input gets a node of its own, so that nothing else that leads to the result counts.
+    let inputs = try inputs.map { input in
+      try builder.add(Passed(), to: [input.withoutLiteralMark], name: nil, at: location)[0]
+    }
+    let value = try function(inputs)
+    return (value, try gradient(of: value, with: inputs, file: file, line: line))
+  }
+  let inputs = inputs.map(\.withoutLiteralMark)
+  var isConnected: [Bool] = []
+  let graph = try GraphFunction(
+    inputSignature: inputs.map(TensorSpec.init(of:)), name: "valueAndGradient", file: file,
+    line: line,
+    list: { inputs in
+      let value = try function(inputs)
+      let gradients = try gradient(of: value, with: inputs, file: file, line: line)
+      isConnected = gradients.map { $0 != nil }
+      return [value] + gradients.compactMap { $0 }
+    })
+  var results = try graph.run(inputs)[...]
+  let value = results.removeFirst()
+  return (value, isConnected.map { $0 ? results.removeFirst() : nil })
+}
+
+/// The value of a closure of one tensor, and its gradient.
+///
+/// - Throws: as the form for several tensors.
+public func valueAndGradient(
+  at input: Tensor, file: String = #fileID, line: Int = #line,
+  of function: (Tensor) throws -> Tensor
+) throws -> (value: Tensor, gradient: Tensor?) {
+  let (value, gradients) = try valueAndGradient(at: [input], file: file, line: line) {
+    try function($0[0])
+  }
+  return (value, gradients[0])
+}
+
+/// The gradient of a closure of one tensor: nil when the result does not depend on it.
+///
+/// - Throws: as `valueAndGradient(at:of:)`.
+public func gradient(
+  at input: Tensor, file: String = #fileID, line: Int = #line,
+  of function: (Tensor) throws -> Tensor
+) throws -> Tensor? {
+  try valueAndGradient(at: input, file: file, line: line, of: function).gradient
+}
+
+/// The gradients of a closure of several tensors; nil where the result does not depend on one.
+///
+/// - Throws: as `valueAndGradient(at:of:)`.
+public func gradient(
+  at inputs: [Tensor], file: String = #fileID, line: Int = #line,
+  of function: ([Tensor]) throws -> Tensor
+) throws -> [Tensor?] {
+  try valueAndGradient(at: inputs, file: file, line: line, of: function).gradients
+}
+
+/// The tensor as it is, as the result of a node of its own; also of a value, in a graph.
+private struct Passed: Operation {
+  let name = "identity"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return inputs
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { inputs }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [request.upstream] }
+
+  let effects = Effects.pure
+}

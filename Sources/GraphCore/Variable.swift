@@ -1,0 +1,164 @@
+public import TensorCore
+
+/// A tensor that lives across the calls of graphs, to be read and assigned.
+///
+/// In a graph, reading and assigning are ordered operations: they happen each time the graph runs, in
+/// the order in which they were written, together with callbacks whose effects are ordered. Outside
+/// of one they happen at once. Any thread may use a variable at any time; one read or assignment is
+/// whole, several are not one.
+///
+/// ```swift
+/// let weights = try Variable(Tensor(zeros: [3], dtype: .float32), name: "weights")
+/// let train = try GraphFunction(inputSignature: [TensorSpec(shape: [nil, 3])]) { x in
+///   let loss = try (matmul(x, weights.value) - 1).square().mean()
+///   if let slope = try gradient(of: loss, with: weights) {
+///     try weights.subtract(0.1 * slope)
+///   }
+///   return loss
+/// }
+/// ```
+///
+/// See <https://www.tensorflow.org/guide/variable>.
+public final class Variable: Sendable {
+  /// What the printed graph and messages call it.
+  public let name: String
+
+  /// What may be assigned: the dtype, and the shape as far as it is fixed.
+  public let spec: TensorSpec
+
+  private let tensor: Locked<Tensor>
+
+  /// A variable with this value.
+  ///
+  /// - Parameters:
+  ///   - value: the first value; not symbolic.
+  ///   - shape: which shapes may be assigned; that of `value` when nil. Give `.unknown`, or nil for an
+  ///     extent, to let it change.
+  ///   - name: what messages call it.
+  /// - Throws: ``GraphError``: `failedPrecondition` when `value` is symbolic, `invalidArgument` when
+  ///   it has not the shape.
+  public init(_ value: Tensor, shape: Shape? = nil, name: String = "variable") throws {
+    guard !value.isSymbolic else {
+      throw GraphError(
+        .failedPrecondition,
+        "variable '\(name)' was given a symbolic tensor, which has no value yet; make variables "
+          + "outside of the closure of a graph function, and assign in it")
+    }
+    spec = TensorSpec(shape: shape ?? value.shape, dtype: value.dtype)
+    self.name = name
+    tensor = Locked(value.withoutLiteralMark)
+    try expect(value)
+  }
+
+  /// The value: symbolic while a graph is being built.
+  ///
+  /// - Throws: ``OperationError`` when the graph that is being built is finished.
+  public var value: Tensor {
+    get throws { try ReadVariable(self).apply(to: [], name: name)[0] }
+  }
+
+  /// Makes `value` the value; a literal takes the variable's dtype.
+  ///
+  /// - Throws: ``OperationError`` (`invalidArgument`) when it has another dtype or shape than ``spec``.
+  public func assign(_ value: Tensor, file: String = #fileID, line: Int = #line) throws {
+    let location = SourceLocation(file: file, line: line)
+    let value = try located(in: "assign", name, location) {
+      value.isLiteral ? try value.literal(as: spec.dtype) : value
+    }
+    try AssignVariable(variable: self).apply(to: [value], name: "\(name)_assign", at: location)
+  }
+
+  /// Adds to the value.
+  ///
+  /// - Throws: as ``assign(_:file:line:)``.
+  public func add(_ value: Tensor, file: String = #fileID, line: Int = #line) throws {
+    try assign(self.value + value, file: file, line: line)
+  }
+
+  /// Subtracts from the value.
+  ///
+  /// - Throws: as ``assign(_:file:line:)``.
+  public func subtract(_ value: Tensor, file: String = #fileID, line: Int = #line) throws {
+    try assign(self.value - value, file: file, line: line)
+  }
+
+  /// The value now.
+  fileprivate var current: Tensor { tensor.withLock { $0 } }
+
+  /// Replaces the value. The old one is let go of outside of the lock: its memory may be Python's.
+  fileprivate func replace(with value: Tensor) throws {
+    try expect(value)
+    let old = tensor.withLock { tensor in
+      let old = tensor
+      tensor = value
+      return old
+    }
+    _ = old
+  }
+
+  private func expect(_ value: Tensor) throws {
+    guard spec.accepts(value) else {
+      throw GraphError(
+        .invalidArgument,
+        "variable '\(name)' holds \(spec), \(TensorSpec(of: value)) was given; "
+          + (value.dtype == spec.dtype
+            ? "make the variable with shape: .unknown if its shape is to change"
+            : "convert with asType(.\(spec.dtype))"))
+    }
+  }
+}
+
+/// The value of a variable when the graph comes to it.
+struct ReadVariable: Operation {
+  let variable: Variable
+
+  init(_ variable: Variable) { self.variable = variable }
+
+  let name = "readVariable"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(0, for: self)
+    return [variable.spec]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [variable.current] }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [] }
+
+  let effects = Effects.ordered
+
+  var attributes: [(name: String, value: String)] {
+    [("variable", variable.name.debugDescription)]
+  }
+}
+
+/// Makes a tensor the value of a variable.
+private struct AssignVariable: Operation {
+  let variable: Variable
+
+  let name = "assignVariable"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    guard inputs[0].dtype == variable.spec.dtype, inputs[0].shape.fits(variable.spec.shape) else {
+      throw GraphError(
+        .invalidArgument,
+        "variable '\(variable.name)' holds \(variable.spec), \(inputs[0]) was given; convert with "
+          + "asType(.\(variable.spec.dtype)), or make the variable with shape: .unknown")
+    }
+    return []
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let value = inputs[0]
+    inputs = []
+    try variable.replace(with: value)
+    return []
+  }
+
+  let effects = Effects.ordered
+
+  var attributes: [(name: String, value: String)] {
+    [("variable", variable.name.debugDescription)]
+  }
+}
