@@ -43,8 +43,8 @@ struct Concatenate: Movement {
   func movedCount(_ count: Int) -> Int { count }
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    if inputs.count == 1 { return inputs }
     let shape = try joined(inputs.map(\.shape))
+    if inputs.count == 1 { return inputs }
     let axis = try shape.resolved(axis)
     let dtype = inputs[0].dtype
     let target = try Storage(byteCount: shape.byteCount(of: dtype))

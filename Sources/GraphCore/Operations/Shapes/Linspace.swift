@@ -19,8 +19,10 @@ struct Linspace: Operation, Hashable {
         "the ends are floating-point numbers, not \(inputs[0].dtype); convert them with "
           + "asType(.float64)")
     }
-    guard count >= 0 else {
-      throw TensorError(.invalidArgument, "\(count) numbers were asked for")
+    guard (0..<1 << 40).contains(count) else {
+      throw TensorError(
+        .invalidArgument,
+        "\(count) numbers were asked for; there are 0 or more, and fewer than 2^40")
     }
     for input in inputs where !input.shape.fits(.scalar) {
       throw TensorError(.invalidArgument, "the ends are scalars, not \(input)")

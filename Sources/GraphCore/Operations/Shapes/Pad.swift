@@ -11,16 +11,21 @@ struct Pad: Movement {
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(2, for: self)
     try inputs.expectOneDType()
-    guard inputs[1].shape.fits(.scalar) else {
-      throw TensorError(.invalidArgument, "a border has one value, of shape [], not \(inputs[1])")
-    }
+    try Self.expectScalar(inputs[1].shape)
     return [TensorSpec(shape: try border.around(inputs[0].shape), dtype: inputs[0].dtype)]
+  }
+
+  private static func expectScalar(_ value: Shape) throws {
+    guard value.fits(.scalar) else {
+      throw TensorError(.invalidArgument, "a border has one value, of shape [], not \(value)")
+    }
   }
 
   func movedCount(_ count: Int) -> Int { count }
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let (x, value) = (inputs[0], inputs[1])
+    try Self.expectScalar(value.shape)
     let shape = try border.around(x.shape)
     let storage = try Storage(byteCount: shape.byteCount(of: x.dtype))
     let count = try shape.elementCount

@@ -4,13 +4,15 @@ public import TensorCore
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.arange.html>.
 struct NumberRange: Operation, Hashable {
+  /// What the numbers are in the end; their count follows from the ends as they are.
+  let dtype: DType
+
   let name = "range"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(3, for: self)
     try inputs.expectOneDType()
-    let dtype = inputs[0].dtype
-    guard dtype.isInteger || dtype.isFloatingPoint else {
+    for dtype in [dtype, inputs[0].dtype] where !dtype.isInteger && !dtype.isFloatingPoint {
       throw TensorError(
         .invalidArgument,
         "a range is of whole or floating-point numbers, not \(dtype); convert with asType afterwards"
@@ -24,35 +26,41 @@ struct NumberRange: Operation, Hashable {
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    guard let type = inputs[0].dtype.elementType else {
+    guard let ends = inputs[0].dtype.elementType, let type = dtype.elementType else {
       throw GraphError(.internal, "a range of strings")
     }
-    return [try Self.fill(inputs, as: type)]
+    return [try Self.fill(Self.numbers(inputs, as: ends), as: type)]
   }
 
-  private static func fill<T: TensorElement>(_ inputs: [Tensor], as type: T.Type) throws -> Tensor {
-    let ends = try inputs.map { try T($0).number }
+  private static func numbers<T: TensorElement>(
+    _ inputs: [Tensor], as type: T.Type
+  ) throws -> [Number] {
+    try inputs.map { try T($0).number }
+  }
+
+  /// NumPy's loops go by the distance of the first two elements, as they are after rounding, and for
+  /// the floating-point numbers of fewer bits they compute in float32.
+  private static func fill<T: TensorElement>(_ ends: [Number], as type: T.Type) throws -> Tensor {
     let count = try count(from: ends[0], to: ends[1], by: ends[2])
     let storage = try Storage(byteCount: Shape([count]).byteCount(of: T.dtype))
     var result = Tensor(storage: storage, shape: [count], dtype: T.dtype)
-    if case .real(let start) = ends[0], case .real(let step) = ends[2] {
-      // NumPy's loops go by the distance of the first two elements, as they are after rounding.
-      let next = T(casting: .real(start + step)).number
-      guard case .real(let second) = next else { return result }
-      try result.withMutableElements(as: type) { elements in
+    let first = T(casting: ends[0]).number
+    let second = T(casting: ends[0].advanced(by: ends[2])).number
+    try result.withMutableElements(as: type) { elements in
+      switch (first, second) {
+      case (.real(let start), .real(let next)) where T.dtype == .float64:
         for i in elements.indices {
-          let value =
-            T.dtype == .float64
-            ? start + Double(i) * (second - start)
-            : Double(Float(start) + Float(i) * (Float(second) - Float(start)))
-          elements[i] = T(casting: .real(value))
+          elements[i] = T(casting: .real(start + Double(i) * (next - start)))
         }
-      }
-    } else {
-      let (start, step) = (ends[0].bits, ends[2].bits)
-      try result.withMutableElements(as: type) { elements in
+      case (.real(let start), .real(let next)):
+        let (start, delta) = (Float(start), Float(next) - Float(start))
         for i in elements.indices {
-          elements[i] = T(casting: .integer(start &+ Int64(i) &* step))
+          elements[i] = T(casting: .real(Double(start + Float(i) * delta)))
+        }
+      default:
+        let (start, delta) = (first.bits, second.bits &- first.bits)
+        for i in elements.indices {
+          elements[i] = T(casting: .integer(start &+ Int64(i) &* delta))
         }
       }
     }
@@ -104,6 +112,15 @@ extension Number {
     }
   }
 
+  /// The sum of two numbers of one kind; whole numbers wrap.
+  fileprivate func advanced(by step: Number) -> Number {
+    switch (self, step) {
+    case (.real(let start), .real(let step)): .real(start + step)
+    case (.unsigned(let start), .unsigned(let step)): .unsigned(start &+ step)
+    default: .integer(bits &+ step.bits)
+    }
+  }
+
   fileprivate var isPositive: Bool {
     if case .integer(let value) = self { value > 0 } else { bits != 0 }
   }
@@ -146,8 +163,8 @@ public func range(
 ///   - start: a number or a scalar tensor.
 ///   - end: a number or a scalar tensor.
 ///   - step: a number or a scalar tensor, not 0.
-///   - dtype: of the result, to which all are converted; when nil that of the tensors among them,
-///     which must be one, and int64 or float64 when there are only numbers.
+///   - dtype: of the result; when nil that of the tensors among the ends, which must be one, and int64
+///     or float64 when there are only numbers.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: a tensor of rank 1.
@@ -161,9 +178,8 @@ public func range(
   let location = SourceLocation(file: file, line: line)
   return try located("range", at: location) {
     let ends = try [start.makeTensor(), end.makeTensor(), step.makeTensor()]
-    let converted = try dtype.map { dtype in
-      try ends.map { $0.isLiteral ? try $0.literal(as: dtype) : try $0.asType(dtype) }
-    }
-    return try NumberRange().apply(toOperands: converted ?? ends, at: location)
+    let kinds = ends.sorted { $0.dtype.kind < $1.dtype.kind }
+    let own = ends.first { !$0.isLiteral }?.dtype ?? kinds[2].dtype
+    return try NumberRange(dtype: dtype ?? own).apply(toOperands: ends, at: location)
   }
 }

@@ -25,7 +25,13 @@ struct Split: Movement {
 
   let name = "split"
 
+  /// More results than any graph has use for; a list of so many could not be held.
+  static let most = 1 << 24
+
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    guard (0...Self.most).contains(sizes.count) else {
+      throw TensorError(.invalidArgument, "a tensor was to be split into \(sizes.count) parts")
+    }
     if case .given(let count) = sizes {
       try inputs.expect(2, for: self)
       let found = try inputs[1].rankOfExtents(for: self)

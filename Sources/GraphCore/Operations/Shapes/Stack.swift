@@ -56,6 +56,9 @@ struct Unstack: Movement {
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(1, for: self)
+    guard count <= Split.most else {
+      throw TensorError(.invalidArgument, "a tensor was to be taken apart into \(count) parts")
+    }
     let part = TensorSpec(shape: try part(of: inputs[0].shape), dtype: inputs[0].dtype)
     return (0..<count).map { _ in part }
   }

@@ -57,9 +57,24 @@ struct StridedCopy {
     axes.insert(axis, at: axes.count - 1)
   }
 
-  /// Copies from and to these bytes of the storages, which lie inside them for every element.
+  /// Copies from and to these bytes of the storages, which lie inside them for every element; on
+  /// several cores where the outermost loop is long.
   func run(from source: Storage, at start: Int, to target: Storage, at end: Int) {
     if isEmpty { return }
+    guard let outer = axes.first else {
+      return runPart(from: source, at: start, to: target, at: end)
+    }
+    let size = axes.dropFirst().reduce(item) { $0 * $1.count }
+    Parallel.forEachChunk(count: outer.count, grain: max((1 << 18) / size, 1)) { range in
+      var part = self
+      part.axes[0].count = range.count
+      part.runPart(
+        from: source, at: start + range.lowerBound * outer.source,
+        to: target, at: end + range.lowerBound * outer.target)
+    }
+  }
+
+  private func runPart(from source: Storage, at start: Int, to target: Storage, at end: Int) {
     switch item {
     case 1: run(UInt8.self, source, start, target, end)
     case 2: run(UInt16.self, source, start, target, end)

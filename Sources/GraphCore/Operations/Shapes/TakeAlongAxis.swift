@@ -68,6 +68,7 @@ struct AddAlongAxis: Operation, Hashable {
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    _ = try results(for: inputs.map(TensorSpec.init(of:)))
     let updates = inputs.removeLast()
     let indices = inputs.removeLast()
     let base = inputs.removeLast()

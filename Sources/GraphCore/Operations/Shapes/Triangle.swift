@@ -19,6 +19,7 @@ struct Triangle: Operation, Hashable {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     var x = inputs.removeLast()
+    try TensorSpec(of: x).expectMatrices(for: self)
     let (rows, columns) = (x.shape[-2] ?? 0, x.shape[-1] ?? 0)
     guard let count = x.count, count > 0 else { return [x] }
     try x.makeUnique()
@@ -99,6 +100,10 @@ public func eye(
     guard rows >= 0, columns >= 0 else {
       throw TensorError(
         .invalidArgument, "a matrix of \(rows) rows and \(columns) columns was asked for")
+    }
+    _ = try Shape([rows, columns]).byteCount(of: dtype)
+    guard rows < 1 << 40 else {
+      throw TensorError(.resourceExhausted, "no memory for a matrix of \(rows) rows")
     }
     let positions = (0..<rows).map { row in
       let (column, overflow) = row.addingReportingOverflow(diagonal)
