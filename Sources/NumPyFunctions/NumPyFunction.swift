@@ -43,6 +43,7 @@ struct NumPyFunction: Operation {
       defer {
         counts.addCall(inPython: begun.duration(to: clock.now), waiting: asked.duration(to: begun))
         Python.record(counts, of: functionName.full)
+        if Profile.isBeingMade { counts.report() }
       }
       let arguments = try arguments(&inputs, &counts, gil)
       // Given away: what still held an argument would be somebody who can reach it.
@@ -98,5 +99,18 @@ struct NumPyFunction: Operation {
     let text = options.strings == .text ? [("strings", "text")] : []
     let casting = options.casting == .sameKind ? [("casting", "sameKind")] : []
     return [("function", functionName.full.debugDescription)] + access + text + casting
+  }
+}
+
+extension PythonStatistics.Counts {
+  /// Has the profile that is being made say what a call has cost.
+  fileprivate func report() {
+    Profile.report("Python", .time(timeInPython))
+    Profile.report("GIL wait", .time(timeWaiting))
+    for (name, count) in [
+      ("adopted", bytesAdopted), ("shared", bytesShared), ("copied", bytesCopied),
+    ] {
+      Profile.report(name, .bytes(count))
+    }
   }
 }

@@ -157,7 +157,7 @@ extension PrintedGraph.Spec {
 }
 
 extension PrintedGraph.Location {
-  fileprivate init(_ location: SourceLocation) {
+  init(_ location: SourceLocation) {
     self.init(file: location.file, line: location.line, isExact: location.isExact)
   }
 }

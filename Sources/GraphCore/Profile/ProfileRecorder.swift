@@ -1,0 +1,88 @@
+internal import TensorCore
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Takes down what nodes run, for how long, and on which thread.
+final class ProfileRecorder: RunObserver {
+  private let start = ContinuousClock.now
+  private let state = Locked(State())
+
+  private struct State {
+    /// In the order in which they began.
+    var nodes: [Profile.Node] = []
+    /// By what the system calls them; the one that makes the call comes first.
+    var threads = [ProfileRecorder.thread: Thread(number: 1)]
+  }
+
+  private struct Thread {
+    let number: Int
+    /// The indices of the nodes that the thread is running, the innermost last.
+    var open: [Int] = []
+  }
+
+  func nodeBegins(_ node: Int, of graph: Graph) {
+    let node = graph.nodes[node]
+    let now = start.duration(to: .now)
+    let id = Self.thread
+    state.withLock { state in
+      let count = state.threads.count
+      var thread = state.threads[id] ?? Thread(number: count + 1)
+      let index = state.nodes.count
+      state.nodes.append(
+        Profile.Node(
+          name: node.name, operation: node.operation, graph: graph.name, location: node.location,
+          thread: thread.number, outer: thread.open.last, begin: now, end: now))
+      thread.open.append(index)
+      state.threads[id] = thread
+    }
+  }
+
+  func nodeEnds(
+    _ node: Int, of graph: Graph, times: Range<ContinuousClock.Instant>, results: [Tensor]?
+  ) {
+    let (begin, end) = (start.duration(to: times.lowerBound), start.duration(to: times.upperBound))
+    let specs = results?.map(TensorSpec.init(of:))
+    let id = Self.thread
+    state.withLock { state in
+      guard let index = state.threads[id]?.open.popLast() else { return }
+      state.nodes[index].begin = begin
+      state.nodes[index].end = end
+      state.nodes[index].results = specs
+    }
+  }
+
+  /// Adds to the node that this thread is running.
+  func add(_ measure: Profile.Measure) {
+    let id = Self.thread
+    state.withLock { state in
+      guard let index = state.threads[id]?.open.last else { return }
+      let place = state.nodes[index].measures.firstIndex { $0.name == measure.name }
+      if let place {
+        state.nodes[index].measures[place].amount += measure.amount
+      } else {
+        state.nodes[index].measures.append(measure)
+      }
+    }
+  }
+
+  /// What has been taken down until now.
+  func profile(of name: String) -> Profile {
+    Profile(
+      name: name, duration: start.duration(to: .now), nodes: state.withLock { $0.nodes })
+  }
+
+  /// What this thread is called by the system.
+  private static var thread: UInt {
+    #if canImport(Darwin)
+      unsafe UInt(bitPattern: pthread_self())
+    #else
+      UInt(pthread_self())
+    #endif
+  }
+}
