@@ -26,22 +26,7 @@ struct Call: ParsableCommand {
         numpyfn call my:f data.npz:weights -1.5 --tout float64,int64 -o results.npz
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "The function f of module m: m:f. Both may have dots.", valueName: "module:name"),
-    transform: FunctionReference.init(argument:))
-  var function: FunctionReference
-
-  @Argument(help: ArgumentHelp("The arguments, in order.", valueName: "input"))
-  var inputs: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "The dtype of the result; of several, with commas between.", valueName: "dtype,…"))
-  var tout: ResultDTypes
-
-  @Option(help: "The dtype of all literals.")
-  var dtype: DType?
+  @OptionGroup var arguments: CallArguments
 
   @Option(
     name: .shortAndLong,
@@ -54,10 +39,7 @@ struct Call: ParsableCommand {
   var force = false
 
   func validate() throws {
-    if inputs.count(where: { $0 == InputReader.standardInput }) > 1 {
-      throw ValidationError("Standard input (-) can be read only once.")
-    }
-    if let output { try OutputFile.validate(output, results: tout.dtypes) }
+    if let output { try OutputFile.validate(output, results: arguments.tout.dtypes) }
     if force && output == nil { throw ValidationError("--force goes with -o.") }
   }
 
@@ -65,24 +47,15 @@ struct Call: ParsableCommand {
     try Failure.reported {
       // What can be known to fail fails before the function runs, which may take long.
       let file = try output.map { try OutputFile($0, replacesExisting: force) }
-      let reader = try InputReader(literalDType: dtype)
-      let arguments = try inputs.map { try reader.tensor($0) }
-      let results = try called(arguments)
+      let inputs = try arguments.tensors()
+      let results = try arguments.calling { function, tout in
+        try numpyFunction(function, inputs, Tout: tout)
+      }
       if let file {
         try file.write(results)
       } else {
         for result in results { try StandardOutput.print(result.description) }
       }
-    }
-  }
-
-  private func called(_ arguments: [Tensor]) throws -> [Tensor] {
-    let callable = try function.load()
-    do {
-      return try numpyFunction(callable, arguments, Tout: tout.dtypes)
-    } catch let error as OperationError {
-      guard let exception = error.underlying as? PythonError else { throw error }
-      throw Failure("\(function) raised \(exception)")
     }
   }
 }

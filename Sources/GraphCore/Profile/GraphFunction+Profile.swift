@@ -1,3 +1,4 @@
+internal import Synchronization
 public import TensorCore
 
 extension GraphFunction {
@@ -22,6 +23,8 @@ extension GraphFunction {
   ///
   /// - Throws: as ``run(_:)``.
   public func profile(inputs: [Tensor]) throws -> (results: Results, profile: Profile) {
+    ProfileRecorder.count.add(1, ordering: .relaxed)
+    defer { ProfileRecorder.count.subtract(1, ordering: .relaxed) }
     let recorder = ProfileRecorder()
     let results = try Executor.$observer.withValue(recorder) { try run(inputs) }
     return (results, recorder.profile(of: name))

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What one call of a graph function has cost, node by node.
 ///
 /// ```swift
@@ -78,15 +80,15 @@ public struct Profile: Sendable {
 extension Profile {
   /// Adds to what is known of the node that this thread is running, if a profile is being made of it.
   ///
-  /// For operations to call while they run. What is reported twice by one name is added up. Without a
-  /// profile the call costs a few nanoseconds.
+  /// For operations to call while they run. What is reported twice by one name is added up. As long
+  /// as no profile is being made the call costs next to nothing.
   public static func report(_ name: String, _ amount: @autoclosure () -> Amount) {
-    guard let recorder = Executor.observer as? ProfileRecorder else { return }
+    guard isBeingMade, let recorder = Executor.observer as? ProfileRecorder else { return }
     recorder.add(Measure(name: name, amount: amount()))
   }
 
-  /// Whether what is reported goes into a profile.
-  package static var isBeingMade: Bool { Executor.observer != nil }
+  /// Whether what is reported may go into a profile: one is being made, by whatever thread.
+  package static var isBeingMade: Bool { ProfileRecorder.count.load(ordering: .relaxed) > 0 }
 }
 
 extension Profile.Amount {

@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import NumPyFunctions
+
+/// What is to be called, with what, for what: the arguments of `call` and `trace`.
+struct CallArguments: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The function f of module m: m:f. Both may have dots.", valueName: "module:name"),
+    transform: FunctionReference.init(argument:))
+  var function: FunctionReference
+
+  @Argument(help: ArgumentHelp("The arguments, in order.", valueName: "input"))
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The dtype of the result; of several, with commas between.", valueName: "dtype,…"))
+  var tout: ResultDTypes
+
+  @Option(help: "The dtype of all literals.")
+  var dtype: DType?
+
+  func validate() throws {
+    if inputs.count(where: { $0 == InputReader.standardInput }) > 1 {
+      throw ValidationError("Standard input (-) can be read only once.")
+    }
+  }
+
+  /// The tensors that the inputs stand for.
+  ///
+  /// - Throws: `Failure` naming the input that stands for none.
+  func tensors() throws -> [Tensor] {
+    let reader = try InputReader(literalDType: dtype)
+    return try inputs.map { try reader.tensor($0) }
+  }
+
+  /// Calls `body` with the function and the dtypes of its results.
+  ///
+  /// - Throws: `Failure` when there is no such function, or it raises.
+  func calling<R>(_ body: (PythonObject, [DType]) throws -> R) throws -> R {
+    let callable = try function.load()
+    do {
+      return try body(callable, tout.dtypes)
+    } catch let error as OperationError {
+      guard let exception = error.underlying as? PythonError else { throw error }
+      throw Failure("\(function) raised \(exception)")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import Foundation
+internal import NumPyFunctions
+
+/// `numpyfn trace`: what one call has cost.
+struct Trace: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs a Python function in a graph, and says what the call has cost.",
+    discussion: """
+      The function is called once, as by `numpyfn call`, which also says what an input may be. \
+      Printed is a table: how long each node took, how long Python had, how long the call waited for \
+      Python's lock (the GIL), and how many bytes of results became tensors (adopted), were in a \
+      tensor's memory already (shared), or were copied.
+
+      With -o the same is written as a trace, which https://ui.perfetto.dev and chrome://tracing open.
+
+      Exit status: 0, 64 for bad usage, 1 for every other error.
+
+      Examples:
+        numpyfn trace numpy:linalg.inv x.npy --tout float64
+        numpyfn trace my:f '[1,2]' --dtype float64 --tout float64 -o trace.json
+      """)
+
+  @OptionGroup var arguments: CallArguments
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write a trace in Chrome's format to this .json.", valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Replace the output file if it exists.")
+  var force = false
+
+  func validate() throws {
+    if let output, !output.hasSuffix(".json") {
+      throw ValidationError("The output file must be a .json, not \(output.quoted).")
+    }
+    if force && output == nil { throw ValidationError("--force goes with -o.") }
+  }
+
+  func run() throws {
+    try Failure.reported {
+      let file = try output.map { try TextFile($0, replacesExisting: force) }
+      let inputs = try arguments.tensors()
+      let profile = try arguments.calling { function, tout in
+        let f = try GraphFunction(
+          inputSignature: inputs.map { TensorSpec(shape: $0.shape, dtype: $0.dtype) },
+          name: "\(arguments.function)", file: "numpyfn", line: 1,
+          list: { inputs in
+            try numpyFunction(function, inputs, Tout: tout, file: "numpyfn", line: 1)
+          })
+        return try f.profile(inputs: inputs).profile
+      }
+      if let file {
+        try file.write(Data("\(profile.chromeTrace())\n".utf8))
+      } else {
+        try StandardOutput.print(profile.description)
+      }
+    }
+  }
+}
