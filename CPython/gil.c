@@ -62,6 +62,8 @@ void cpy_detach(void) {
   if (thread.depth == 0 && !thread.was_held) PyEval_SaveThread();
 }
 
+bool cpy_holds_gil(void) { return is_usable() && PyGILState_Check(); }
+
 bool cpy_is_attached(void) { return thread.depth > 0; }
 
 void cpy_enter_swift(cpy_hold *hold) {

@@ -69,6 +69,9 @@ void cpy_detach(void);
 // Whether this thread is inside cpy_attach. No GIL needed.
 bool cpy_is_attached(void);
 
+// Whether this thread holds the GIL, by cpy_attach or in any other way. No GIL needed.
+bool cpy_holds_gil(void);
+
 // A hold of the GIL that is interrupted while Swift computes.
 typedef struct {
   // The thread state; CPython's. NULL before cpy_enter_swift.

@@ -5,163 +5,153 @@ package import TensorCore
 /// Each run has its own slots, one for each value that is used. A value leaves its slot with its
 /// last use, so that memory is released early, and the operation that uses it last is the only one
 /// that holds it: it may write in place, and hand the memory on without a copy.
+///
+/// A run takes place on the thread that calls. When it comes to operations that do not wait for each
+/// other, and are large enough, other threads help with what is left of it: see ``OverlappingRun``.
 package struct Executor: Sendable {
   /// The graph as it was traced: what is inlined into other graphs, and differentiated.
   package let graph: Graph
 
   /// The graph that is run.
-  package let optimizedGraph: Graph
+  package var optimizedGraph: Graph { plan.graph }
 
   /// Whether an operation does more than compute its results.
   package let hasEffects: Bool
 
-  /// The slots at the beginning of a run: the constants are in place.
-  private let slots: [Tensor?]
+  private let plan: ExecutionPlan
 
-  /// Where the inputs go; nil for one that nobody uses.
-  private let inputs: [Int?]
-
-  private let steps: [Step]
-
-  /// Where the results are found; each is the last use of its slot, or not.
-  private let outputs: [Use]
-
-  private struct Use {
-    let slot: Int
-    let isLast: Bool
-  }
-
-  /// A class, since handing on a reference costs less than copying all this.
-  private final class Step: Sendable {
-    let operation: any Operation
-    let inputs: [Use]
-    /// What the results must be.
-    let declared: [TensorSpec]
-    /// Where the results go; nil for one that nobody uses.
-    let results: [Int?]
-    /// The node's index in the graph, for errors.
-    let node: Int
-
-    init(_ node: Graph.Node, inputs: [Use], results: [Int?], node index: Int) {
-      operation = node.operation
-      declared = node.results
-      self.inputs = inputs
-      self.results = results
-      self.node = index
-    }
-  }
+  private let overlaps: Bool
 
   /// Who is told of the nodes that this task runs; nobody, unless a profile is being made.
   @TaskLocal package static var observer: (any RunObserver)?
 
-  /// A plan for `graph`, which the verifier has passed.
+  /// A plan for `graph`, which the verifier has passed, optimised unless the options say otherwise.
   ///
   /// - Throws: `GraphError` (`internal`) when a pass of the optimiser breaks the graph.
   package init(_ graph: Graph) throws {
+    let options = GraphOptions.current
     self.graph = graph
     hasEffects = graph.hasEffects
-    let graph = GraphOptions.current.optimizes ? try graph.optimized() : graph
-    optimizedGraph = graph
-
-    // Values get slots in the order of their first use, and lose them at their last: walking the
-    // uses backwards, the first one met is the last one made.
-    var slotOf: [Graph.Value: Int] = [:]
-    var used: Set<Graph.Value> = []
-    func use(_ value: Graph.Value) -> Use {
-      let slot = slotOf[value] ?? slotOf.count
-      slotOf[value] = slot
-      return Use(slot: slot, isLast: used.insert(value).inserted)
-    }
-    outputs = Array(graph.outputs.reversed().map(use).reversed())
-    // A pure node whose results nobody uses is not run, and needs no inputs.
-    var uses: [[Use]?] = []
-    for (index, node) in graph.nodes.enumerated().reversed() {
-      let isNeeded =
-        node.operation.effects != .pure
-        || node.results.indices.contains {
-          slotOf[Graph.Value(node: index, result: $0)] != nil
-        }
-      uses.append(isNeeded ? Array(node.inputs.reversed().map(use).reversed()) : nil)
-    }
-    uses.reverse()
-
-    var slots = [Tensor?](repeating: nil, count: slotOf.count)
-    var steps: [Step] = []
-    for (index, node) in graph.nodes.enumerated() {
-      let results = node.results.indices.map { slotOf[Graph.Value(node: index, result: $0)] }
-      if let constant = node.operation as? Constant {
-        if let slot = results.first, let slot { slots[slot] = constant.value }
-      } else if !(node.operation is Input), let inputs = uses[index] {
-        steps.append(Step(node, inputs: inputs, results: results, node: index))
-      }
-    }
-    self.slots = slots
-    self.steps = steps
-    inputs = graph.inputs.map { slotOf[$0] }
+    plan = ExecutionPlan(for: options.optimizes ? try graph.optimized() : graph)
+    overlaps = options.overlaps
   }
 
   /// The results for these inputs, which have been found to fit the graph's input specs.
   ///
-  /// After an error no later operation runs; the next run begins anew.
+  /// After an error no later operation begins; the next run begins anew.
   ///
-  /// - Throws: `OperationError` for the first operation that throws.
+  /// - Throws: `OperationError` for the operation that throws; for the first of them, in the order of
+  ///   the nodes, when several did so at the same time.
   package func run(_ values: consuming [Tensor]) throws -> [Tensor] {
-    var slots = slots
-    for (slot, value) in zip(inputs, values) {
-      if let slot { slots[slot] = value }
+    var slots = plan.slots
+    for index in plan.inputs.indices {
+      if let slot = plan.inputs[index] { slots[slot] = values[index] }
     }
     values = []
-    let observer = Self.observer
-    try GraphBuilder.withoutRecording {
-      for step in steps { try run(step, &slots, observer) }
-    }
-    return try outputs.map { try take($0, from: &slots) }
+    return try GraphBuilder.withoutRecording { try run(&slots, Self.observer) }
   }
 
-  private func run(
-    _ step: Step, _ slots: inout [Tensor?], _ observer: (any RunObserver)?
-  ) throws {
-    do {
+  private func run(_ slots: inout [Tensor?], _ observer: (any RunObserver)?) throws -> [Tensor] {
+    for index in plan.steps.indices {
+      let step = plan.steps[index]
+      if overlaps, !step.peers.isEmpty, plan.isWorthOverlapping(index, slots) {
+        return try OverlappingRun(of: plan, from: index, taking: &slots, observer).finish()
+      }
       var arguments: [Tensor] = []
       arguments.reserveCapacity(step.inputs.count)
-      for index in step.inputs.indices {
-        arguments.append(try take(step.inputs[index], from: &slots))
-      }
-      let results =
-        if let observer {
-          try observed(step, consume arguments, by: observer)
-        } else {
-          try step.operation.checkedRun(consume arguments, declared: step.declared)
-        }
+      for use in step.inputs { arguments.append(try take(use, from: &slots)) }
+      let results = try plan.run(step, consume arguments, observer)
       for index in results.indices {
         if let slot = step.results[index] { slots[slot] = results[index] }
       }
+    }
+    return try plan.outputs.map { try take($0, from: &slots) }
+  }
+
+  /// The value in a slot, which is empty afterwards if this was its last use.
+  private func take(_ use: ExecutionPlan.Use, from slots: inout [Tensor?]) throws -> Tensor {
+    guard let value = use.isLast ? slots[use.slot].take() : slots[use.slot] else {
+      throw ExecutionPlan.missingValue
+    }
+    return value
+  }
+}
+
+extension ExecutionPlan {
+  /// The results of one step, checked.
+  ///
+  /// - Throws: `OperationError`.
+  func run(
+    _ step: Step, _ arguments: consuming [Tensor], _ observer: (any RunObserver)?
+  ) throws -> [Tensor] {
+    do {
+      guard observer == nil && step.duration == nil else {
+        return try measured(step, consume arguments, observer)
+      }
+      return try step.operation.checkedRun(consume arguments, declared: step.declared)
     } catch {
-      let node = optimizedGraph.nodes[step.node]
+      let node = graph.nodes[step.node]
       throw OperationError(error, in: node.operation, node: node.name, at: node.location)
     }
   }
 
-  private func observed(
-    _ step: Step, _ arguments: consuming [Tensor], by observer: any RunObserver
+  private func measured(
+    _ step: Step, _ arguments: consuming [Tensor], _ observer: (any RunObserver)?
   ) throws -> [Tensor] {
-    observer.nodeBegins(step.node, of: optimizedGraph)
+    observer?.nodeBegins(step.node, of: graph)
     let clock = ContinuousClock()
     let began = clock.now
     var results: [Tensor]?
     defer {
-      observer.nodeEnds(
-        step.node, of: optimizedGraph, times: began..<clock.now, results: results)
+      let times = began..<clock.now
+      step.duration?.note(times.lowerBound.duration(to: times.upperBound))
+      observer?.nodeEnds(step.node, of: graph, times: times, results: results)
     }
     results = try step.operation.checkedRun(consume arguments, declared: step.declared)
     return results ?? []
   }
 
-  /// The value in a slot, which is empty afterwards if this was its last use.
-  private func take(_ use: Use, from slots: inout [Tensor?]) throws -> Tensor {
-    guard let value = use.isLast ? slots[use.slot].take() : slots[use.slot] else {
-      throw GraphError(.internal, "a value was used before it was there; please report this")
-    }
-    return value
+  static var missingValue: GraphError {
+    GraphError(.internal, "a value was used before it was there; please report this")
   }
+}
+
+// MARK: - What pays
+
+extension ExecutionPlan {
+  /// From how many bytes of inputs on an operation is worth another thread: some 20 µs of work.
+  private static let largeSize = 256 << 10
+
+  /// Whether a step that is to be run now, and one that does not wait for it, are both large.
+  func isWorthOverlapping(_ index: Int, _ slots: [Tensor?]) -> Bool {
+    isLarge(steps[index], slots) && steps[index].peers.contains { isLarge(steps[$0], slots) }
+      && OverlappingRun.isAllowed
+  }
+
+  /// Whether a step takes long enough for another thread to be worth it, by what is known now.
+  func isLarge(_ step: Step, _ slots: [Tensor?]) -> Bool {
+    if let duration = step.duration { return duration.isLong }
+    var size = 0
+    for use in step.inputs {
+      guard let tensor = slots[use.slot] else { continue }
+      size += (tensor.count ?? 0) * tensor.dtype.approximateSize
+    }
+    return size >= Self.largeSize
+  }
+
+  /// Whether inputs are so large; nil when their sizes are not known.
+  static func isLarge(_ inputs: [TensorSpec]) -> Bool? {
+    var size = 0
+    for spec in inputs {
+      guard let count = spec.shape.count else { return nil }
+      if count >= largeSize { return true }
+      size += count * spec.dtype.approximateSize
+    }
+    return size >= largeSize
+  }
+}
+
+extension DType {
+  /// The size of an element, in bytes; a guess for strings.
+  fileprivate var approximateSize: Int { self == .string ? 16 : itemSize }
 }

@@ -76,6 +76,10 @@ public protocol Operation: Sendable {
   /// which compute different things, and NaN not even itself: have such a property in the attributes,
   /// or give its bit pattern here.
   var identity: AnyHashable? { get }
+
+  /// Whether a run may take long whatever the sizes of its inputs, as a callback or a loop may: other
+  /// operations that do not wait for it are then run at the same time, until it turns out not to.
+  var mayTakeLong: Bool { get }
 }
 
 extension Operation {
@@ -95,6 +99,9 @@ extension Operation {
 
   /// Not known.
   public var identity: AnyHashable? { nil }
+
+  /// Those do that run graphs of their own.
+  public var mayTakeLong: Bool { !bodies.isEmpty }
 }
 
 extension Operation where Self: Hashable {

@@ -14,7 +14,7 @@ package enum Parallel {
   @TaskLocal package static var limit: Int?
 
   /// The cores that the system has at work.
-  private static let cores = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+  static let cores = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
 
   /// Calls `body` with ranges that make up `0..<count`, each once, on several threads when there is
   /// work for them.

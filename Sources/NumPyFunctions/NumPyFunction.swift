@@ -88,6 +88,8 @@ struct NumPyFunction: Operation {
 
   let effects: Effects
 
+  let mayTakeLong = true
+
   /// The same Python object, called in the same way.
   var identity: AnyHashable? {
     let address = unsafe UInt(bitPattern: function.pointer)

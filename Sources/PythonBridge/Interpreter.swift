@@ -103,6 +103,7 @@ enum Interpreter {
       throw StartError("Python \(library.version) runs, but says nothing of itself: \(error)")
     }
     installation.withLock { $0 = found }
+    HeldLocks.ask { cpy_holds_gil() }
     isReady.store(true, ordering: .releasing)
     if let executable { try refuseAnother(executable, than: found, library) }
   }

@@ -1,0 +1,190 @@
+internal import Synchronization
+internal import TensorCore
+
+/// How a graph is run, found out once: which values have slots, what runs in which order, and what
+/// could run at the same time.
+///
+/// A class, since handing on a reference costs less than copying all this.
+final class ExecutionPlan: Sendable {
+  /// The graph that is run.
+  let graph: Graph
+
+  /// The slots at the beginning of a run: the constants are in place.
+  let slots: [Tensor?]
+
+  /// Where the inputs go; nil for one that nobody uses.
+  let inputs: [Int?]
+
+  /// What is run, in order.
+  let steps: [Step]
+
+  /// For each step the later ones that wait for it.
+  let successors: [[Int]]
+
+  /// Where the results are found; each is the last use of its slot, or not.
+  let outputs: [Use]
+
+  /// One use of a value.
+  struct Use {
+    let slot: Int
+    /// Whether nothing that comes later in the order uses it.
+    let isLast: Bool
+  }
+
+  /// One node that is run.
+  final class Step: Sendable {
+    let operation: any Operation
+    let inputs: [Use]
+    /// What the results must be.
+    let declared: [TensorSpec]
+    /// Where the results go; nil for one that nobody uses.
+    let results: [Int?]
+    /// The node's index in the graph, for errors.
+    let node: Int
+    /// Whether it must not run before an earlier step, or after a later one, that has this too.
+    let isOrdered: Bool
+    /// The earlier steps that it waits for.
+    let dependencies: [Int]
+    /// How long the operation has taken, if that does not depend on the sizes of its inputs.
+    let duration: StepDuration?
+    /// Later steps that might be run at the same time, if both are large enough; not all of them.
+    let peers: [Int]
+
+    fileprivate init(
+      _ node: Graph.Node, inputs: [Use], results: [Int?], node index: Int,
+      dependencies: [Int], peers: [Int]
+    ) {
+      operation = node.operation
+      declared = node.results
+      self.inputs = inputs
+      self.results = results
+      self.node = index
+      isOrdered = node.operation.effects == .ordered
+      self.dependencies = dependencies
+      duration = node.operation.mayTakeLong ? StepDuration() : nil
+      self.peers = peers
+    }
+  }
+
+  /// A plan for a graph that the verifier has passed.
+  init(for graph: Graph) {
+    self.graph = graph
+    // Values get slots in the order of their first use, and lose them at their last: walking the
+    // uses backwards, the first one met is the last one made.
+    var slotOf: [Graph.Value: Int] = [:]
+    var used: Set<Graph.Value> = []
+    func use(_ value: Graph.Value) -> Use {
+      let slot = slotOf[value] ?? slotOf.count
+      slotOf[value] = slot
+      return Use(slot: slot, isLast: used.insert(value).inserted)
+    }
+    outputs = Array(graph.outputs.reversed().map(use).reversed())
+    // A pure node whose results nobody uses is not run, and needs no inputs.
+    var uses: [[Use]?] = []
+    for (index, node) in graph.nodes.enumerated().reversed() {
+      let isNeeded =
+        node.operation.effects != .pure
+        || node.results.indices.contains {
+          slotOf[Graph.Value(node: index, result: $0)] != nil
+        }
+      uses.append(isNeeded ? Array(node.inputs.reversed().map(use).reversed()) : nil)
+    }
+    uses.reverse()
+
+    var slots = [Tensor?](repeating: nil, count: slotOf.count)
+    var running: [Int] = []
+    for (index, node) in graph.nodes.enumerated() {
+      if let constant = node.operation as? Constant {
+        if let slot = slotOf[Graph.Value(node: index, result: 0)] { slots[slot] = constant.value }
+      } else if !(node.operation is Input), uses[index] != nil {
+        running.append(index)
+      }
+    }
+    let order = StepOrder(of: running, in: graph)
+    steps = running.enumerated().map { step, index in
+      let node = graph.nodes[index]
+      return Step(
+        node, inputs: uses[index] ?? [],
+        results: node.results.indices.map { slotOf[Graph.Value(node: index, result: $0)] },
+        node: index, dependencies: order.dependencies[step], peers: order.peers(of: step))
+    }
+    successors = order.successors
+    self.slots = slots
+    inputs = graph.inputs.map { slotOf[$0] }
+  }
+}
+
+/// How long an operation has taken at its last run, whichever that was.
+final class StepDuration: Sendable {
+  private let nanoseconds = Atomic<Int64>(.max)
+
+  /// From this many nanoseconds on another thread is worth it: waking one takes some 10 000.
+  private static let worthwhile: Int64 = 100_000
+
+  /// Whether the operation took long, or has not run yet.
+  var isLong: Bool { nanoseconds.load(ordering: .relaxed) >= Self.worthwhile }
+
+  func note(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    nanoseconds.store(seconds * 1_000_000_000 + attoseconds / 1_000_000_000, ordering: .relaxed)
+  }
+}
+
+/// Which of a graph's steps wait for which.
+private struct StepOrder {
+  /// For each step the earlier ones that it waits for.
+  private(set) var dependencies: [[Int]] = []
+
+  /// For each step the later ones that wait for it.
+  var successors: [[Int]] {
+    var successors = [[Int]](repeating: [], count: dependencies.count)
+    for (step, earlier) in dependencies.enumerated() {
+      for other in earlier { successors[other].append(step) }
+    }
+    return successors
+  }
+
+  /// Whether a step may turn out to be large enough to share the machine with another.
+  private var mayBeLarge: [Bool] = []
+
+  /// How many steps ahead peers are looked for, and how many of them are kept: large graphs would
+  /// otherwise take as long to plan as their size squared.
+  private static let (horizon, most) = (128, 8)
+
+  /// - Parameters:
+  ///   - running: the indices of the nodes that are run.
+  ///   - graph: the graph that they are of.
+  init(of running: [Int], in graph: Graph) {
+    var stepOf: [Int: Int] = [:]
+    var lastOrdered: Int?
+    for (step, index) in running.enumerated() {
+      let node = graph.nodes[index]
+      stepOf[index] = step
+      var earlier = Set(node.inputs.compactMap { stepOf[$0.node] })
+      if node.operation.effects == .ordered {
+        if let lastOrdered { earlier.insert(lastOrdered) }
+        lastOrdered = step
+      }
+      dependencies.append(earlier.sorted())
+      mayBeLarge.append(
+        node.operation.mayTakeLong
+          || ExecutionPlan.isLarge(node.inputs.map { graph.spec(of: $0) }) != false)
+    }
+  }
+
+  /// Steps after this one that do not wait for it, if it and they may be large.
+  func peers(of step: Int) -> [Int] {
+    guard mayBeLarge[step] else { return [] }
+    var peers: [Int] = []
+    var waiting: Set<Int> = [step]
+    for other in step + 1..<min(step + 1 + Self.horizon, dependencies.count) {
+      if dependencies[other].contains(where: waiting.contains) {
+        waiting.insert(other)
+      } else if mayBeLarge[other] {
+        peers.append(other)
+        if peers.count == Self.most { break }
+      }
+    }
+    return peers
+  }
+}

@@ -1,0 +1,254 @@
+internal import Dispatch
+internal import Synchronization
+internal import TensorCore
+
+/// What is left of a run, with threads that help where operations do not wait for each other.
+///
+/// The thread that calls takes part: it goes on alone if no other is free, so that a run inside of a
+/// run, or on a pool of one thread, does not wait for ever. It alone runs what is ordered, which then
+/// finds the caller's thread and task as in any other run. Helpers come from the pool that dispatch
+/// queues share, and go when nothing is ready for them.
+final class OverlappingRun: Sendable {
+  private let plan: ExecutionPlan
+  private let observer: (any RunObserver)?
+  /// How many threads may help at a time.
+  private let most: Int
+  private let state: Locked<State>
+  /// Signalled for the caller, when it waits.
+  private let news = DispatchSemaphore(value: 0)
+
+  /// The threads of the process that help: callbacks may wait in Python's lock, and must not take all
+  /// threads of the pool with them.
+  private static let helpers = Atomic<Int>(0)
+
+  /// At least two, since a callback may wait for something else than a core.
+  private static let cores = max(Parallel.cores, 2)
+
+  private struct State {
+    var slots: [Tensor?]
+    /// For each slot, how many uses are to come.
+    var uses: [Int]
+    /// For each step, how many others it waits for.
+    var awaited: [Int]
+    var ready = Ready()
+    /// How many steps have not been run.
+    var left: Int
+    var running = 0
+    var helpers = 0
+    var callerWaits = false
+    /// Whether the caller has been woken, and has not taken a step since.
+    var callerIsComing = false
+    var failure: (step: Int, error: any Error)?
+
+    var isOver: Bool { running == 0 && (left == 0 || failure != nil) }
+  }
+
+  /// The steps that wait for nothing, each kind with the next one last.
+  private struct Ready {
+    /// For the caller only.
+    var ordered: [Int] = []
+    /// Taken before large ones, which may wait for what waits for these.
+    var small: [Int] = []
+    var large: [Int] = []
+
+    var isEmpty: Bool { ordered.isEmpty && small.isEmpty && large.isEmpty }
+
+    mutating func take(isCaller: Bool) -> Int? {
+      if isCaller, let step = ordered.popLast() { return step }
+      return small.popLast() ?? large.popLast()
+    }
+  }
+
+  /// One step, with what it needs.
+  private struct Job {
+    let step: Int
+    /// Nil when one of them is missing, which is an error, and once they have been handed on.
+    var arguments: [Tensor]?
+  }
+
+  /// Whether more than one thread may be used in this task.
+  static var isAllowed: Bool { Parallel.limit != 1 && !HeldLocks.areHeld }
+
+  /// A run of which the steps before `first` have been made.
+  init(
+    of plan: ExecutionPlan, from first: Int, taking slots: inout [Tensor?],
+    _ observer: (any RunObserver)?
+  ) {
+    self.plan = plan
+    self.observer = observer
+    most = min(Self.cores, Parallel.limit ?? Self.cores) - 1
+    var state = State(
+      slots: slots, uses: Array(repeating: 0, count: plan.slots.count),
+      awaited: plan.steps.map { step in step.dependencies.count { $0 >= first } },
+      left: plan.steps.count - first)
+    for step in plan.steps[first...] {
+      for use in step.inputs { state.uses[use.slot] += 1 }
+    }
+    for use in plan.outputs { state.uses[use.slot] += 1 }
+    for step in first..<plan.steps.count where state.awaited[step] == 0 {
+      Self.add(step, of: plan, to: &state)
+    }
+    slots = []
+    self.state = Locked(state)
+  }
+
+  /// Runs what is left, and waits for it.
+  ///
+  /// - Throws: `OperationError`, of the first node of those that have thrown.
+  func finish() throws -> [Tensor] {
+    var isOver = false
+    while !isOver {
+      var (job, helpers): (Job?, Int) = state.withLock { state in
+        isOver = state.isOver
+        if isOver { return (nil, 0) }
+        state.callerIsComing = false
+        let next = take(from: &state, isCaller: true)
+        state.callerWaits = next.job == nil
+        return next
+      }
+      summon(helpers)
+      if job != nil {
+        run(&job)
+      } else if !isOver {
+        news.wait()
+      }
+    }
+    return try end()
+  }
+
+  /// The results; all else is let go of here, even if a helper comes late.
+  private func end() throws -> [Tensor] {
+    var (slots, failure) = state.withLock { state in
+      defer { state.slots = [] }
+      return (state.slots, state.failure)
+    }
+    if let failure { throw failure.error }
+    return try plan.outputs.map { use in
+      guard let value = use.isLast ? slots[use.slot].take() : slots[use.slot] else {
+        throw ExecutionPlan.missingValue
+      }
+      return value
+    }
+  }
+
+  // MARK: - Steps
+
+  /// The next step that this thread may run, nil when there is none now, and how many more threads
+  /// are to help.
+  private func take(from state: inout State, isCaller: Bool) -> (job: Job?, helpers: Int) {
+    guard state.failure == nil, let step = state.ready.take(isCaller: isCaller) else {
+      return (nil, 0)
+    }
+    let waiting = state.ready.large.count - (state.callerIsComing ? 1 : 0)
+    let helpers = max(min(waiting, most - state.helpers), 0)
+    state.helpers += helpers
+    return (job(for: step, taking: &state), helpers)
+  }
+
+  private func job(for step: Int, taking state: inout State) -> Job {
+    state.running += 1
+    var arguments: [Tensor] = []
+    let inputs = plan.steps[step].inputs
+    arguments.reserveCapacity(inputs.count)
+    for use in inputs {
+      state.uses[use.slot] -= 1
+      let isLast = state.uses[use.slot] == 0
+      guard let value = isLast ? state.slots[use.slot].take() : state.slots[use.slot] else {
+        return Job(step: step, arguments: nil)
+      }
+      arguments.append(value)
+    }
+    return Job(step: step, arguments: arguments)
+  }
+
+  /// Runs a step, which lets go of its arguments, and says what can go on.
+  private func run(_ job: inout Job?) {
+    guard let index = job?.step else { return }
+    let step = plan.steps[index]
+    let results: Result<[Tensor], any Error>
+    do {
+      guard let arguments = job?.arguments.take() else { throw ExecutionPlan.missingValue }
+      results = .success(try plan.run(step, arguments, observer))
+    } catch {
+      results = .failure(error)
+    }
+    let callerIsWanted = state.withLock { state in
+      state.running -= 1
+      switch results {
+      case .success(let results):
+        state.left -= 1
+        for (slot, result) in zip(step.results, results) {
+          if let slot { state.slots[slot] = result }
+        }
+        if state.failure == nil { release(plan.successors[index], in: &state) }
+      case .failure(let error):
+        if index < state.failure?.step ?? .max { state.failure = (index, error) }
+        state.ready = Ready()
+      }
+      let callerIsWanted = state.callerWaits && (state.isOver || !state.ready.isEmpty)
+      if callerIsWanted { (state.callerWaits, state.callerIsComing) = (false, true) }
+      return callerIsWanted
+    }
+    if callerIsWanted { news.signal() }
+  }
+
+  /// Has steps wait for one step less.
+  private func release(_ steps: [Int], in state: inout State) {
+    for step in steps {
+      state.awaited[step] -= 1
+      if state.awaited[step] == 0 { Self.add(step, of: plan, to: &state) }
+    }
+  }
+
+  /// Makes known that a step waits for nothing any more.
+  private static func add(_ index: Int, of plan: ExecutionPlan, to state: inout State) {
+    let step = plan.steps[index]
+    if step.isOrdered {
+      state.ready.ordered.insert(index)
+    } else if plan.isLarge(step, state.slots) {
+      state.ready.large.insert(index)
+    } else {
+      state.ready.small.insert(index)
+    }
+  }
+
+  // MARK: - Helpers
+
+  private func summon(_ count: Int) {
+    for _ in 0..<count {
+      guard Self.helpers.add(1, ordering: .relaxed).newValue <= Self.cores else {
+        Self.helpers.subtract(1, ordering: .relaxed)
+        state.withLock { $0.helpers -= 1 }
+        continue
+      }
+      let limit = Parallel.limit
+      DispatchQueue.global(qos: .userInitiated).async { [self] in
+        Parallel.$limit.withValue(limit) {
+          Executor.$observer.withValue(observer) { help() }
+        }
+        Self.helpers.subtract(1, ordering: .relaxed)
+      }
+    }
+  }
+
+  /// Runs steps until none is ready.
+  private func help() {
+    while true {
+      var (job, helpers) = state.withLock { state in
+        let next = take(from: &state, isCaller: false)
+        if next.job == nil { state.helpers -= 1 }
+        return next
+      }
+      summon(helpers)
+      if job == nil { return }
+      run(&job)
+    }
+  }
+}
+
+extension [Int] {
+  /// Adds a step where it belongs: the first in the graph's order is the last.
+  fileprivate mutating func insert(_ step: Int) {
+    insert(step, at: firstIndex { $0 < step } ?? count)
+  }
+}
