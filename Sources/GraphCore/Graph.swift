@@ -1,3 +1,5 @@
+internal import TensorCore
+
 /// A finished graph: nodes in an order in which they can run, which tensors go in, which come out.
 ///
 /// A graph is made by ``GraphFunction`` and does not change. It keeps its operations alive, and
@@ -76,6 +78,14 @@ public struct Graph: Sendable {
   /// - Precondition: the value is one of this graph's.
   public func spec(of value: Value) -> TensorSpec {
     nodes[value.node].results[value.result]
+  }
+
+  /// Where the names of extents that its inputs have mean something; nil when they have none.
+  var scope: Int? {
+    for input in inputs {
+      if let scope = spec(of: input).shape.scope { return scope }
+    }
+    return nil
   }
 
   /// Whether a node does more than compute its results.

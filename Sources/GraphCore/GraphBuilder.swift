@@ -27,6 +27,9 @@ package final class GraphBuilder: Sendable {
   /// The builder whose tensors may be captured; nil for a graph that stands alone.
   let parent: GraphBuilder?
 
+  /// Where the names of extents mean something: in this graph, and in those within it.
+  private let scope: Int
+
   private let state = Locked(State())
 
   private struct State {
@@ -91,6 +94,7 @@ package final class GraphBuilder: Sendable {
     self.location = location
     self.origin = origin
     self.parent = parent
+    scope = parent?.scope ?? ExtentName.newScope()
   }
 
   /// A builder that goes on where `graph` was finished.
@@ -99,6 +103,7 @@ package final class GraphBuilder: Sendable {
     location = graph.location
     origin = nil
     self.parent = parent
+    scope = graph.scope ?? parent?.scope ?? ExtentName.newScope()
     state.withLock { state in
       state.nodes = graph.nodes
       state.inputs = graph.inputs
@@ -116,6 +121,9 @@ package final class GraphBuilder: Sendable {
 
   /// A new input of the graph.
   package func addInput(_ spec: TensorSpec) -> Tensor {
+    // A signature's names become this graph's; a body's inputs may have those of the graph around it.
+    let shape = parent == nil ? spec.shape.scoped(to: scope) : spec.shape.inScope(scope)
+    let spec = TensorSpec(shape: shape, dtype: spec.dtype, name: spec.name)
     let input = Input(spec: spec)
     let value = state.withLock { state in
       let value = Graph.Value(
@@ -140,7 +148,7 @@ package final class GraphBuilder: Sendable {
     do {
       try check(inputs)
       let inputs = inputs.map(withConstant)
-      let specs = try operation.results(for: inputs.map(TensorSpec.init(of:)))
+      let specs = try results(of: operation, for: inputs.map(TensorSpec.init(of:)))
       let node: Int? = state.withLock { state in
         guard state.isOpen else { return nil }
         let values = state.values(of: inputs, in: self, at: location)
@@ -155,6 +163,15 @@ package final class GraphBuilder: Sendable {
       let node = state.withLock { $0.names.next(base) }
       throw OperationError(error, in: operation, node: node, at: location)
     }
+  }
+
+  /// What is known of an operation's results in this graph.
+  ///
+  /// Names that the operation has kept of another graph, from which it was inlined, say nothing here.
+  private func results(
+    of operation: any Operation, for inputs: [TensorSpec]
+  ) throws -> [TensorSpec] {
+    try operation.results(for: inputs).inScope(scope)
   }
 
   /// The graph, with these tensors as its results; nothing can be added to it any more.
@@ -209,6 +226,13 @@ package final class GraphBuilder: Sendable {
   /// The nodes so far.
   var nodes: [Graph.Node] { state.withLock { $0.nodes } }
 
+  /// The inputs, with what was declared of them.
+  var declaredInputs: [(value: Graph.Value, spec: TensorSpec)] {
+    state.withLock { state in
+      state.inputs.map { ($0, state.nodes[$0.node].results[$0.result]) }
+    }
+  }
+
   /// The tensors of other graphs that have been used, and the inputs that stand for them here.
   var captures: [(outer: Tensor, inner: Graph.Value)] { state.withLock { $0.captures } }
 
@@ -227,7 +251,8 @@ package final class GraphBuilder: Sendable {
   /// - Throws: `GraphError` when the graph is finished; what `results(for:)` throws.
   func extend(node index: Int, with operation: any Operation) throws -> [Tensor] {
     let old = nodes[index]
-    let specs = try operation.results(for: old.inputs.map { nodes[$0.node].results[$0.result] })
+    let specs = try results(
+      of: operation, for: old.inputs.map { nodes[$0.node].results[$0.result] })
     let isOpen = state.withLock { state in
       guard state.isOpen else { return false }
       state.nodes[index] = Graph.Node(

@@ -98,7 +98,7 @@ struct GraphRewriter {
     if !isKnown {
       let given = inputs.map(spec(of:)).map { TensorSpec(shape: $0.shape, dtype: $0.dtype) }
       do {
-        results = try operation.results(for: given)
+        results = try operation.results(for: given).inScope(source.scope)
       } catch {
         throw Contradiction()
       }

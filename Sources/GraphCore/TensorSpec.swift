@@ -6,6 +6,7 @@ public import TensorCore
 /// ```swift
 /// TensorSpec(shape: [nil, 3], dtype: .float64, name: "points")
 /// TensorSpec(dtype: .float32)  // any shape
+/// TensorSpec(shape: ["batch", 3], dtype: .float32)  // as many as other inputs' "batch"
 /// ```
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/TensorSpec>.
@@ -26,6 +27,23 @@ public struct TensorSpec: Hashable, Sendable {
     self.name = name
   }
 
+  /// The spec of tensors whose extents are numbers, names, or nil for any number.
+  ///
+  /// In a graph's signature, extents of one name must be one number: all inputs of a call are held
+  /// to it.
+  ///
+  /// ```swift
+  /// let f = try GraphFunction(
+  ///   inputSignature: [
+  ///     TensorSpec(shape: ["batch", 3], name: "x"), TensorSpec(shape: ["batch"], name: "weights"),
+  ///   ]
+  /// ) { x, weights in … }
+  /// ```
+  @_disfavoredOverload  // `[2, 3]` and `[nil, n]` are shapes.
+  public init(shape: [Extent], dtype: DType = .float32, name: String? = nil) {
+    self.init(shape: Shape(extents: shape), dtype: dtype, name: name)
+  }
+
   /// Everything that is known of `tensor`.
   package init(of tensor: Tensor) {
     self.init(shape: tensor.shape, dtype: tensor.dtype)
@@ -36,8 +54,8 @@ public struct TensorSpec: Hashable, Sendable {
     tensor.dtype == dtype && tensor.shape.fits(shape)
   }
 
-  /// Whether every tensor that `other` describes has this dtype and shape, so that no check is
-  /// needed when the graph runs.
+  /// Whether every tensor that `other` describes has this dtype and shape, whatever names stand for,
+  /// so that no check is needed when the graph runs.
   package func includes(_ other: TensorSpec) -> Bool {
     guard dtype == other.dtype else { return false }
     guard let rank = shape.rank else { return true }
@@ -47,6 +65,6 @@ public struct TensorSpec: Hashable, Sendable {
 }
 
 extension TensorSpec: CustomStringConvertible {
-  /// The dtype and the shape, `float32[?, 3]`; the name is not part of it.
+  /// The dtype and the shape, `float32[batch, 3]`; the name is not part of it.
   public var description: String { "\(dtype)\(shape)" }
 }

@@ -12,6 +12,9 @@ final class Trace: Sendable {
 
   private let specs: [TensorSpec]
 
+  /// The specs, with the names that their extents share.
+  private let declared: NamedExtents
+
   /// Calls `body` with a symbolic tensor for each spec, and makes a graph of what it does.
   ///
   /// The origin is whose closure `body` is, to find out one that calls itself.
@@ -29,6 +32,8 @@ final class Trace: Sendable {
     executor = try Executor(builder.finish(returning: results.tensors))
     lengths = results.lengths
     self.specs = specs
+    declared = NamedExtents(
+      specs, labels: specs.indices.map { "input \($0)" }, of: "graph function '\(name)'")
   }
 
   /// Runs the graph; or adds its nodes to the one that is being built, if an input is symbolic, or
@@ -52,9 +57,10 @@ final class Trace: Sendable {
     try specs.expect(given.count, ofGraphFunction: executor.graph.name)
     for (index, (spec, given)) in zip(specs, given).enumerated() {
       guard spec.dtype == given.dtype, given.shape.fits(spec.shape) else {
-        throw spec.misfit(given, subject: subject(index))
+        throw spec.misfit(given, subject: declared.subject(index))
       }
     }
+    try declared.check { given[$0].shape }
   }
 
   /// The inputs, literals as the dtypes that are declared.
@@ -64,9 +70,10 @@ final class Trace: Sendable {
     for (index, spec) in specs.enumerated() {
       if fitted[index].isLiteral { fitted[index] = try literal(inputs[index], at: index) }
       guard spec.accepts(fitted[index]) else {
-        throw spec.misfit(TensorSpec(of: fitted[index]), subject: subject(index))
+        throw spec.misfit(TensorSpec(of: fitted[index]), subject: declared.subject(index))
       }
     }
+    try declared.check { [fitted] in fitted[$0].shape }
     return fitted
   }
 
@@ -74,7 +81,8 @@ final class Trace: Sendable {
     do {
       return try input.literal(as: specs[index].dtype)
     } catch {
-      throw GraphError(error.code, "\(subject(index)): declared \(specs[index]); \(error.message)")
+      throw GraphError(
+        error.code, "\(declared.subject(index)): declared \(specs[index]); \(error.message)")
     }
   }
 
@@ -84,9 +92,8 @@ final class Trace: Sendable {
     let graph = executor.graph
     var values = [[Tensor]](repeating: [], count: graph.nodes.count)
     try GraphBuilder.$current.withValue(builder) {
-      for (index, value) in graph.inputs.enumerated() {
-        values[value.node] = [try ensured(inputs[index], at: index)]
-      }
+      let inputs = try ensured(inputs)
+      for (index, value) in graph.inputs.enumerated() { values[value.node] = [inputs[index]] }
       for (index, node) in graph.nodes.enumerated() where !(node.operation is Input) {
         if let constant = node.operation as? Constant {
           values[index] = [constant.value]
@@ -99,17 +106,21 @@ final class Trace: Sendable {
     return graph.outputs.map { values[$0.node][$0.result] }
   }
 
-  /// An input that is checked when the graph runs, if what is known of it does not suffice.
-  private func ensured(_ input: Tensor, at index: Int) throws -> Tensor {
-    if specs[index].includes(TensorSpec(of: input)) { return input }
-    let location = executor.graph.nodes[executor.graph.inputs[index].node].location
-    let check = EnsureShape(spec: specs[index], subject: subject(index))
-    return try check.apply(to: [input], at: location)[0]
-  }
-
-  private func subject(_ index: Int) -> String {
-    let name = specs[index].name.map { " ('\($0)')" } ?? ""
-    return "graph function '\(executor.graph.name)', input \(index)\(name)"
+  /// The inputs, checked when the graph runs if what is known of them does not suffice.
+  private func ensured(_ inputs: [Tensor]) throws -> [Tensor] {
+    var inputs = inputs
+    let related = declared.undecided(inputs.map(\.shape)).sorted()
+    if !related.isEmpty {
+      let results = try EnsureExtents(declared: declared.only(related))
+        .apply(to: related.map { inputs[$0] }, at: executor.graph.location)
+      for (index, result) in zip(related, results) { inputs[index] = result }
+    }
+    for (index, spec) in specs.enumerated() where !spec.includes(TensorSpec(of: inputs[index])) {
+      let location = executor.graph.nodes[executor.graph.inputs[index].node].location
+      let check = EnsureShape(spec: spec, subject: declared.subject(index))
+      inputs[index] = try check.apply(to: [inputs[index]], at: location)[0]
+    }
+    return inputs
   }
 }
 

@@ -62,7 +62,8 @@ public func numpyFunction(
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
-///   - Tout: dtype and shape of the result; nil stands for an extent that is not known.
+///   - Tout: dtype and shape of the result; nil stands for an extent that is not known, and a name
+///     for the one that the graph's inputs have under this name.
 ///   - effects: what the function does besides computing its results, and so what the graph may do
 ///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
 ///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
@@ -130,7 +131,8 @@ public func numpyFunction(
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
-///   - Tout: dtypes and shapes of the results, in order.
+///   - Tout: dtypes and shapes of the results, in order; extents of one name must be one number, in
+///     the results and in the graph's inputs.
 ///   - effects: what the function does besides computing its results, and so what the graph may do
 ///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
 ///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
@@ -163,5 +165,11 @@ public func numpyFunction(
   } catch let error as CallbackError {
     throw OperationError(error, in: "numpyFunction", node: name, at: location)
   }
-  return try operation.apply(to: inputs, name: name ?? operation.functionName.short, at: location)
+  let name = name ?? operation.functionName.short
+  let results = try operation.apply(to: inputs, name: name, at: location)
+  do {
+    return try results.ensured(Tout, of: operation.functionName.full, at: location)
+  } catch {
+    throw OperationError(error, in: operation, node: name, at: location)
+  }
 }

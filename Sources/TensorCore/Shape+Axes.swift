@@ -3,7 +3,7 @@
 
 extension Shape {
   /// Where an extent of a new shape comes from.
-  package enum Extent: Sendable {
+  package enum Pick: Sendable {
     /// The extent of this axis, which is not negative.
     case axis(Int)
     /// This one; nil stands for one that is not known.
@@ -13,7 +13,7 @@ extension Shape {
   /// The shape made of these extents.
   ///
   /// - Precondition: the rank is known, and the axes are there.
-  package func picking(_ extents: [Extent]) -> Shape {
+  package func picking(_ extents: [Pick]) -> Shape {
     guard let raw else { preconditionFailure("Shape: the rank is not known") }
     return Shape(
       raw: extents.map { extent in

@@ -1,7 +1,8 @@
 /// The extents of a tensor, as far as they are known.
 ///
 /// The shape of a tensor that holds values is known in full. Inside a graph an extent may be nil
-/// (`[nil, 3]`), and the rank itself may be open (``Shape/unknown``).
+/// (`[nil, 3]`) or a name (`Shape(extents: ["batch", 3])`), and the rank itself may be open
+/// (``Shape/unknown``).
 ///
 /// ```swift
 /// let matrix: Shape = [2, 3]
@@ -10,8 +11,9 @@
 /// ```
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/TensorShape>.
-public struct Shape: Hashable, Sendable {
-  /// One number an axis, −1 where the extent is not known; nil when the rank is not known.
+public struct Shape: Sendable {
+  /// One number an axis, as ``Extent`` has it: negative where the extent is not known; nil when the
+  /// rank is not known.
   let raw: [Int]?
 
   init(raw: [Int]?) {
@@ -38,6 +40,15 @@ public struct Shape: Hashable, Sendable {
     raw = extents
   }
 
+  /// A shape with these extents, of which each is a number, a name, or nil.
+  ///
+  /// ```swift
+  /// Shape(extents: ["batch", Extent(width), nil])
+  /// ```
+  public init(extents: [Extent]) {
+    raw = extents.map(\.raw)
+  }
+
   /// The shape of which not even the rank is known.
   public static let unknown = Shape(raw: nil)
 
@@ -56,10 +67,21 @@ public struct Shape: Hashable, Sendable {
   ///
   /// - Precondition: the rank is known and `axis` lies in `-rank ..< rank`.
   public subscript(axis: Int) -> Int? {
-    guard let raw else { preconditionFailure("Shape: the rank is not known") }
-    let extent = raw[axis < 0 ? axis + raw.count : axis]
-    return extent < 0 ? nil : extent
+    precondition(raw != nil, "Shape: the rank is not known")
+    return extent(at: axis).number
   }
+
+  /// What is known of one axis, its name too.
+  ///
+  /// Nothing, when the rank is not known. A negative axis counts from the end.
+  ///
+  /// - Precondition: `axis` lies in `-rank ..< rank`, if the rank is known.
+  public func extent(at axis: Int) -> Extent {
+    raw.map { Extent(raw: $0[axis < 0 ? axis + $0.count : axis]) } ?? .unknown
+  }
+
+  /// What is known of each axis, names too; nil when not even the rank is known.
+  public var axes: [Extent]? { raw?.map(Extent.init(raw:)) }
 
   /// Whether rank and all extents are known.
   public var isFullyKnown: Bool {
@@ -88,43 +110,6 @@ public struct Shape: Hashable, Sendable {
 
   /// The number of elements, nil when an extent is not known or the number does not fit an `Int`.
   public var count: Int? { try? elementCount }
-
-  /// Whether a value of this shape may stand where `other` was declared: ranks and extents agree
-  /// wherever both are known.
-  public func fits(_ other: Shape) -> Bool {
-    guard let raw, let otherRaw = other.raw else { return true }
-    guard raw.count == otherRaw.count else { return false }
-    return zip(raw, otherRaw).allSatisfy { $0 == $1 || $0 < 0 || $1 < 0 }
-  }
-
-  /// The shape of an elementwise operation's result on these two shapes, by NumPy's rule.
-  ///
-  /// An unknown extent stays unknown against 1 or unknown, and takes the other's extent otherwise.
-  /// See <https://numpy.org/doc/stable/user/basics.broadcasting.html>.
-  ///
-  /// - Throws: `TensorError` (`invalidArgument`) naming both shapes when they do not broadcast.
-  public func broadcast(with other: Shape) throws(TensorError) -> Shape {
-    guard let raw, let otherRaw = other.raw else { return .unknown }
-    let rank = max(raw.count, otherRaw.count)
-    var result = [Int](repeating: 1, count: rank)
-    for axis in 0..<rank {
-      let a = axis < rank - raw.count ? 1 : raw[axis - (rank - raw.count)]
-      let b = axis < rank - otherRaw.count ? 1 : otherRaw[axis - (rank - otherRaw.count)]
-      switch (a, b) {
-      case _ where a == b: result[axis] = a
-      case (1, _): result[axis] = b
-      case (_, 1): result[axis] = a
-      case (-1, _): result[axis] = b
-      case (_, -1): result[axis] = a
-      default:
-        throw TensorError(
-          .invalidArgument,
-          "shapes \(self) and \(other) do not broadcast: axis \(axis - rank) has \(a) and \(b); "
-            + "extents must be equal or 1")
-      }
-    }
-    return Shape(raw: result)
-  }
 }
 
 extension Shape: ExpressibleByArrayLiteral {
@@ -134,10 +119,20 @@ extension Shape: ExpressibleByArrayLiteral {
   }
 }
 
+extension Shape: Hashable {
+  /// Whether ranks and extents are the same, as far as they are known; names by their text.
+  public static func == (a: Shape, b: Shape) -> Bool {
+    a.raw == b.raw || a.scoped(to: 0).raw == b.scoped(to: 0).raw
+  }
+
+  /// Hashes what is known.
+  public func hash(into hasher: inout Hasher) { hasher.combine(scoped(to: 0).raw) }
+}
+
 extension Shape: CustomStringConvertible {
-  /// `[2, 3]`, `[?, 3]`, `[]` for a scalar, `[...]` when not even the rank is known.
+  /// `[2, 3]`, `[?, 3]`, `[batch, 3]`, `[]` for a scalar, `[...]` when not even the rank is known.
   public var description: String {
-    guard let raw else { return "[...]" }
-    return "[" + raw.map { $0 < 0 ? "?" : String($0) }.joined(separator: ", ") + "]"
+    guard let axes else { return "[...]" }
+    return "[" + axes.map(\.description).joined(separator: ", ") + "]"
   }
 }

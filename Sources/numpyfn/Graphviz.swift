@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import Foundation
-internal import Synchronization
+internal import NumPyFunctions
 
 /// The program `dot`, which draws graphs.
 ///
@@ -54,7 +54,7 @@ enum Graphviz {
 
   /// What the program has said on standard error.
   private final class Said: Sendable {
-    let text = Mutex("")
+    let text = Locked("")
   }
 
   private static func program() throws -> URL {

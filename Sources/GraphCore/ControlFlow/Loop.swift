@@ -185,8 +185,8 @@ extension Shape {
 
   /// The shape of tensors of this shape, one after another along a new first axis.
   func stacked(_ count: Int?) -> Shape {
-    guard let rank else { return .unknown }
-    return Shape([count] + (0..<rank).map { self[$0] })
+    guard let axes else { return .unknown }
+    return Shape(extents: [count.map { Extent($0) } ?? nil] + axes)
   }
 
   /// The shape of the elements along the first axis.
@@ -196,6 +196,6 @@ extension Shape {
       throw GraphError(
         .invalidArgument, "a tensor of rank 0 has no first axis to go along; give one of rank 1")
     }
-    return Shape((1..<rank).map { self[$0] })
+    return Shape(extents: (1..<rank).map { extent(at: $0) })
   }
 }

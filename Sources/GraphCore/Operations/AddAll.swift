@@ -1,4 +1,4 @@
-package import TensorCore
+internal import TensorCore
 
 /// The sum of tensors of one dtype and shape: what the parts of a gradient add up to.
 ///
@@ -47,19 +47,4 @@ struct AddAll: Operation, Hashable {
   }
 
   let effects = Effects.pure
-}
-
-extension Shape {
-  /// What is known when both are known of one tensor; nil when they contradict each other.
-  package func intersection(_ other: Shape) -> Shape? {
-    guard fits(other) else { return nil }
-    guard let rank, other.rank != nil else { return rank == nil ? other : self }
-    return Shape((0..<rank).map { self[$0] ?? other[$0] })
-  }
-
-  /// What is known when a tensor is of either shape.
-  package func union(_ other: Shape) -> Shape {
-    guard let rank, rank == other.rank else { return .unknown }
-    return Shape((0..<rank).map { self[$0] == other[$0] ? self[$0] : nil })
-  }
 }

@@ -16,17 +16,10 @@ package struct EnsureShape: Operation, Hashable {
   package func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(1, for: self)
     let given = inputs[0]
-    guard given.dtype == spec.dtype, given.shape.fits(spec.shape) else {
+    guard given.dtype == spec.dtype, let both = given.shape.intersection(spec.shape) else {
       throw spec.misfit(given, subject: subject)
     }
-    // What either side knows is known; without a rank on one side, the other's shape is it.
-    guard let rank = spec.shape.rank, given.shape.rank != nil else {
-      return [
-        TensorSpec(shape: given.shape.rank == nil ? spec.shape : given.shape, dtype: spec.dtype)
-      ]
-    }
-    let extents = (0..<rank).map { spec.shape[$0] ?? given.shape[$0] }
-    return [TensorSpec(shape: Shape(extents), dtype: spec.dtype)]
+    return [TensorSpec(shape: both, dtype: spec.dtype)]
   }
 
   package func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {

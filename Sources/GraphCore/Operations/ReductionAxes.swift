@@ -40,11 +40,11 @@ struct ReductionAxes: Hashable, Sendable {
       }
       return list == nil && !keepDims ? .scalar : .unknown
     }
-    var extents: [Int?] = []
+    var extents: [Extent] = []
     for (axis, isReduced) in try mask(of: shape, rank: rank).enumerated() {
-      if !isReduced { extents.append(shape[axis]) } else if keepDims { extents.append(1) }
+      if !isReduced { extents.append(shape.extent(at: axis)) } else if keepDims { extents.append(1) }
     }
-    return Shape(extents)
+    return Shape(extents: extents)
   }
 
   /// The shape of the result had its axes been kept, given the shape of what was reduced.

@@ -70,13 +70,13 @@ extension ReductionAxes {
 extension Tensor {
   /// The tensor summed over the axes along which one of `other`'s shape was broadcast to this one.
   func summed(toShapeOf other: Tensor) throws -> Tensor {
-    if shape == other.shape && shape.isFullyKnown { return self }
+    if shape.isSurelyEqual(to: other.shape) { return self }
     return try SumTo(shape: other.shape).apply(to: [self] + other.shapeOperand())[0]
   }
 
   /// The tensor broadcast to the shape of `other`.
   func broadcast(toShapeOf other: Tensor) throws -> Tensor {
-    if shape == other.shape && shape.isFullyKnown { return self }
+    if shape.isSurelyEqual(to: other.shape) { return self }
     return try BroadcastTo(shape: other.shape).apply(to: [self] + other.shapeOperand())[0]
   }
 

@@ -25,13 +25,13 @@ extension ShapeOf: SimplifiableOperation {
 extension SumTo: SimplifiableOperation {
   /// The tensor, where it has that shape.
   func simplified(_ use: OperationUse) -> Simpler? {
-    shape.isFullyKnown && use.spec(0).shape == shape ? .value(use.inputs[0]) : nil
+    shape.isSurelyEqual(to: use.spec(0).shape) ? .value(use.inputs[0]) : nil
   }
 }
 
 extension BroadcastTo: SimplifiableOperation {
   /// The tensor, where it has that shape.
   func simplified(_ use: OperationUse) -> Simpler? {
-    shape.isFullyKnown && use.spec(0).shape == shape ? .value(use.inputs[0]) : nil
+    shape.isSurelyEqual(to: use.spec(0).shape) ? .value(use.inputs[0]) : nil
   }
 }

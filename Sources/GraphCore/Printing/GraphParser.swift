@@ -1,3 +1,5 @@
+internal import TensorCore
+
 extension PrintedGraph {
   /// Reads a graph that was printed: the text of ``Graph/text(locations:)``, and nothing else.
   ///
@@ -157,16 +159,16 @@ struct GraphParser {
       try expect("]")
       return PrintedGraph.Spec(dtype: dtype, extents: nil)
     }
-    var extents: [PrintedGraph.Extent] = []
+    var extents: [Extent] = []
     while try hasNext(extents.isEmpty, before: "]") { extents.append(try extent()) }
     return PrintedGraph.Spec(dtype: dtype, extents: extents)
   }
 
-  private mutating func extent() throws(GraphSyntaxError) -> PrintedGraph.Extent {
+  private mutating func extent() throws(GraphSyntaxError) -> Extent {
     if scanner.take("?") { return .unknown }
     scanner.skipSpace()
-    if let next = scanner.next, GraphScanner.isDigit(next) { return .known(try number()) }
-    return .named(try name("an extent: a number, a name, or '?'"))
+    if let next = scanner.next, GraphScanner.isDigit(next) { return Extent(try number()) }
+    return Extent(try name("an extent: a number, a name, or '?'"))
   }
 
   /// The line of the program, where one stands.

@@ -25,14 +25,6 @@ struct GraphScanner {
     name == "return" ? name.debugDescription : quoted(name)
   }
 
-  /// The name of an extent, which must not be taken for a number or an unknown rank.
-  static func quotedExtentName(_ name: String) -> String {
-    guard let first = name.utf8.first, isDigit(first) || first == UInt8(ascii: ".") else {
-      return quoted(name)
-    }
-    return name.debugDescription
-  }
-
   /// The name of a file; spaces are no reason for quotes, except at its beginning.
   static func quotedFile(_ name: String) -> String {
     let isPlain =

@@ -1,3 +1,5 @@
+internal import TensorCore
+
 extension PrintedGraph: CustomStringConvertible {
   /// The graph as text, in the grammar of ``Graph/description``.
   public var description: String { text(indentedBy: "") }
@@ -55,17 +57,6 @@ extension PrintedGraph.Spec: CustomStringConvertible {
   public var description: String {
     let list = extents.map { $0.map(\.description).joined(separator: ", ") }
     return "\(GraphScanner.quoted(dtype))[\(list ?? GraphScanner.unknownRank)]"
-  }
-}
-
-extension PrintedGraph.Extent: CustomStringConvertible {
-  /// A number, a name, or `?`.
-  public var description: String {
-    switch self {
-    case .known(let extent): "\(extent)"
-    case .named(let name): GraphScanner.quotedExtentName(name)
-    case .unknown: "?"
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-internal import TensorCore
+public import TensorCore
 
 /// A graph as its text has it: names, operations, specs and lines, nothing that could run.
 ///
@@ -85,16 +85,6 @@ public struct PrintedGraph: Hashable, Sendable {
     public let extents: [Extent]?
   }
 
-  /// The size of a tensor along one axis.
-  public enum Extent: Hashable, Sendable {
-    /// A number.
-    case known(Int)
-    /// The same, unknown number wherever the name stands.
-    case named(String)
-    /// Some number.
-    case unknown
-  }
-
   /// A line of the program.
   public struct Location: Hashable, Sendable {
     /// The module and the name of the file, as in `#fileID`.
@@ -150,9 +140,7 @@ extension PrintedGraph.Attribute {
 extension PrintedGraph.Spec {
   fileprivate init(_ spec: TensorSpec) {
     dtype = spec.dtype.description
-    extents = spec.shape.rank.map { rank in
-      (0..<rank).map { axis in spec.shape[axis].map { .known($0) } ?? .unknown }
-    }
+    extents = spec.shape.axes
   }
 }
 

@@ -49,7 +49,8 @@ extension ElementwiseOperation {
       throw TensorError(.invalidArgument, refusal(of: dtype))
     }
     var shape = inputs[0].shape
-    for index in 1..<max(arity, 1) where inputs[index].shape != shape || !shape.isFullyKnown {
+    for index in 1..<max(arity, 1)
+    where !inputs[index].shape.isSurelyEqual(to: shape) {
       shape = try shape.broadcast(with: inputs[index].shape)
     }
     return [TensorSpec(shape: shape, dtype: loop.result)]

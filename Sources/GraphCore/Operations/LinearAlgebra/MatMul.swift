@@ -45,14 +45,14 @@ struct MatMul: Operation, Hashable {
       throw TensorError(
         error.code, "shapes \(a) and \(b), in front of the last two axes: \(error.message)")
     }
-    var extents = (0..<(batch.rank ?? 0)).map { batch[$0] }
-    if aRank > 1 { extents.append(a[transposeA ? -1 : -2]) }
-    if bRank > 1 { extents.append(b[transposeB ? -2 : -1]) }
-    return Shape(extents)
+    var extents = batch.axes ?? []
+    if aRank > 1 { extents.append(a.extent(at: transposeA ? -1 : -2)) }
+    if bRank > 1 { extents.append(b.extent(at: transposeB ? -2 : -1)) }
+    return Shape(extents: extents)
   }
 
   private static func batch(of shape: Shape, _ rank: Int) -> Shape {
-    Shape((0..<max(rank - 2, 0)).map { shape[$0] })
+    Shape(extents: (0..<max(rank - 2, 0)).map { shape.extent(at: $0) })
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {

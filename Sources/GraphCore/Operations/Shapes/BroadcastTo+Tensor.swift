@@ -57,6 +57,23 @@ public func ensureShape(
   _ x: Tensor, _ shape: Shape, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
   let spec = TensorSpec(shape: shape, dtype: x.dtype)
-  return try EnsureShape(spec: spec, subject: "ensureShape")
-    .apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  let location = SourceLocation(file: file, line: line)
+  let result = try EnsureShape(spec: spec, subject: "ensureShape").apply(to: [x], at: location)
+  return try located("ensureShape", at: location) {
+    try result.ensured([spec], of: "ensureShape", at: location)[0]
+  }
+}
+
+/// The tensor as it is, if its shape is this one, whose names are those of the graph's inputs.
+///
+/// ```swift
+/// let y = try ensureShape(x, ["batch", 3])
+/// ```
+///
+/// - Throws: as the form with a shape, also when an extent is not the number that its name stands for.
+@_disfavoredOverload  // `[2, 3]` and `[nil, n]` are shapes.
+public func ensureShape(
+  _ x: Tensor, _ extents: [Extent], file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try ensureShape(x, Shape(extents: extents), file: file, line: line)
 }

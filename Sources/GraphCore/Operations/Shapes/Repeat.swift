@@ -120,7 +120,7 @@ extension Repeat.Times {
     }
   }
 
-  private func times(_ count: Int, _ axis: Int, of shape: Shape) throws -> Shape.Extent {
+  private func times(_ count: Int, _ axis: Int, of shape: Shape) throws -> Shape.Pick {
     if count == 1 { return .axis(axis) }
     if count == 0 { return .extent(0) }
     guard let extent = shape[axis] else { return .extent(nil) }

@@ -97,7 +97,7 @@ extension Shape {
 extension Tensor {
   /// The tensor with the shape of `other`, which has as many elements.
   func reshaped(toShapeOf other: Tensor) throws -> Tensor {
-    if shape == other.shape && shape.isFullyKnown { return self }
+    if shape.isSurelyEqual(to: other.shape) { return self }
     return try Reshape(shape: other.shape).apply(to: [self] + other.shapeOperand())[0]
   }
 

@@ -74,7 +74,7 @@ extension [SliceItem] {
       return .unknown
     }
     var axis = 0
-    var extents: [Shape.Extent] = []
+    var extents: [Shape.Pick] = []
     for item in try spread(overRank: rank) {
       switch item {
       case .newAxis, .ellipsis: extents.append(.extent(1))
