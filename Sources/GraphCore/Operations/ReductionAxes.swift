@@ -42,7 +42,7 @@ struct ReductionAxes: Hashable, Sendable {
     }
     var extents: [Extent] = []
     for (axis, isReduced) in try mask(of: shape, rank: rank).enumerated() {
-      if !isReduced { extents.append(shape.extent(at: axis)) } else if keepDims { extents.append(1) }
+      if !isReduced || keepDims { extents.append(isReduced ? 1 : shape.extent(at: axis)) }
     }
     return Shape(extents: extents)
   }
