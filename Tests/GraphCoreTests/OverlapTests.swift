@@ -22,7 +22,7 @@ import Testing
 
     final class Place: Sendable {
       private let count: Int
-      private let arrived = Mutex(0)
+      private let arrived = Locked(0)
       private let all = DispatchSemaphore(value: 0)
 
       init(of count: Int) { self.count = count }
@@ -55,7 +55,7 @@ import Testing
 
   @Test func `one that is ordered overlaps one that is not, on the thread of the caller`() throws {
     let place = Meeting.Place(of: 2)
-    let threads = Mutex<[Bool]>([])
+    let threads = Locked<[Bool]>([])
     let ordered = Custom(
       name: "ordered",
       kernel: { inputs in
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `ordered operations keep their order among those that overlap`() throws {
-    let log = Mutex<[Int]>([])
+    let log = Locked<[Int]>([])
     let f = try GraphFunction(inputSignature: [float]) { x in
       var parts: [Tensor] = []
       for index in 0..<20 {
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test func `the limit of one core holds for operations too`() throws {
-    let running = Mutex((now: 0, most: 0))
+    let running = Locked((now: 0, most: 0))
     let watch = Long(
       of: Custom(kernel: { inputs in
         running.withLock { running in

@@ -1,4 +1,3 @@
-import Synchronization
 import TensorCore
 import Testing
 
@@ -9,7 +8,7 @@ import Testing
 @Suite struct RandomGraphTests {
   /// What has happened in a run: the ordered effects in their order, the others in any.
   final class Log: Sendable {
-    private let events = Mutex<(ordered: [String], unordered: [String])>(([], []))
+    private let events = Locked<(ordered: [String], unordered: [String])>(([], []))
 
     func note(_ event: String, _ effects: Effects) {
       events.withLock { events in
