@@ -27,6 +27,48 @@ import Testing
     }
   }
 
+  @Test(arguments: axes, [false, true])
+  func `standard deviations, extremes, and logarithms of sums`(
+    axes: [Int]?, keepDims: Bool
+  ) throws {
+    let x = try Tensor([0.3, 2, -1, 0.1, 3, 0.5, 0.9, -0.6, 1.2, -2, 1.5, 1.1], shape: [2, 3, 2])
+    try expectGradients("standardDeviation", at: [x], order: 2) {
+      try $0[0].standardDeviation(axes: axes, ddof: 1, keepDims: keepDims)
+    }
+    try expectGradients("min", at: [x], order: 2) {
+      try ($0[0] * $0[0]).min(axes: axes, keepDims: keepDims)
+    }
+    try expectGradients("max", at: [x], order: 2) {
+      try ($0[0] * $0[0]).max(axes: axes, keepDims: keepDims)
+    }
+    try expectGradients("logSumExp", at: [x], order: 2) {
+      try $0[0].logSumExp(axes: axes, keepDims: keepDims)
+    }
+  }
+
+  @Test func `extremes that are several share the gradient`() throws {
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try gradient(of: x.max(axis: 1), with: x) ?? x
+    }
+    let x = try Tensor([[1.0, 3, 3], [2, 2, 2]])
+    #expect(try f(x) == Tensor([[0, 0.5, 0.5], [1 / 3.0, 1 / 3.0, 1 / 3.0]]))
+  }
+
+  @Test(arguments: [0, 1, -1])
+  func `softmax and its logarithm`(axis: Int) throws {
+    let x = try Tensor([0.3, 2, -1, 0.1, 3, 0.5, 0.9, -0.6, 1.2, -2, 1.5, 1.1], shape: [2, 3, 2])
+    try expectGradients("softmax", at: [x], order: 2) { try softmax($0[0], axis: axis) }
+    try expectGradients("logSoftmax", at: [x], order: 2) { try logSoftmax($0[0], axis: axis) }
+  }
+
+  @Test(arguments: [(0, false, false), (1, true, false), (-1, false, true), (1, true, true)])
+  func `cumulative sums`(axis: Int, exclusive: Bool, reverse: Bool) throws {
+    let x = try Tensor((0..<12).map { 0.3 * Double($0 * $0 % 7) - 0.8 }, shape: [2, 3, 2])
+    try expectGradients("cumulativeSum", at: [x], order: 2) {
+      try ($0[0] * $0[0]).cumulativeSum(axis: axis, exclusive: exclusive, reverse: reverse)
+    }
+  }
+
   @Test func `a sum to the shape of an operand that was broadcast`() throws {
     let x = try Tensor([1.5, -2], shape: [2, 1])
     let y = try Tensor([0.5, 1, -1], shape: [3])

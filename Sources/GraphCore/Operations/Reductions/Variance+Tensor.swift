@@ -34,4 +34,36 @@ extension Tensor {
   ) throws -> Tensor {
     try variance(axes: [axis], ddof: ddof, keepDims: keepDims, file: file, line: line)
   }
+
+  /// The standard deviation of the elements, all or those along some axes: the square root of their
+  /// variance.
+  ///
+  /// Of whole numbers and bool it is a float64, of complex numbers a real number. Where it is 0 its
+  /// gradient is NaN. See <https://numpy.org/doc/stable/reference/generated/numpy.std.html>.
+  ///
+  /// - Parameters:
+  ///   - axes: the axes to go along; negative ones count from the end, nil means all.
+  ///   - ddof: as of ``variance(axes:ddof:keepDims:file:line:)``.
+  ///   - keepDims: whether the axes stay, with extent 1.
+  ///   - file: the Swift file that errors name.
+  ///   - line: the line that errors name.
+  /// - Returns: the tensor with the axes gone, or of extent 1.
+  /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
+  ///   the elements are strings.
+  public func standardDeviation(
+    axes: [Int]? = nil, ddof: Int = 0, keepDims: Bool = false, file: String = #fileID,
+    line: Int = #line
+  ) throws -> Tensor {
+    try Variance(axes: ReductionAxes(axes, keepDims: keepDims), ddof: ddof, isRoot: true)
+      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+  }
+
+  /// The standard deviation of the elements along one axis.
+  ///
+  /// - Throws: as ``standardDeviation(axes:ddof:keepDims:file:line:)``.
+  public func standardDeviation(
+    axis: Int, ddof: Int = 0, keepDims: Bool = false, file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try standardDeviation(axes: [axis], ddof: ddof, keepDims: keepDims, file: file, line: line)
+  }
 }

@@ -1,14 +1,18 @@
 internal import ComplexModule
 internal import TensorCore
 
-/// The variance of the elements along axes: the mean of the squares of their distances from the mean.
+/// The variance of the elements along axes: the mean of the squares of their distances from the mean;
+/// or the square root of that.
 struct Variance: Operation, Hashable {
   let axes: ReductionAxes
 
   /// What is taken from the number of elements that the sum of the squares is divided by.
   let ddof: Int
 
-  let name = "variance"
+  /// Whether it is the standard deviation.
+  var isRoot = false
+
+  var name: String { isRoot ? "standardDeviation" : "variance" }
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expectNumbers(for: self)
@@ -25,13 +29,14 @@ struct Variance: Operation, Hashable {
     let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).run([values])[0]
     // In two passes, as NumPy: the difference of two large numbers would be inexact.
     let distances = try Subtract().run([consume values, mean])[0]
-    let variance =
+    var variance =
       switch computation {
       case .float32: try squares(of: distances, Float.self, Float.self, divisor)
       case .float64: try squares(of: distances, Double.self, Double.self, divisor)
       case .complex64: try squares(of: distances, Complex<Float>.self, Float.self, divisor)
       default: try squares(of: distances, Complex<Double>.self, Double.self, divisor)
       }
+    if isRoot { variance = try variance.squareRoots() }
     return [try variance.casting(to: dtype.deviation)]
   }
 
@@ -53,8 +58,9 @@ struct Variance: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
     let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).apply(to: [x])[0]
-    let share = try request.upstream.asType(x.dtype).spread(over: axes, of: x, ddof: ddof)
-    return [try share * (x - mean) * 2]
+    let upstream = isRoot ? try request.upstream / request.results[0] : request.upstream
+    let share = try upstream.asType(x.dtype).spread(over: axes, of: x, ddof: ddof)
+    return [isRoot ? try share * (x - mean) : try share * (x - mean) * 2]
   }
 
   let effects = Effects.pure

@@ -50,20 +50,21 @@ struct ProductOfOthers: Operation, Hashable {
       if try shape.elementCount == 0 { return result }
       let extents = shape.knownExtents
       let mask = try axes.mask(of: shape, rank: extents.count)
-      let offsets = ReductionLayout(extents, mask: mask).offsets
-      var parts = Polynomials<T>(count: offsets.reduced.count, directions: inputs.count - 1)
+      let groups = ReductionLayout(extents, mask: mask).groups
+      var parts = Polynomials<T>(count: groups.size, directions: inputs.count - 1)
       let end = unsafe target.base.assumingMemoryBound(to: T.self)
       let sources = try inputs.map { try $0.stored }
-      for start in offsets.kept {
+      for group in 0..<groups.count {
+        let start = groups.start(of: group)
         parts.begin()
         for (place, (storage, offset)) in sources.enumerated() {
           let source = unsafe (storage.base + offset).assumingMemoryBound(to: T.self)
-          for (index, offset) in offsets.reduced.enumerated() {
-            parts[place, index] = unsafe source[start + offset].wide
+          for index in 0..<groups.size {
+            parts[place, index] = unsafe source[start + groups.offset(of: index)].wide
           }
         }
         parts.multiplyOthers { index, product in
-          unsafe end[start + offsets.reduced[index]] = T.narrowed(product)
+          unsafe end[start + groups.offset(of: index)] = T.narrowed(product)
         }
       }
       return result

@@ -1,0 +1,87 @@
+internal import TensorCore
+
+/// The index of the smallest, or the greatest, element along one axis, or of all of them in row-major
+/// order: the first of several, and NaN before all numbers.
+struct ArgExtreme: Operation, Hashable {
+  let kind: Extreme.Kind
+  let axis: Int?
+  let keepDims: Bool
+
+  private var axes: ReductionAxes { ReductionAxes(axis.map { [$0] }, keepDims: keepDims) }
+
+  var name: String { kind == .min ? "argMin" : "argMax" }
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expectOrder(for: self)
+    let shape = try axes.result(of: inputs[0].shape)
+    try axes.expectElements(in: inputs[0].shape, for: name)
+    return [TensorSpec(shape: shape, dtype: .int64)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    // First what is looked for, then where it is: two fast loops, not one slow one.
+    let x = inputs[0]
+    try axes.expectElements(in: x.shape, for: name)
+    let best = try Extreme(kind: kind, axes: axes).run([x])[0]
+    return [try Visitor(tensor: x, best: best, axes: axes).visit(x.dtype)]
+  }
+
+  private struct Visitor: OrderedVisitor {
+    let tensor: Tensor
+    let best: Tensor
+    let axes: ReductionAxes
+    func visit<T: OrderedElement>(_ type: T.Type) throws -> Tensor {
+      let target = try Storage(byteCount: best.shape.byteCount(of: .int64))
+      let result = Tensor(storage: target, shape: best.shape, dtype: .int64)
+      let (total, count) = (try tensor.shape.elementCount, try best.shape.elementCount)
+      if total == 0 { return result }
+      let extents = tensor.shape.knownExtents
+      var layout = ReductionLayout(
+        extents, mask: try axes.mask(of: tensor.shape, rank: extents.count))
+      let pass =
+        layout.removeInnermost()
+        ?? ReductionLayout.Pass(outer: 1, reduced: 1, inner: count)
+      let ((source, offset), (whole, wholeOffset)) = (try tensor.stored, try best.stored)
+      let x = unsafe UnsafePointer((source.base + offset).assumingMemoryBound(to: T.self))
+      let sought = unsafe UnsafePointer(
+        (whole.base + wholeOffset).assumingMemoryBound(to: T.self))
+      let places = unsafe target.base.assumingMemoryBound(to: Int64.self)
+      Parallel.forEachPiece(of: pass.outer, work: total) { outer in
+        let (row, width) = (outer * pass.inner, pass.inner)
+        unsafe locate(
+          sought + row, in: x + row * pass.reduced, rows: pass.reduced, width: width,
+          places + row)
+      }
+      withExtendedLifetime((source, whole)) {}
+      return result
+    }
+
+    private func locate<T: OrderedElement>(
+      _ sought: UnsafePointer<T>, in x: UnsafePointer<T>, rows: Int, width: Int,
+      _ places: UnsafeMutablePointer<Int64>
+    ) {
+      if width == 1 {
+        let element = unsafe sought[0]
+        var row = 0
+        while row < rows - 1, unsafe !T.isSame(x[row], element) { row += 1 }
+        unsafe places[0] = Int64(row)
+        return
+      }
+      // From the last row to the first, so that the first one found stays.
+      for row in (0..<rows).reversed() {
+        let elements = unsafe x + row * width
+        for i in 0..<width {
+          unsafe places[i] = T.isSame(elements[i], sought[i]) ? Int64(row) : places[i]
+        }
+      }
+    }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+
+  let effects = Effects.pure
+
+  var attributes: [(name: String, value: String)] {
+    (axis.map { [("axis", "\($0)")] } ?? []) + (keepDims ? [("keepDims", "true")] : [])
+  }
+}
