@@ -20,6 +20,7 @@ enum Optimizer {
   static let passes: [any Pass] = [
     // First, so that no callback is folded that nobody needs; and after others have left some dead.
     DeadNodes(), ConstantFolding(), Simplification(), DeadNodes(), CommonSubexpressions(),
+    Fusion(),
   ]
 
   static func run(
