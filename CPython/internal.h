@@ -34,4 +34,7 @@
 
 #include "CPython.h"
 
+// NumPy's number for a dtype; see numpy.c.
+int cpy_type_number(cpy_dtype dtype);
+
 #endif

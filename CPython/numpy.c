@@ -82,6 +82,8 @@ static int type_numbers[] = {
   NPY_OBJECT,
 };
 
+int cpy_type_number(cpy_dtype dtype) { return type_numbers[dtype]; }
+
 static cpy_dtype dtype_of(int number) {
   // Two of C's integer types have the same size, and NumPy a number for each.
   if (number == NPY_LONGLONG) return cpy_dtype_int64;

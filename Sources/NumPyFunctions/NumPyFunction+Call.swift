@@ -161,7 +161,8 @@ public func numpyFunction(
   let operation: NumPyFunction
   do {
     operation = try NumPyFunction(
-      function, declared: Tout, effects: effects, options: options, gradient: gradient)
+      function, inputs: inputs.map(\.dtype), declared: Tout, effects: effects, options: options,
+      gradient: gradient)
   } catch let error as CallbackError {
     throw OperationError(error, in: "numpyFunction", node: name, at: location)
   }

@@ -11,11 +11,13 @@ struct NumPyFunction: Operation {
   private let declared: [TensorSpec]
   private let options: CallbackOptions
   private let gradient: CallbackGradient?
+  /// For one of NumPy's universal functions; nil when Python must be asked.
+  private let direct: DirectUFunc?
 
   /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
   init(
-    _ function: PythonObject, declared: [TensorSpec], effects: Effects, options: CallbackOptions,
-    gradient: CallbackGradient?
+    _ function: PythonObject, inputs: [DType], declared: [TensorSpec], effects: Effects,
+    options: CallbackOptions, gradient: CallbackGradient?
   ) throws {
     guard function.isCallable else {
       throw CallbackError(
@@ -23,7 +25,13 @@ struct NumPyFunction: Operation {
           + "object with a __call__ method")
     }
     self.function = function
-    functionName = try GIL.held { gil in CallableName.of(function, gil) }
+    (functionName, direct) = try GIL.held { gil in
+      let name = CallableName.of(function, gil)
+      guard declared.count == 1, options == CallbackOptions() else { return (name, nil) }
+      let direct = DirectUFunc(
+        function, named: name.short, inputs, result: declared[0].dtype, gil)
+      return (name, direct)
+    }
     self.declared = declared
     self.effects = effects
     self.options = options
@@ -36,6 +44,14 @@ struct NumPyFunction: Operation {
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     var inputs = inputs
     var counts = PythonStatistics.Counts()
+    if let direct, let result = try direct.run(inputs), declared[0].accepts(result) {
+      if let size = try? result.shape.byteCount(of: result.dtype) {
+        counts.add(.adopted, byteCount: size)
+      }
+      counts.addCall(inPython: .zero, waiting: .zero)
+      Python.record(counts, of: functionName.full)
+      return [result]
+    }
     let clock = ContinuousClock()
     let asked = clock.now
     return try GIL.held { gil in

@@ -1,0 +1,68 @@
+internal import GraphCore
+internal import PythonBridge
+internal import Synchronization
+internal import TensorCore
+
+/// A universal function of NumPy's, called without Python: its C loop runs on the tensors' memory,
+/// with the broadcasting and on the cores of the graph's own operations.
+struct DirectUFunc: Sendable {
+  private let loop: UFuncLoop
+  private let operands: Int
+  private let result: DType
+  private let cost: ElementwiseLoop.Cost
+
+  /// Nil when the function must be called in the ordinary way.
+  init?(
+    _ function: PythonObject, named name: String, _ operands: [DType], result: DType,
+    _ gil: borrowing GIL
+  ) {
+    guard let loop = UFuncLoop(function, operands: operands, result: result, gil) else {
+      return nil
+    }
+    self.loop = loop
+    self.operands = operands.count
+    self.result = result
+    cost = Self.cheap.contains(name) ? .cheap : .costly
+  }
+
+  /// Those that wait for memory; to know them is a matter of speed only.
+  private static let cheap: Set<String> = [
+    "add", "subtract", "multiply", "divide", "negative", "positive", "absolute", "fabs", "sign",
+    "square", "reciprocal", "conjugate", "maximum", "minimum", "fmax", "fmin", "equal", "not_equal",
+    "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_xor",
+    "logical_not", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift",
+    "right_shift", "isnan", "isinf", "isfinite", "signbit", "copysign", "floor", "ceil", "trunc",
+    "rint", "sqrt",
+  ]
+
+  /// The result; nil when the ordinary way must be gone: NumPy would warn or raise, or the shapes do
+  /// not broadcast.
+  func run(_ inputs: [Tensor]) throws -> Tensor? {
+    let status = FloatStatus()
+    // The inputs are held here as well, so that none is overwritten, and Python can have them again.
+    let answer = try? elementwise(status).run(inputs)
+    guard let answer, try status.errors.areIgnored() else { return nil }
+    return withExtendedLifetime(inputs) { answer }
+  }
+
+  private func elementwise(_ status: FloatStatus) -> ElementwiseLoop {
+    let (loop, count, size) = (loop, operands, result.itemSize)
+    return unsafe ElementwiseLoop(result: result, cost: cost) { operands, result, length in
+      unsafe status.add(
+        loop.run(
+          operands.a, operands.aStep, operands.b, operands.bStep, operands.c, operands.cStep,
+          operands: count, to: result, size, length))
+    }
+  }
+}
+
+/// What the parts of one call, on any threads, have reported.
+private final class FloatStatus: Sendable {
+  private let raised = Atomic<UInt8>(0)
+
+  var errors: FloatErrors { FloatErrors(rawValue: raised.load(ordering: .acquiring)) }
+
+  func add(_ errors: FloatErrors) {
+    if !errors.isEmpty { raised.bitwiseOr(errors.rawValue, ordering: .acquiringAndReleasing) }
+  }
+}

@@ -1,0 +1,182 @@
+import NumPyFunctions
+import Testing
+
+/// NumPy's universal functions run by their C loops, against the same called in the ordinary way.
+@Suite(.serialized) struct DirectUFuncTests {
+  private let oracle: PythonObject
+
+  init() throws {
+    oracle = try Python.function(
+      """
+      import warnings
+      import numpy as np
+      def ufuncs():
+          found = {name: f for name, f in vars(np).items()
+                   if isinstance(f, np.ufunc) and f.nout == 1 and f.__name__ == name}
+          return sorted(found)
+      def operands(name, dtype, shapes, calm):
+          rng = np.random.default_rng(len(name) + calm)
+          dtype = np.dtype(dtype)
+          arrays = []
+          for shape in shapes:
+              if dtype.kind == 'b':
+                  x = rng.integers(0, 2, shape).astype(dtype)
+              elif dtype.kind in 'iu':
+                  x = rng.integers(1, 5, shape).astype(dtype) if calm else \\
+                      rng.integers(np.iinfo(dtype).min, np.iinfo(dtype).max, shape, dtype=dtype, endpoint=True)
+              else:
+                  x = rng.uniform(0.25, 0.75, shape)
+                  if not calm:
+                      odd = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e30, -1e30, 1e-30, 300, -300, 0.5, -2]
+                      x = np.asarray(x)
+                      if x.size:
+                          flat = np.resize(odd, x.shape)
+                          x = np.where(rng.uniform(0, 1, shape) < 0.5, flat, x)
+                  if dtype.kind == 'c':
+                      x = x + 1j * rng.uniform(-1, 1, shape)
+                  with np.errstate(all='ignore'):
+                      x = np.asarray(x).astype(dtype)
+              arrays.append(np.asarray(x))
+          return arrays
+      def call(name, inputs):
+          with warnings.catch_warnings(record=True) as seen:
+              warnings.simplefilter('always')
+              try:
+                  result = getattr(np, name)(*[x[()] if x.ndim == 0 else x for x in inputs])
+              except Exception as error:
+                  return type(error).__name__, None, []
+          return None, np.asarray(result), sorted({str(w.message) for w in seen})
+      def same(a, b):
+          return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+      """, named: "ufuncs")
+  }
+
+  private static let shapes: [[[Int]]] = [
+    [[], [], []], [[7], [7], [7]], [[40_000], [40_000], [40_000]], [[0], [0], [0]],
+    [[3, 1], [1, 5], [3, 5]], [[67], [], [67]], [[2, 3, 4], [3, 1], []],
+  ]
+  private static let dtypes: [DType] = [
+    .bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float16, .float32,
+    .float64, .complex64, .complex128,
+  ]
+
+  private func global(_ name: String) throws -> PythonObject {
+    try oracle.attribute("__globals__")[name]
+  }
+
+  @Test(arguments: dtypes)
+  func `every universal function gives the same, bit for bit, with the same warnings and errors`(
+    dtype: DType
+  ) throws {
+    let (np, operands, call, same) = try (
+      Python.import("numpy"), global("operands"), global("call"), global("same")
+    )
+    var direct = 0
+    for name in try [String](oracle()) {
+      let function = try np.attribute(name)
+      let arity = try Int(function.attribute("nin"))
+      for shapes in Self.shapes {
+        for calm in [true, false] {
+          let tuple = try shapes.prefix(arity).map { try PythonObject(tuple: $0) }
+          let arrays = try [PythonObject](operands(name, dtype.rawValue, tuple, calm))
+          let expected = try call(name, arrays)
+          let inputs = try arrays.map { try Tensor($0) }
+          let error = try expected[0].isNone ? nil : String(expected[0])
+          guard error == nil else {
+            let thrown = #expect(throws: OperationError.self) {
+              try numpyFunction(function, inputs, Tout: dtype)
+            }
+            let raised = (thrown?.underlying as? PythonError)?.type
+            #expect(
+              raised?.split(separator: ".").last.map(String.init) == error,
+              "\(name) \(dtype) \(shapes)")
+            continue
+          }
+          guard let Tout = DType(name: try String(expected[1].attribute("dtype").attribute("name")))
+          else { continue }
+          direct += 1
+          let result = try numpyFunction(function, inputs, Tout: Tout)
+          let isSame = try Bool(same(expected[1], np.attribute("asarray")(result)))
+          #expect(isSame, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm)")
+        }
+      }
+    }
+    #expect(direct > 200)
+  }
+
+  @Test func `a warning comes through, and errstate is minded`() throws {
+    let np = try Python.import("numpy")
+    let x = try Tensor([0.0, 1.0])
+    let caught = try Python.evaluate("__import__('warnings').catch_warnings(record=True)")
+    try caught.with { seen in
+      try Python.import("warnings").attribute("simplefilter")("always")
+      let y = try numpyFunction(np.log, [x], Tout: .float64)
+      #expect(try y.scalars(as: Double.self) == [-.infinity, 0])
+      #expect(try seen.itemCount == 1)
+    }
+    try np.attribute("errstate").call([], keywords: [("divide", "raise")]).with { _ in
+      let error = #expect(throws: OperationError.self) {
+        try numpyFunction(np.log, [x], Tout: .float64)
+      }
+      #expect((error?.underlying as? PythonError)?.type == "FloatingPointError")
+    }
+  }
+
+  @Test func `another declared dtype, shape or number is refused as ever`() throws {
+    let np = try Python.import("numpy")
+    let x = try Tensor([1.0, 2])
+    #expect(throws: OperationError.self) { try numpyFunction(np.sinh, [x], Tout: .float32) }
+    #expect(throws: OperationError.self) {
+      try numpyFunction(np.sinh, [x], Tout: TensorSpec(shape: [3], dtype: .float64))
+    }
+    #expect(throws: OperationError.self) { try numpyFunction(np.sinh, [x, x, x], Tout: .float64) }
+    #expect(throws: OperationError.self) {
+      try numpyFunction(np.add, [x, Tensor([1.0, 2, 3])], Tout: .float64)
+    }
+    #expect(throws: OperationError.self) {
+      try numpyFunction(np.power, [Tensor([2]), Tensor([-1])], Tout: .int64)
+    }
+  }
+
+  @Test func `an argument is never overwritten`() throws {
+    let np = try Python.import("numpy")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      let y = try x + 1.0
+      return try numpyFunction(np.log, [y], Tout: .float64)
+    }
+    // A warning makes NumPy compute it again from the same argument.
+    let caught = try Python.evaluate("__import__('warnings').catch_warnings()")
+    try caught.with { _ in
+      try Python.import("warnings").attribute("simplefilter")("ignore")
+      #expect(try f([-1.0, 0.0]).scalars(as: Double.self) == [-.infinity, 0])
+    }
+  }
+
+  @Test func `it can be turned off`() throws {
+    let np = try Python.import("numpy")
+    let before = Python.runsUFuncsDirectly
+    defer { Python.runsUFuncsDirectly = before }
+    for isOn in [true, false] {
+      Python.runsUFuncsDirectly = isOn
+      let f = try GraphFunction(inputSignature: [TensorSpec()]) { x in
+        try numpyFunction(np.sinh, [x], Tout: .float32)
+      }
+      Python.resetStatistics()
+      #expect(try abs(Float(f(1.0)) - 1.1752012) < 1e-6)
+      let counts = try #require(Python.statistics.functions["numpy.sinh"])
+      #expect(counts.calls == 1)
+      #expect((counts.timeInPython == .zero) == isOn)
+    }
+  }
+
+  @Test func `a function that only looks like NumPy's is called`() throws {
+    let fake = try Python.evaluate(
+      "__import__('numpy').frompyfunc(lambda x: 42.0, 1, 1)")
+    let special = try Python.import("scipy.special")
+    #expect(throws: OperationError.self) {
+      try numpyFunction(fake, [Tensor([1.0])], Tout: .float64)
+    }
+    let y = try numpyFunction(special.gamma, [Tensor([5.0])], Tout: .float64)
+    #expect(try [Double](y) == [24])
+  }
+}
