@@ -38,11 +38,23 @@ struct DirectUFunc: Sendable {
   /// The result; nil when the ordinary way must be gone: NumPy would warn or raise, or the shapes do
   /// not broadcast.
   func run(_ inputs: [Tensor]) throws -> Tensor? {
+    guard isWalkedAlike(inputs.map(\.shape)) else { return nil }
     let status = FloatStatus()
     // The inputs are held here as well, so that none is overwritten, and Python can have them again.
     let answer = try? elementwise(status).run(inputs)
     guard let answer, try status.errors.areIgnored() else { return nil }
     return withExtendedLifetime(inputs) { answer }
+  }
+
+  /// Whether the last bit of an element cannot depend on how the operands are walked, as it may where
+  /// NumPy has one loop for neighbours in memory and another for others: of complex products and of
+  /// powers, for example. NumPy walks operands of one shape, and single numbers beside them, as we do.
+  private func isWalkedAlike(_ shapes: [Shape]) -> Bool {
+    if shapes.dropFirst().allSatisfy({ $0 == shapes[0] }) { return true }
+    if result.isComplex { return false }
+    if cost == .cheap { return true }
+    let full = shapes.filter { $0.count != 1 }
+    return full.dropFirst().allSatisfy { $0 == full[0] }
   }
 
   private func elementwise(_ status: FloatStatus) -> ElementwiseLoop {
