@@ -34,7 +34,9 @@ let package = Package(
     .target(
       name: "GraphCore",
       dependencies: [
-        "TensorCore", complex, .target(name: "OpenBLAS", condition: .when(platforms: [.linux])),
+        "TensorCore", "VectorMath", complex,
+        .product(name: "RealModule", package: "swift-numerics"),
+        .target(name: "OpenBLAS", condition: .when(platforms: [.linux])),
       ],
       // Accelerate calls the BLAS that Swift can see deprecated.
       swiftSettings: settings + [
@@ -70,12 +72,21 @@ let package = Package(
       name: "OpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
 
+    // MARK: - Vector instructions
+
+    .target(
+      name: "VectorMath", dependencies: ["SLEEF"], path: "VectorMath",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+    .systemLibrary(
+      name: "SLEEF", pkgConfig: "sleef", providers: [.apt(["libsleef-dev"]), .brew(["sleef"])]),
+
     // MARK: - Tests
 
     .testTarget(
       name: "TensorCoreTests", dependencies: ["TensorCore", complex], swiftSettings: settings),
     .testTarget(
-      name: "GraphCoreTests", dependencies: ["GraphCore", "NumPyFunctions", "TensorCore", complex],
+      name: "GraphCoreTests",
+      dependencies: ["GraphCore", "NumPyFunctions", "TensorCore", "VectorMath", complex],
       swiftSettings: settings),
     .testTarget(
       name: "PythonBridgeTests", dependencies: ["PythonBridge", "TensorCore", complex],

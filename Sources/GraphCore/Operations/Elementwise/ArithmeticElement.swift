@@ -4,7 +4,7 @@ internal import TensorCore
 /// A Swift type whose values NumPy's arithmetic can be done with, as NumPy does it: nothing traps.
 ///
 /// See <https://numpy.org/doc/stable/reference/ufuncs.html#math-operations>.
-protocol ArithmeticElement: LoopElement {
+protocol ArithmeticElement: OrderedElement {
   /// What a division gives: float64 for whole numbers and bool, the type itself for others.
   associatedtype Quotient: LoopElement
 
@@ -55,7 +55,7 @@ extension ArithmeticVisitor where Result == ElementwiseLoop {
 
 /// The byte of a bool, which need not be 0 or 1 when NumPy made it; its sum is "or", its product
 /// "and".
-struct Truth: ArithmeticElement {
+struct Truth: ArithmeticElement, Sendable {
   static let dtype = DType.bool
 
   private let byte: UInt8
@@ -64,11 +64,12 @@ struct Truth: ArithmeticElement {
 
   var isTrue: Bool { byte != 0 }
 
-  private var number: Double { byte == 0 ? 0 : 1 }
+  /// 1 or 0.
+  var number: Int8 { byte == 0 ? 0 : 1 }
 
   static func sum(_ a: Truth, _ b: Truth) -> Truth { Truth(a.byte | b.byte != 0) }
   static func product(_ a: Truth, _ b: Truth) -> Truth { Truth(a.byte != 0 && b.byte != 0) }
-  static func quotient(_ a: Truth, _ b: Truth) -> Double { a.number / b.number }
+  static func quotient(_ a: Truth, _ b: Truth) -> Double { Double(a.number) / Double(b.number) }
 
   // Refused before it comes to this, as by NumPy.
   static func difference(_ a: Truth, _ b: Truth) -> Truth { Truth((a.byte != 0) != (b.byte != 0)) }

@@ -79,12 +79,6 @@ extension Tensor {
     if shape.isSurelyEqual(to: other.shape) { return self }
     return try BroadcastTo(shape: other.shape).apply(to: [self] + other.shapeOperand())[0]
   }
-
-  /// The complex conjugate; the tensor itself unless it is complex.
-  func conjugate() throws -> Tensor {
-    guard dtype.isComplex else { return self }
-    throw GraphError(.unimplemented, "conjugate")
-  }
 }
 
 extension GradientRequest {

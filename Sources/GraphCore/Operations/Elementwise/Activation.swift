@@ -1,0 +1,116 @@
+internal import RealModule
+public import TensorCore
+internal import VectorMath
+
+// Functions of neural networks. Like NumPy's, they compute in float32 what is of less precision.
+
+struct Sigmoid: RealOperation {
+  let name = "sigmoid"
+
+  static func value<T: ComplexPart>(_ x: T) -> T {
+    // The exponential of what is negative never overflows.
+    let e = T.exp(-x.magnitude)
+    return (x < 0 ? e : 1) / (1 + e)
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try request.gradient(times: request.results[0] * (1 - request.results[0]))
+  }
+}
+
+/// 1 / (1 + exp(-x)) for each element x, without overflow.
+///
+/// Floating-point dtypes stay; whole numbers and bool give float16, float32 or float64, by their
+/// size, as in NumPy.
+/// See <https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.expit.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
+public func sigmoid(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Sigmoid().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+struct Softplus: RealOperation {
+  let name = "softplus"
+
+  static func value<T: ComplexPart>(_ x: T) -> T {
+    .log(onePlus: .exp(-x.magnitude)) + (x < 0 ? 0 : x)
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try request.gradient(times: sigmoid(request.inputs[0]))
+  }
+}
+
+/// log(1 + exp(x)) for each element x, without overflow.
+///
+/// Floating-point dtypes stay; whole numbers and bool give float16, float32 or float64, by their
+/// size, as in NumPy.
+/// See <https://www.tensorflow.org/api_docs/python/tf/math/softplus>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
+public func softplus(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Softplus().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+struct Relu: ElementwiseOperation {
+  let name = "relu"
+  let arity = 1
+
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    dtype.isComplex ? nil : Positive().loop(for: dtype)
+  }
+
+  private struct Positive: NumberVisitor {
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop {
+      .unary { (x: T) in T.less(x, T.zero) ? T.zero : x }
+    }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let isOpen = try greater(request.results[0], 0)
+    return [try select(isOpen, request.upstream, 0)]
+  }
+}
+
+/// Each element, or 0 where it is negative; NaN stays NaN.
+///
+/// The dtype stays. The gradient at 0 is 0. See <https://www.tensorflow.org/api_docs/python/tf/nn/relu>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for bool, complex numbers and strings.
+public func relu(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Relu().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+/// The Gaussian error linear unit: each element x times the share of a normal distribution that is
+/// below x.
+///
+/// Floating-point dtypes only, which stay. See <https://www.tensorflow.org/api_docs/python/tf/nn/gelu>.
+///
+/// - Parameters:
+///   - x: of any shape.
+///   - approximate: by a hyperbolic tangent, which differs by up to 0.0005, in place of the error
+///     function.
+///   - file: of the call, for errors.
+///   - line: of the call, for errors.
+/// - Returns: a tensor of the dtype and shape of `x`.
+/// - Throws: `OperationError` (`invalidArgument`) for other dtypes.
+public func gelu(
+  _ x: Tensor, approximate: Bool = false, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  let location = SourceLocation(file: file, line: line)
+  guard approximate else {
+    // By erfc, which is exact where the share is small.
+    let scaled = try Multiply()
+      .apply(toOperands: [x, Tensor(floatLiteral: -.sqrt(0.5))], at: location)
+    return try x * 0.5 * erfc(scaled, file: file, line: line)
+  }
+  let cube = try Multiply().apply(toOperands: [0.044715, x * square(x)], at: location)
+  let inner = try (x + cube) * Tensor(floatLiteral: .sqrt(2 / .pi))
+  return try x * 0.5 * (1 + tanh(inner, file: file, line: line))
+}

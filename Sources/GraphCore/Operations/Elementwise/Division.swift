@@ -1,0 +1,85 @@
+public import TensorCore
+
+struct FloorDivide: ElementwiseOperation {
+  let name = "floorDivide"
+  let arity = 2
+
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    guard dtype == .bool else { return Quotient().loop(for: dtype) }
+    return .binary { (a: Truth, b: Truth) in Int8.floorQuotient(a.number, b.number) }
+  }
+
+  private struct Quotient: DivisibleVisitor {
+    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementwiseLoop {
+      .binary(T.floorQuotient)
+    }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
+}
+
+struct Remainder: ElementwiseOperation {
+  let name = "remainder"
+  let arity = 2
+
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    guard dtype == .bool else { return Rest().loop(for: dtype) }
+    return .binary { (a: Truth, b: Truth) in Int8.floorRemainder(a.number, b.number) }
+  }
+
+  private struct Rest: DivisibleVisitor {
+    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementwiseLoop {
+      .binary(T.floorRemainder)
+    }
+  }
+
+  /// Of `a - floor(a / b) * b`, between the jumps.
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (a, b) = (request.inputs[0], request.inputs[1])
+    return [
+      try request.upstream(summedFor: 0),
+      request.wanted[1]
+        ? try request.gradient(-request.upstream * floorDivide(a, b), summedFor: 1) : nil,
+    ]
+  }
+}
+
+/// The quotient of the elements, rounded down, by NumPy's broadcasting.
+///
+/// The dtype stays, but bool gives int8. Whole numbers divided by zero give 0; others infinity or
+/// NaN. A literal takes the other operand's dtype. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.floor_divide.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string, or
+///   the shapes do not broadcast.
+public func floorDivide(
+  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try FloorDivide().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+}
+
+/// What is left of `a` after it is divided by `b` and the quotient rounded down, by NumPy's
+/// broadcasting: of the sign of `b`, as in Python.
+///
+/// The dtype stays, but bool gives int8. Whole numbers divided by zero leave 0; others NaN. A literal
+/// takes the other operand's dtype. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.remainder.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string, or
+///   the shapes do not broadcast.
+public func remainder(
+  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Remainder().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+}
+
+extension Tensor {
+  /// What is left of `a` after it is divided by `b`, of the sign of `b`, as in Python: see
+  /// ``remainder(_:_:file:line:)``.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string,
+  ///   or the shapes do not broadcast.
+  public static func % (a: Tensor, b: Tensor) throws -> Tensor {
+    try Remainder().apply(toOperands: [a, b])
+  }
+}

@@ -1,0 +1,65 @@
+public import TensorCore
+
+struct Abs: ElementwiseOperation {
+  let name = "abs"
+  let arity = 1
+
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    guard dtype == .bool else { return Magnitude().loop(for: dtype) }
+    return .unary { (x: Truth) in Truth(x.isTrue) }
+  }
+
+  private struct Magnitude: NumberVisitor {
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.absolute) }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let x = request.inputs[0]
+    return [try request.upstream.asType(x.dtype) * sign(x)]
+  }
+}
+
+/// The absolute value of each element.
+///
+/// The dtype stays, but complex numbers give that of their parts; the lowest whole number stays what
+/// it is. The gradient at 0 is 0.
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.absolute.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for strings.
+public func abs(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Abs().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+struct Sign: ElementwiseOperation {
+  let name = "sign"
+  let arity = 1
+
+  func loop(for dtype: DType) -> ElementwiseLoop? { Direction().loop(for: dtype) }
+
+  private struct Direction: NumberVisitor {
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.sign) }
+  }
+
+  /// Of complex numbers the direction turns with what is across it, the faster the nearer to 0.
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let (x, upstream, direction) = (request.inputs[0], request.upstream, request.results[0])
+    guard x.dtype.isComplex else { return [nil] }
+    let along = try real(direction.conjugate() * upstream).asType(x.dtype)
+    return [try quotientOrZero(upstream - direction * along, abs(x).asType(x.dtype))]
+  }
+}
+
+/// -1, 0 or 1 as each element is negative, zero or positive; NaN for NaN.
+///
+/// A complex number gives the one of length 1 with its direction, as in NumPy 2, and 0 for 0. The
+/// dtype stays.
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.sign.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for bool and strings.
+public func sign(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Sign().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}

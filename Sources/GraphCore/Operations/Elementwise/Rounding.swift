@@ -1,0 +1,110 @@
+public import TensorCore
+
+struct Floor: ElementwiseOperation {
+  let name = "floor"
+  let arity = 1
+
+  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.down, dtype) }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+}
+
+/// The largest whole number that is not larger than each element.
+///
+/// The dtype stays: whole numbers and bool are what they are, as in NumPy 2.
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.floor.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
+public func floor(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Floor().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+struct Ceil: ElementwiseOperation {
+  let name = "ceil"
+  let arity = 1
+
+  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.up, dtype) }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+}
+
+/// The smallest whole number that is not smaller than each element.
+///
+/// The dtype stays: whole numbers and bool are what they are, as in NumPy 2.
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.ceil.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
+public func ceil(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Ceil().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+struct Trunc: ElementwiseOperation {
+  let name = "trunc"
+  let arity = 1
+
+  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.towardZero, dtype) }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+}
+
+/// Each element without what is behind its point.
+///
+/// The dtype stays: whole numbers and bool are what they are, as in NumPy 2.
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.trunc.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
+public func trunc(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Trunc().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+struct Round: ElementwiseOperation {
+  let name = "round"
+  let arity = 1
+
+  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.toNearestOrEven, dtype) }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+}
+
+/// The whole number nearest to each element; of two the even one, so that 0.5 gives 0 and 1.5 gives 2.
+///
+/// The dtype stays: whole numbers and bool are what they are, as in NumPy 2.
+/// See <https://numpy.org/doc/stable/reference/generated/numpy.round.html>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
+public func round(
+  _ x: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Round().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+extension ElementwiseLoop {
+  /// The loop that rounds; complex numbers and strings have none.
+  @inline(__always)
+  fileprivate static func rounding(
+    _ rule: FloatingPointRoundingRule, _ dtype: DType
+  ) -> ElementwiseLoop? {
+    switch dtype {
+    case .float16: .unary { (x: Float16) in x.rounded(rule) }
+    case .bfloat16: .unary { (x: BFloat16) in BFloat16(x.float.rounded(rule)) }
+    case .float32: .unary { (x: Float) in x.rounded(rule) }
+    case .float64: .unary { (x: Double) in x.rounded(rule) }
+    case .bool: .unary { (x: Truth) in Truth(x.isTrue) }
+    case .int8: .unary { (x: Int8) in x }
+    case .uint8: .unary { (x: UInt8) in x }
+    case .int16: .unary { (x: Int16) in x }
+    case .uint16: .unary { (x: UInt16) in x }
+    case .int32: .unary { (x: Int32) in x }
+    case .uint32: .unary { (x: UInt32) in x }
+    case .int64: .unary { (x: Int64) in x }
+    case .uint64: .unary { (x: UInt64) in x }
+    case .complex64, .complex128, .string: nil
+    }
+  }
+}

@@ -1,0 +1,58 @@
+internal import ComplexModule
+public import TensorCore
+
+struct Select: ElementwiseOperation {
+  let name = "select"
+  let arity = 3
+
+  func expectDTypes(_ operands: [TensorSpec]) throws {
+    guard operands[0].dtype == .bool else {
+      throw TensorError(
+        .invalidArgument,
+        "the condition of select is bool, \(operands[0].dtype) was given; compare it with something "
+          + "(x .!= 0), or convert it with asType(.bool)")
+    }
+    try Array(operands.dropFirst()).expectOneDType()
+  }
+
+  func loop(for dtype: DType) -> ElementwiseLoop? { Choice().loop(for: dtype) }
+
+  private struct Choice: ArithmeticVisitor {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+      .ternary { (condition: Truth, a: T, b: T) in condition.isTrue ? a : b }
+    }
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    let condition = request.inputs[0]
+    return [
+      nil,
+      request.wanted[1]
+        ? try request.gradient(select(condition, request.upstream, 0), summedFor: 1) : nil,
+      request.wanted[2]
+        ? try request.gradient(select(condition, 0, request.upstream), summedFor: 2) : nil,
+    ]
+  }
+}
+
+/// The elements of `a` where the condition is true, and those of `b` elsewhere, by NumPy's
+/// broadcasting.
+///
+/// `a` and `b` are of one dtype, which stays; a literal takes the other's. Both are computed, whatever
+/// the condition is. See <https://numpy.org/doc/stable/reference/generated/numpy.where.html>.
+///
+/// - Parameters:
+///   - condition: bool.
+///   - a: what is taken where it is true.
+///   - b: what is taken where it is false.
+///   - file: of the call, for errors.
+///   - line: of the call, for errors.
+/// - Returns: a tensor of the dtype of `a` and `b`.
+/// - Throws: `OperationError` (`invalidArgument`) when the condition is not bool, the other dtypes
+///   differ or are string, or the shapes do not broadcast.
+public func select(
+  _ condition: Tensor, _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try Select()
+    .apply([condition], toOperands: [a, b], at: SourceLocation(file: file, line: line))
+}

@@ -1,0 +1,64 @@
+// Loops of elementary functions that Swift cannot write itself: with the machine's vector
+// instructions, by SLEEF (https://sleef.org), and of complex numbers, by the C library.
+//
+// All functions work on `count` elements, which need the alignment of one element only. A result may
+// be where an operand is, exactly. An element's value depends on its operands only, not on where in
+// the loop it is: a last block is filled up, and goes the same way as the others. What is computed
+// depends on the processor, within the bounds that are named.
+
+#ifndef VECTOR_MATH_H
+#define VECTOR_MATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// The functions of one argument.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  vec_exp, vec_expm1, vec_log, vec_log1p, vec_log2, vec_log10,
+  vec_sin, vec_cos, vec_tan, vec_asin, vec_acos, vec_atan,
+  vec_sinh, vec_cosh, vec_tanh, vec_asinh, vec_acosh, vec_atanh,
+  vec_erf, vec_sqrt,
+} vec_function;
+
+// The functions of two arguments: a to the power of b, and the angle of the point (b, a).
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  vec_pow, vec_atan2,
+} vec_function2;
+
+// MARK: - Real numbers (real.c)
+
+// y[i] = f(x[i]), with an error of at most 1 ulp. False, and nothing is written, when the C library is
+// no slower: for vec_sqrt, for vec_asinh of float64, and on x86-64 without AVX2 and FMA.
+// Not Swift: instructions that are chosen when the program runs.
+bool vec_float32(vec_function f, const float *x, float *y, size_t count);
+bool vec_float64(vec_function f, const double *x, double *y, size_t count);
+
+// y[i] = f(a[i], b[i]), or f(a[0], b[i]) where a_step is 0, and so for b: steps are 0 or 1. As above.
+bool vec_float32_2(
+  vec_function2 f, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y,
+  size_t count);
+bool vec_float64_2(
+  vec_function2 f, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
+  size_t count);
+
+// MARK: - Complex numbers (complex.c)
+
+// y[i] = f(x[i]), of real and imaginary parts one after the other, with the branch cuts and the
+// special values of C's Annex G, which are NumPy's. False, and nothing is written, for vec_erf.
+// Not Swift: C's complex types.
+bool vec_complex64(vec_function f, const void *x, void *y, size_t count);
+bool vec_complex128(vec_function f, const void *x, void *y, size_t count);
+
+// y[i] = a[i] to the power of b[i], with steps as above; 1 where b[i] is 0.
+// Not Swift: C's complex types.
+void vec_complex64_pow(
+  const void *a, ptrdiff_t a_step, const void *b, ptrdiff_t b_step, void *y, size_t count);
+void vec_complex128_pow(
+  const void *a, ptrdiff_t a_step, const void *b, ptrdiff_t b_step, void *y, size_t count);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,30 @@
+// Calls of SLEEF's functions of whole vectors.
+
+#ifndef VECTORS_H
+#define VECTORS_H
+
+#include <stddef.h>
+
+// A function of SLEEF's: of one vector or two, to one vector. Its true type is not written here: which
+// registers a C compiler passes a vector in depends on the processor that the whole file is compiled
+// for, and this one must run on all.
+typedef void (*vector_function)(void);
+
+// y = f(x) for `count` vectors, one after another, at least one. No alignment is needed; y may be x.
+typedef void vector_map(vector_function f, const void *x, void *y, size_t count);
+
+// y = f(a, b), likewise; y may be a or b.
+typedef void vector_map2(
+  vector_function f, const void *a, const void *b, void *y, size_t count);
+
+#if defined(__x86_64__) && defined(__ELF__)
+// Of 64 bytes, with AVX-512F; of 32 bytes, with AVX2.
+vector_map vec_map_512, vec_map_256;
+vector_map2 vec_map2_512, vec_map2_256;
+#elif defined(__aarch64__)
+// Of 16 bytes.
+vector_map vec_map_float32, vec_map_float64;
+vector_map2 vec_map2_float32, vec_map2_float64;
+#endif
+
+#endif
