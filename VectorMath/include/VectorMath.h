@@ -30,8 +30,9 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 
 // MARK: - Real numbers (real.c)
 
-// y[i] = f(x[i]), with an error of at most 1 ulp. False, and nothing is written, when the C library is
-// no slower: for vec_sqrt, for vec_asinh of float64, and on x86-64 without AVX2 and FMA.
+// y[i] = f(x[i]), with an error of at most 1 ulp, or the C library's where a result is near the largest
+// or the smallest number. False, and nothing is written, when the C library is no slower: for vec_sqrt,
+// for vec_asinh of float64, and on x86-64 without AVX2 and FMA.
 // Not Swift: instructions that are chosen when the program runs.
 bool vec_float32(vec_function f, const float *x, float *y, size_t count);
 bool vec_float64(vec_function f, const double *x, double *y, size_t count);

@@ -1,10 +1,16 @@
-import GraphCore
 import TensorCore
 import Testing
 
+@testable import GraphCore
+
 @Suite struct FusedTests {
-  private static let unary: [any ElementwiseOperation] = [Negate()]
-  private static let binary: [any ElementwiseOperation] = [Add(), Subtract(), Multiply(), Divide()]
+  private static let unary: [any ElementwiseOperation] = [
+    Negate(), Abs(), Square(), Exp(), Tanh(), Sin(), Floor(), Relu(), Sigmoid(), Sinh(),
+    Conjugate(),
+  ]
+  private static let binary: [any ElementwiseOperation] = [
+    Add(), Subtract(), Multiply(), Divide(), Minimum(), Maximum(), Atan2(), Remainder(),
+  ]
 
   /// Shapes of inputs that broadcast to the first one.
   private static let shapes: [[Shape]] = [

@@ -4,7 +4,7 @@ internal import TensorCore
 /// A Swift type whose values NumPy's arithmetic can be done with, as NumPy does it: nothing traps.
 ///
 /// See <https://numpy.org/doc/stable/reference/ufuncs.html#math-operations>.
-protocol ArithmeticElement: OrderedElement {
+protocol ArithmeticElement: ComparedElement {
   /// What a division gives: float64 for whole numbers and bool, the type itself for others.
   associatedtype Quotient: LoopElement
 

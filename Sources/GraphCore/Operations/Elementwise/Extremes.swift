@@ -90,7 +90,8 @@ struct Clip: ElementwiseOperation {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, lowest, highest) = (request.inputs[0], request.inputs[1], request.inputs[2])
-    let (isBelow, isAbove) = (try less(x, lowest), try greater(x, highest))
+    let isAbove = try greater(maximum(x, lowest), highest)
+    let isBelow = try logicalAnd(less(x, lowest), logicalNot(isAbove))
     let upstream = request.upstream
     return [
       request.wanted[0]

@@ -5,7 +5,7 @@ internal import TensorCore
 ///
 /// Complex numbers are ordered by their real parts, then by their imaginary ones. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.sort.html>.
-protocol OrderedElement: LoopElement {
+protocol ComparedElement: LoopElement {
   static func less(_ a: Self, _ b: Self) -> Bool
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool
   static func equal(_ a: Self, _ b: Self) -> Bool
@@ -15,7 +15,7 @@ protocol OrderedElement: LoopElement {
   static func isTrue(_ a: Self) -> Bool
 }
 
-extension OrderedElement {
+extension ComparedElement {
   /// The larger of two, the first when they are equal; NaN when one is.
   static func larger(_ a: Self, _ b: Self) -> Self { lessOrEqual(b, a) || isNaN(a) ? a : b }
 
@@ -23,7 +23,7 @@ extension OrderedElement {
   static func smaller(_ a: Self, _ b: Self) -> Self { lessOrEqual(a, b) || isNaN(a) ? a : b }
 }
 
-extension Truth: OrderedElement {
+extension Truth: ComparedElement {
   static func less(_ a: Self, _ b: Self) -> Bool { !a.isTrue && b.isTrue }
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { !a.isTrue || b.isTrue }
   static func equal(_ a: Self, _ b: Self) -> Bool { a.isTrue == b.isTrue }
@@ -32,7 +32,7 @@ extension Truth: OrderedElement {
   static func isTrue(_ a: Self) -> Bool { a.isTrue }
 }
 
-extension OrderedElement where Self: FixedWidthInteger {
+extension ComparedElement where Self: FixedWidthInteger {
   static func less(_ a: Self, _ b: Self) -> Bool { a < b }
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { a <= b }
   static func equal(_ a: Self, _ b: Self) -> Bool { a == b }
@@ -41,7 +41,7 @@ extension OrderedElement where Self: FixedWidthInteger {
   static func isTrue(_ a: Self) -> Bool { a != 0 }
 }
 
-extension OrderedElement where Self: BinaryFloatingPoint {
+extension ComparedElement where Self: BinaryFloatingPoint {
   static func less(_ a: Self, _ b: Self) -> Bool { a < b }
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { a <= b }
   static func equal(_ a: Self, _ b: Self) -> Bool { a == b }
@@ -50,7 +50,7 @@ extension OrderedElement where Self: BinaryFloatingPoint {
   static func isTrue(_ a: Self) -> Bool { a != 0 }
 }
 
-extension BFloat16: OrderedElement {
+extension BFloat16: ComparedElement {
   static func less(_ a: Self, _ b: Self) -> Bool { a.float < b.float }
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { a.float <= b.float }
   static func equal(_ a: Self, _ b: Self) -> Bool { a.float == b.float }
@@ -59,7 +59,7 @@ extension BFloat16: OrderedElement {
   static func isTrue(_ a: Self) -> Bool { a.float != 0 }
 }
 
-extension Complex: OrderedElement where RealType: ComplexPart {
+extension Complex: ComparedElement where RealType: ComplexPart {
   static func less(_ a: Self, _ b: Self) -> Bool {
     let (a, b) = (a.rawStorage, b.rawStorage)
     return a.x < b.x ? !(a.y.isNaN || b.y.isNaN) : a.x == b.x && a.y < b.y
