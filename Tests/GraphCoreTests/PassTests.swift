@@ -25,6 +25,7 @@ import Testing
 
   static let float = TensorSpec(shape: [nil], dtype: .float32)
   static let int = TensorSpec(shape: [nil], dtype: .int32)
+  static let matrix = TensorSpec(shape: [2, 3, 4], dtype: .float32)
   static let bool = TensorSpec(shape: [nil], dtype: .bool)
   static let complex = TensorSpec(shape: [nil], dtype: .complex64)
 
@@ -50,6 +51,26 @@ import Testing
     },
     Row("by way of more digits", [int], after: "%cast_1 = cast(%input) {to: int8} : int8[?]") {
       [try $0[0].asType(.int64).asType(.int8)]
+    },
+    Row("reversed axes, reversed", [TensorSpec()], after: "return %input") {
+      [try $0[0].transposed().transposed()]
+    },
+    Row("axes in their order", [matrix], after: "return %input") {
+      [try $0[0].transposed(permutation: [0, 1, 2])]
+    },
+    Row(
+      "one order after another", [matrix],
+      after: "%transpose_1 = transpose(%input) {permutation: [0, 2, 1]} : float32[2, 4, 3]"
+    ) { [try $0[0].transposed(permutation: [2, 0, 1]).transposed(permutation: [1, 0, 2])] },
+    Row("a shape that it has", [matrix], after: "return %input") {
+      [try $0[0].reshaped(to: [6, nil]).reshaped(to: [2, 3, 4])]
+    },
+    Row(
+      "one shape after another", [matrix],
+      after: "%reshape_1 = reshape(%input) {shape: [8, 3]} : float32[8, 3]"
+    ) { [try $0[0].reshaped(to: [6, 4]).reshaped(to: [nil, 3])] },
+    Row("a choice that is known", [matrix, matrix], after: "return %input_1") {
+      [try select(Tensor(false).held, $0[0], $0[1])]
     },
     Row("a chain of identities", after: "return %input") {
       [try -(-(stopGradient($0[0] * 1) - 0)) / 1]
@@ -77,6 +98,12 @@ import Testing
     },
     Row("there and back, with a loss", [int], after: "cast_1") {
       [try $0[0].asType(.float32).asType(.int32)]
+    },
+    Row("a choice of a smaller tensor", [matrix, TensorSpec(shape: [4])], after: "select") {
+      [try select(Tensor(false).held, $0[0], $0[1])]
+    },
+    Row("a shape that it might not have", after: "reshape_1") {
+      [try $0[0].reshaped(to: [6, 4]).reshaped(to: [24])]
     },
     Row("to whole numbers and back", after: "cast_1") {
       [try $0[0].asType(.int64).asType(.float32)]

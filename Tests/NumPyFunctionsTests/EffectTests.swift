@@ -45,6 +45,31 @@ import Testing
     #expect(try calls == [5])
   }
 
+  @Test func `rule 22: equal calls of a pure function are made once`() throws {
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
+      try numpyFunction(count, [x], Tout: .int64, effects: .pure)
+        * numpyFunction(count, [x], Tout: .int64, effects: .pure)
+    }
+    #expect(try Int(f(3)) == 9)
+    #expect(try calls == [3])
+  }
+
+  @Test func `rule 22: calls that differ are made each`() throws {
+    let other = try Python.evaluate("lambda x: x")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
+      try [
+        numpyFunction(count, [x], Tout: .int64, effects: .pure),
+        numpyFunction(count, [x], Tout: .int64, effects: .pure, casting: .sameKind),
+        numpyFunction(count, [x], Tout: TensorSpec(shape: [], dtype: .int64), effects: .pure),
+        numpyFunction(count, [x], Tout: .int64, effects: .unordered),
+        numpyFunction(other, [x], Tout: .int64, effects: .pure),
+      ]
+    }
+    #expect(try f(3).map { try Int($0) } == [3, 3, 3, 3, 3])
+    #expect(try calls == [3, 3, 3, 3])
+    #expect(try f.optimizedGraph.nodes.count == 6)
+  }
+
   @Test func `rule 22: ordered functions are called in the order they were written`() throws {
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .int64)]) { x in
       for number in 0..<10 { try numpyFunction(count, [x + Tensor(number)], Tout: .int64) }

@@ -77,6 +77,37 @@ import Testing
     #expect(passed.load(ordering: .relaxed) == 2)
   }
 
+  @Test(arguments: [Effects.pure, .unordered])
+  func `rule 23: functions of one graph that give the GIL away overlap`(effects: Effects) throws {
+    let arrive = try Python.function(
+      """
+      import threading
+      barrier = threading.Barrier(2, timeout=60)
+      def f(x):
+          barrier.wait()
+          return x
+      """)
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try numpyFunction(arrive, [x + 1], Tout: .float64, effects: effects)
+        + numpyFunction(arrive, [x + 2], Tout: .float64, effects: effects)
+    }
+    #expect(try Double(f(1)) == 5)
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func `rule 23: a run inside a hold of the GIL waits for no other thread`() throws {
+    let identity = try Python.evaluate("lambda x: x")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try (1...8).map {
+        try numpyFunction(identity, [x + Tensor(Double($0))], Tout: .float64, effects: .unordered)
+      }
+      .reduce(x) { try $0 + $1 }
+    }
+    #expect(try Python.withGIL { _ in try Double(f(1)) } == 45)
+    let callback = try Python.callable { (x: Double) in try Double(f(x)) }
+    #expect(try Double(callback(1.0)) == 45)
+  }
+
   @Test func `rule 23: tasks call functions`() async throws {
     let square = try Python.evaluate("lambda x: x * x")
     let total = try await withThrowingTaskGroup(of: Int.self) { group in
