@@ -23,3 +23,11 @@ enum StandardOutput {
     }
   }
 }
+
+/// Where is said what is no result.
+enum StandardError {
+  /// Writes one line; that nobody can read it is no error.
+  static func print(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8))
+  }
+}

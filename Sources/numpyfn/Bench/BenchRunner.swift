@@ -1,0 +1,65 @@
+internal import NumPyFunctions
+
+/// Measures cases: several rounds, in each of which both sides take their turn.
+struct BenchRunner {
+  /// How often both sides are measured.
+  let rounds: Int
+  /// How long a side repeats its work in one round.
+  let time: Duration
+  /// What the cases call.
+  private let work: PythonWork
+
+  /// - Throws: `StartError`, `PythonError`.
+  init(isQuick: Bool) throws {
+    (rounds, time) = isQuick ? (3, .milliseconds(10)) : (7, .milliseconds(90))
+    work = try PythonWork()
+  }
+
+  /// Measures one case.
+  ///
+  /// - Throws: what the work throws.
+  func measure(_ benchCase: BenchCase) throws -> Measurement {
+    let contest = try benchCase.prepare(work)
+    let contenders = [contest.ours] + [contest.python].compactMap(\.self)
+    let samples =
+      benchCase.isMeasuredOnce
+      ? try contenders.map { Sample([try $0.cost(1)]) } : try measure(contenders)
+    return Measurement(
+      name: benchCase.name, unit: benchCase.unit, ours: samples[0],
+      python: samples.count > 1 ? samples[1] : nil)
+  }
+
+  /// The samples of work of which each is done in each round, in turns forwards and backwards: what
+  /// else the machine does hits all alike.
+  func measure(_ contenders: [Contender]) throws -> [Sample] {
+    let repeats = try contenders.map(repeats)
+    var costs = contenders.map { _ in [Double]() }
+    for round in 0..<rounds {
+      let order = Array(contenders.indices)
+      for index in round.isMultiple(of: 2) ? order : order.reversed() {
+        costs[index].append(
+          try contenders[index].cost(repeats[index]) / Double(repeats[index]))
+      }
+    }
+    return costs.map(Sample.init)
+  }
+
+  /// The contenders of a growth at one position.
+  func contenders(_ growth: Growth, at position: Int) throws -> [Contender] {
+    try growth.prepare(work, position)
+  }
+
+  /// How many repeats fill a round; finding out warms the work up.
+  private func repeats(_ contender: Contender) throws -> Int {
+    _ = try contender.cost(1)
+    var repeats = 1
+    while true {
+      let cost = try contender.cost(repeats)
+      // As long as that, the clock itself does not matter.
+      if cost > 500_000 || repeats > 1 << 24 {
+        return max(1, Int(time.nanoseconds / (cost / Double(repeats))))
+      }
+      repeats *= 4
+    }
+  }
+}

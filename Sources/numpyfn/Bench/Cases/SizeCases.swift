@@ -1,0 +1,22 @@
+internal import NumPyFunctions
+
+extension BenchCases {
+  /// Arrays that go through a Python function: what depends on their size, and what does not.
+  static let sizes =
+    counts.flatMap { label, count in
+      [
+        throughPython("identity", "\(label) float32 identity", count: count),
+        throughPython("add1", "\(label) float32 add1", count: count),
+      ]
+    } + [throughPython("np.sinh", "np.sinh of 16M", count: 16_000_000)]
+
+  private static func throughPython(_ function: String, _ name: String, count: Int) -> BenchCase {
+    BenchCase(name: name) { work in
+      let f = try call(function, work)
+      let x = try ones([count])
+      return Contest(
+        ours: .swift { _ = try f(x) },
+        python: try work.contender("(lambda a: lambda: \(function)(a))(ones(\(count)))"))
+    }
+  }
+}

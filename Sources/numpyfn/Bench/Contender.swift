@@ -1,0 +1,45 @@
+internal import NumPyFunctions
+
+/// Work that can be repeated, and measured.
+struct Contender {
+  /// Repeats the work and says what that cost in all: nanoseconds, or bytes.
+  let cost: (_ repeats: Int) throws -> Double
+
+  /// Work in Swift, on this thread.
+  static func swift(_ work: @escaping () throws -> Void) -> Contender {
+    Contender { repeats in
+      let clock = ContinuousClock()
+      let begin = clock.now
+      for _ in 0..<repeats { try work() }
+      return begin.duration(to: clock.now).nanoseconds
+    }
+  }
+
+  /// Work in Swift, on several threads at once: the cost is that of one thread's calls, divided by
+  /// the number of threads.
+  static func swift(
+    onThreads threads: Int, _ work: @escaping @Sendable () throws -> Void
+  ) -> Contender {
+    Contender { repeats in
+      let time = try ThreadTeam.time(threads: threads) {
+        for _ in 0..<repeats { try work() }
+      } warmUp: {
+        try work()
+      }
+      return time.nanoseconds / Double(threads)
+    }
+  }
+
+  /// Work in Swift with the thread attached to the interpreter throughout.
+  static func attachedSwift(_ work: @escaping () throws -> Void) -> Contender {
+    let plain = Contender.swift(work)
+    return Contender { repeats in try Python.withGIL { _ in try plain.cost(repeats) } }
+  }
+}
+
+extension Duration {
+  /// The duration in nanoseconds.
+  var nanoseconds: Double {
+    Double(components.seconds) * 1e9 + Double(components.attoseconds) / 1e9
+  }
+}

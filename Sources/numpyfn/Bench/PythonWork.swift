@@ -1,0 +1,90 @@
+internal import NumPyFunctions
+
+/// The Python functions that the cases call, and a loop in Python that times Python.
+///
+/// Both sides of a case use the same function objects.
+struct PythonWork {
+  private let evaluate: PythonObject
+  private let timer: PythonObject
+
+  /// - Throws: `StartError`, `PythonError`.
+  init() throws {
+    evaluate = try Python.function(PythonWork.source, named: "evaluate")
+    timer = try evaluate("timer")
+  }
+
+  /// The value of an expression in which the names of the source text below are known.
+  ///
+  /// - Throws: `PythonError`.
+  func callAsFunction(_ expression: String) throws -> PythonObject {
+    try evaluate(expression)
+  }
+
+  /// Work in Python: an expression for a function without parameters.
+  ///
+  /// The loop around it calls that function, as the loop around work in Swift calls a closure.
+  ///
+  /// - Throws: `PythonError` when it is no such expression.
+  func contender(_ expression: String, threads: Int = 1) throws -> Contender {
+    let time = try timer(evaluate(expression), threads)
+    return Contender { repeats in try Double(time(repeats)) }
+  }
+
+  private static let source = """
+    import itertools, threading, time
+    import numpy as np
+
+    def nothing(): pass
+    def identity(*xs): return xs[0]
+    def add1(x): return x + np.float32(1)
+    def sinh(x): return np.sinh(x)
+    def square(x): return x * x
+
+    def chain(x, n, one):
+        for _ in range(n): x = x + one
+        return x
+
+    def mixed(x):
+        y = np.abs(x * x + x - np.float32(0.5))
+        y = np.tanh(np.exp(-np.sqrt(y)))
+        return np.maximum(y, x) * x
+
+    # Never lets go of the GIL.
+    def busy(x):
+        total = 0.0
+        for i in range(20000): total += i * 0.5
+        return np.float32(total) + x
+
+    scalar = np.array(1, np.float32)
+    one = np.float32(1)
+
+    def ones(count): return np.ones(count, np.float32)
+    def slope(count): return np.linspace(-1, 1, count, dtype=np.float32)
+    def strings(count): return np.array([b"item %d" % i for i in range(count)], object)
+
+    def evaluate(expression): return eval(expression, globals())
+
+    def timer(work, threads):
+        def alone(repeats):
+            begin = time.perf_counter_ns()
+            for _ in itertools.repeat(None, repeats): work()
+            return time.perf_counter_ns() - begin
+
+        def together(repeats):
+            ready, begun = threading.Barrier(threads + 1), threading.Event()
+            def run():
+                work()
+                ready.wait()
+                begun.wait()
+                for _ in itertools.repeat(None, repeats): work()
+            team = [threading.Thread(target=run) for _ in range(threads)]
+            for thread in team: thread.start()
+            ready.wait()
+            begin = time.perf_counter_ns()
+            begun.set()
+            for thread in team: thread.join()
+            return (time.perf_counter_ns() - begin) / threads
+
+        return alone if threads == 1 else together
+    """
+}

@@ -1,0 +1,115 @@
+// The bare minimum of some cases of `numpyfn bench`, in C: what calling Python costs when nothing is
+// checked, converted or recorded. Prints {"case": nanoseconds}, the medians of several rounds.
+//
+// scripts/bench builds and runs it.
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#define NPY_NO_DEPRECATED_API NPY_1_22_API_VERSION
+#include <numpy/arrayobject.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { rounds = 9, count = 1000 };
+
+// What all work uses: made once.
+static PyObject *nothing, *identity, *owner;
+static float elements[count];
+
+static void check(bool is_good, const char *what) {
+  if (is_good) return;
+  PyErr_Print();
+  fprintf(stderr, "floor: %s\n", what);
+  exit(1);
+}
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1e9 + time.tv_nsec;
+}
+
+// A Python function without arguments, on a thread that holds the GIL.
+static void call_attached(void) {
+  PyObject *result = PyObject_Vectorcall(nothing, NULL, 0, NULL);
+  check(result != NULL, "the call failed");
+  Py_DECREF(result);
+}
+
+// A read-only array over memory of ours, whose owner it keeps, through a Python function and back.
+static void pass_array(int rank) {
+  npy_intp shape[] = {count};
+  PyObject *slots[2] = {NULL};
+  PyObject *array = PyArray_New(
+      &PyArray_Type, rank, shape, NPY_FLOAT32, NULL, elements, 0, NPY_ARRAY_CARRAY_RO, NULL);
+  check(array != NULL, "no array");
+  Py_INCREF(owner);
+  PyArray_SetBaseObject((PyArrayObject *)array, owner);
+  slots[1] = array;
+  PyObject *result =
+      PyObject_Vectorcall(identity, slots + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+  check(result == array && PyArray_DATA((PyArrayObject *)result) == (void *)elements,
+      "another array came back");
+  Py_DECREF(result);
+  Py_DECREF(array);
+}
+
+static void pass_scalar(void) { pass_array(0); }
+static void pass_vector(void) { pass_array(1); }
+
+// The work on a thread that keeps its thread state, and holds the GIL for each call only.
+static double detached(void (*work)(void), long repeats) {
+  PyThreadState *state = PyEval_SaveThread();
+  double begin = now();
+  for (long i = 0; i < repeats; i++) {
+    PyEval_RestoreThread(state);
+    work();
+    state = PyEval_SaveThread();
+  }
+  double time = now() - begin;
+  PyEval_RestoreThread(state);
+  return time;
+}
+
+static double attached(void (*work)(void), long repeats) {
+  double begin = now();
+  for (long i = 0; i < repeats; i++) work();
+  return now() - begin;
+}
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double (*time)(void (*)(void), long), void (*work)(void)) {
+  double times[rounds];
+  long repeats = 1;
+  while (time(work, repeats) < 1e7) repeats *= 2;
+  for (int i = 0; i < rounds; i++) times[i] = time(work, repeats) / repeats;
+  qsort(times, rounds, sizeof times[0], ascending);
+  return times[rounds / 2];
+}
+
+int main(void) {
+  Py_InitializeEx(0);
+  check(_import_array() == 0, "no NumPy");
+  PyObject *names = PyDict_New();
+  const char *source = "def nothing(): pass\ndef identity(*xs): return xs[0]";
+  check(names && PyRun_String(source, Py_file_input, names, names), "the functions");
+  nothing = PyDict_GetItemString(names, "nothing");
+  identity = PyDict_GetItemString(names, "identity");
+  owner = PyCapsule_New(elements, NULL, NULL);
+  check(nothing && identity && owner, "the functions");
+
+  printf("{\"no-op Python function, no arguments, thread attached\": %.1f,\n",
+      median(attached, call_attached));
+  printf(" \"no-op Python function, no arguments, thread not attached\": %.1f,\n",
+      median(detached, call_attached));
+  printf(" \"scalar identity\": %.1f,\n", median(detached, pass_scalar));
+  printf(" \"1k float32 identity\": %.1f}\n", median(detached, pass_vector));
+  return 0;
+}
