@@ -9,6 +9,16 @@ extension BenchCases {
         ours: .swift { _ = try f(x) },
         python: try work.contender("lambda: chain(scalar, 100, one)"))
     },
+    BenchCase(name: "graph: 10 elementwise ops, 1M") { work in
+      let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+        let y = try abs(x * x + x - 0.5)
+        return try maximum(tanh(exp(-sqrt(y))), x) * x
+      }
+      let x = try slope(1_000_000)
+      return Contest(
+        ours: .swift { _ = try f(x) },
+        python: try work.contender("(lambda v: lambda: mixed(v))(slope(10**6))"))
+    },
     BenchCase(name: "graph: matmul 512") { work in
       let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
         try matmul(x, x)
