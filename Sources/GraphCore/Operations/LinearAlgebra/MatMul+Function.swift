@@ -64,8 +64,8 @@ struct Outer: Operation, Hashable {
     try Self.expectVectors(inputs.map(\.shape))
     let product = try Multiply().results(
       for: inputs.map { TensorSpec(shape: .unknown, dtype: $0.dtype) })[0]
-    let extents = inputs.map { $0.shape.rank == nil ? nil : $0.shape[0] }
-    return [TensorSpec(shape: Shape(extents), dtype: product.dtype)]
+    let shape = Shape(extents: inputs.map { $0.shape.extent(at: 0) })
+    return [TensorSpec(shape: shape, dtype: product.dtype)]
   }
 
   private static func expectVectors(_ shapes: [Shape]) throws(TensorError) {

@@ -83,7 +83,7 @@ struct ExtremeShares: Operation, Hashable {
         .invalidArgument, "\(inputs[1].shape) is not what \(inputs[0].shape) is reduced to")
     }
     let visitor = Visitor(tensor: inputs[0], extremes: inputs[1], axes: axes)
-    return [try visitor.visit(inputs[0].dtype)]
+    return [try visitor.visitFloating(inputs[0].dtype)]
   }
 
   private struct Visitor: OrderedVisitor {

@@ -18,29 +18,18 @@ struct Mean: Operation, Hashable {
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let shape = inputs[0].shape
-    let count = try axes.reducedCount(of: shape)
-    let visitor = Visitor(tensor: inputs[0], axes: axes, divisor: max(count - ddof, 0))
-    return [try visitor.visit(inputs[0].dtype)]
-  }
-
-  private struct Visitor: ReductionVisitor {
-    let tensor: Tensor
-    let axes: ReductionAxes
-    let divisor: Int
-    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
-      try tensor.reduced(along: axes, by: Means<T>(divisor: divisor), to: tensor.dtype.average)
+    let x = inputs[0]
+    let divisor = max(try axes.reducedCount(of: x.shape) - ddof, 0)
+    switch x.dtype {
+    case .bool, .int8, .int16, .int32, .uint8, .uint16, .uint32:
+      // Exact: no such sum that fits in memory overflows.
+      let sum = try x.total(along: axes)
+      return try Divide().run([sum, Tensor(divisor).casting(to: sum.dtype)])
+    case .int64, .uint64:
+      return [try x.casting(to: .float64).total(along: axes, dividedBy: divisor)]
+    default:
+      return [try x.total(along: axes, dividedBy: divisor)]
     }
-  }
-
-  private struct Means<T: ReductionElement>: Reduction {
-    let divisor: Int
-    func lift(_ element: T) -> T.Measure { element.measure }
-    func join(_ a: T.Measure, _ b: T.Measure) -> T.Measure { T.Measure.sum(a, b) }
-    func finish(_ whole: T.Measure) -> T.Average {
-      T.average(T.Measure.sum(whole, .zero).divided(by: divisor))
-    }
-    var empty: T.Average { finish(.zero) }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {

@@ -23,6 +23,17 @@ protocol OrderedVisitor {
 }
 
 extension OrderedVisitor {
+  /// For what is done with floating-point numbers only, such as gradients.
+  func visitFloating(_ dtype: DType) throws -> Result {
+    switch dtype {
+    case .float16: try visit(Float16.self)
+    case .bfloat16: try visit(BFloat16.self)
+    case .float32: try visit(Float.self)
+    case .float64: try visit(Double.self)
+    default: throw TensorError(.internal, "floating-point numbers were expected, not \(dtype)")
+    }
+  }
+
   func visit(_ dtype: DType) throws -> Result {
     switch dtype {
     case .bool: try visit(Truth.self)

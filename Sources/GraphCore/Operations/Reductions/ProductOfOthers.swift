@@ -37,7 +37,7 @@ struct ProductOfOthers: Operation, Hashable {
       throw TensorError(.invalidArgument, "\(name) takes tensors of one shape, not \(shapes)")
     }
     let dtype = inputs[0].dtype
-    return [try Visitor(inputs: inputs, axes: axes).visit(dtype)]
+    return [try Visitor(inputs: inputs, axes: axes).visitFloating(dtype)]
   }
 
   private struct Visitor: ReductionVisitor {

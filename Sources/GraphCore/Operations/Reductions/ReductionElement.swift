@@ -1,17 +1,13 @@
 internal import ComplexModule
 internal import TensorCore
 
-/// A Swift type whose values can be added up, multiplied and averaged as NumPy does it.
+/// A Swift type whose values can be added up and multiplied as NumPy does it.
 protocol ReductionElement {
   /// What sums and products are made in, so that they round once: float32 for the smaller floats,
   /// int64 or uint64 for whole numbers and bool.
   associatedtype Wide: Accumulator
 
-  /// What means are made in: float64 for whole numbers and bool.
-  associatedtype Measure: Accumulator
-
   var wide: Wide { get }
-  var measure: Measure { get }
 
   /// Whether the element is not zero; NaN is not.
   var isTrue: Bool { get }
@@ -22,11 +18,7 @@ protocol ReductionElement {
   /// What NumPy's sums and products are.
   associatedtype Total = Wide
 
-  /// What NumPy's means are.
-  associatedtype Average = Measure
-
   static func total(_ sum: Wide) -> Total
-  static func average(_ mean: Measure) -> Average
 }
 
 /// A type in which many numbers become one.
@@ -45,6 +37,19 @@ protocol ReductionVisitor {
 }
 
 extension ReductionVisitor {
+  /// For what is done with floating-point and complex numbers only, such as gradients.
+  func visitFloating(_ dtype: DType) throws -> Result {
+    switch dtype {
+    case .float16: try visit(Float16.self)
+    case .bfloat16: try visit(BFloat16.self)
+    case .float32: try visit(Float.self)
+    case .float64: try visit(Double.self)
+    case .complex64: try visit(Complex<Float>.self)
+    case .complex128: try visit(Complex<Double>.self)
+    default: throw TensorError(.internal, "floating-point numbers were expected, not \(dtype)")
+    }
+  }
+
   func visit(_ dtype: DType) throws -> Result {
     switch dtype {
     case .bool: try visit(Truth.self)
@@ -126,17 +131,13 @@ extension Complex: Accumulator where RealType: ComplexPart {
 
 extension Truth: ReductionElement {
   var wide: Int64 { isTrue ? 1 : 0 }
-  var measure: Double { isTrue ? 1 : 0 }
   static func narrowed(_ sum: Int64) -> Truth { Truth(sum != 0) }
   static func total(_ sum: Int64) -> Int64 { sum }
-  static func average(_ mean: Double) -> Double { mean }
 }
 
 extension ReductionElement where Self: FixedWidthInteger {
-  var measure: Double { Double(self) }
   var isTrue: Bool { self != 0 }
   static func total(_ sum: Wide) -> Wide { sum }
-  static func average(_ mean: Double) -> Double { mean }
 }
 
 extension ReductionElement where Self: FixedWidthInteger, Wide: FixedWidthInteger {
@@ -153,46 +154,37 @@ extension UInt16: ReductionElement { typealias Wide = UInt64 }
 extension UInt32: ReductionElement { typealias Wide = UInt64 }
 extension UInt64: ReductionElement { typealias Wide = UInt64 }
 
-extension ReductionElement where Wide == Self, Measure == Self {
+/// Elements whose sums are made in their own type.
+protocol WideElement: ReductionElement, Accumulator where Wide == Self, Total == Self {}
+
+extension WideElement {
   var wide: Self { self }
-  var measure: Self { self }
   static func narrowed(_ sum: Self) -> Self { sum }
   static func total(_ sum: Self) -> Self { sum }
-  static func average(_ mean: Self) -> Self { mean }
 }
 
-extension Float: ReductionElement {
-  typealias Wide = Float
-  typealias Measure = Float
+extension Float: WideElement {
   var isTrue: Bool { self != 0 }
 }
 
-extension Double: ReductionElement {
-  typealias Wide = Double
-  typealias Measure = Double
+extension Double: WideElement {
   var isTrue: Bool { self != 0 }
 }
 
-extension Complex: ReductionElement where RealType: ComplexPart {
-  typealias Wide = Self
-  typealias Measure = Self
+extension Complex: ReductionElement, WideElement where RealType: ComplexPart {
   var isTrue: Bool { rawStorage.x != 0 || rawStorage.y != 0 }
 }
 
 extension Float16: ReductionElement {
   var wide: Float { Float(self) }
-  var measure: Float { Float(self) }
   var isTrue: Bool { self != 0 }
   static func narrowed(_ sum: Float) -> Float16 { Float16(sum) }
   static func total(_ sum: Float) -> Float16 { Float16(sum) }
-  static func average(_ mean: Float) -> Float16 { Float16(mean) }
 }
 
 extension BFloat16: ReductionElement {
   var wide: Float { float }
-  var measure: Float { float }
   var isTrue: Bool { float != 0 }
   static func narrowed(_ sum: Float) -> BFloat16 { BFloat16(sum) }
   static func total(_ sum: Float) -> BFloat16 { BFloat16(sum) }
-  static func average(_ mean: Float) -> BFloat16 { BFloat16(mean) }
 }

@@ -43,34 +43,32 @@ extension Tensor {
     let target = try Storage(byteCount: shape.byteCount(of: dtype))
     let result = Tensor(storage: target, shape: shape, dtype: dtype)
     let end = unsafe target.base.assumingMemoryBound(to: R.Result.self)
-    let (source, offset) = try stored
     let count = try shape.elementCount
     if try self.shape.elementCount == 0 {
       for index in 0..<count { unsafe end[index] = reduction.empty }
       return result
     }
     let extents = self.shape.knownExtents
-    var layout = ReductionLayout(extents, mask: try axes.mask(of: self.shape, rank: extents.count))
-    let first =
-      layout.removeInnermost()
-      ?? ReductionLayout.Pass(outer: 1, reduced: 1, inner: count)
+    let mask = try axes.mask(of: self.shape, rank: extents.count)
+    let passes = ReductionLayout(extents, mask: mask).passes
+    let (source, offset) = try stored
     let start = unsafe UnsafePointer((source.base + offset).assumingMemoryBound(to: R.Element.self))
-    try withExtendedLifetime(source) {
-      guard let second = layout.removeInnermost() else {
-        return try unsafe reduction.reduce(start, first, to: end)
-      }
-      // The axes that are reduced lie apart: first along the innermost, then what is left.
-      var (parts, pass) = (try PartialStorage<R>(of: first), second)
-      try unsafe Halfway(whole: reduction).reduce(start, first, to: parts.start)
-      while let next = layout.removeInnermost() {
+    if passes.count == 1 {
+      unsafe reduction.reduce(start, passes[0], to: .results(end))
+    } else {
+      var parts = try PartialStorage<R>(of: passes[0])
+      unsafe reduction.reduce(start, passes[0], to: .parts(parts.start))
+      for pass in passes.dropFirst().dropLast() {
         let joined = try PartialStorage<R>(of: pass)
-        try unsafe Halfway(whole: Joined(whole: reduction)).reduce(
-          UnsafePointer(parts.start), pass, to: joined.start)
-        (parts, pass) = (joined, next)
+        unsafe Joined(whole: reduction).reduce(
+          UnsafePointer(parts.start), pass, to: .parts(joined.start))
+        parts = joined
       }
-      try unsafe Joined(whole: reduction).reduce(UnsafePointer(parts.start), pass, to: end)
+      unsafe Joined(whole: reduction).reduce(
+        UnsafePointer(parts.start), passes[passes.count - 1], to: .results(end))
       withExtendedLifetime(parts) {}
     }
+    withExtendedLifetime(source) {}
     return result
   }
 }
@@ -79,12 +77,9 @@ extension Tensor {
 private struct PartialStorage<R: Reduction> {
   private let storage: Storage
 
-  init(count: Int) throws(TensorError) {
-    storage = try Storage(byteCount: count * MemoryLayout<R.Partial>.stride)
-  }
-
   init(of pass: ReductionLayout.Pass) throws(TensorError) {
-    try self.init(count: pass.outer * pass.inner)
+    storage = try Storage(
+      byteCount: pass.outer * pass.parts * pass.inner * MemoryLayout<R.Partial>.stride)
   }
 
   /// The first part; valid while the storage lives.
@@ -93,16 +88,16 @@ private struct PartialStorage<R: Reduction> {
   }
 }
 
-/// A reduction whose results are to be reduced further.
-private struct Halfway<R: Reduction>: Reduction {
-  let whole: R
-  func lift(_ element: R.Element) -> R.Partial { whole.lift(element) }
-  func join(_ a: R.Partial, _ b: R.Partial) -> R.Partial { whole.join(a, b) }
-  func finish(_ part: R.Partial) -> R.Partial { part }
-  var empty: R.Partial { preconditionFailure("a part of nothing") }
+/// Where the rows go that a pass makes: elsewhere when there are more passes.
+@unsafe private enum Destination<Partial, Result> {
+  case parts(UnsafeMutablePointer<Partial>)
+  case results(UnsafeMutablePointer<Result>)
 }
 
 /// A reduction of what has been reduced in part.
+///
+/// All passes but the first are this one, however many there are, so that loops are compiled twice
+/// for each reduction, and no more.
 private struct Joined<R: Reduction>: Reduction {
   let whole: R
   func lift(_ part: R.Partial) -> R.Partial { part }
@@ -125,77 +120,99 @@ private enum Tree {
   static let parts = 64
 }
 
+extension ReductionLayout {
+  /// What is done one after another: along the innermost axes that are reduced first. Where that is
+  /// little work for many threads, in parts, which are then joined.
+  fileprivate var passes: [Pass] {
+    var (rest, passes) = (self, [Pass]())
+    while var pass = rest.removeInnermost() {
+      let columns = (pass.inner - 1) / Tree.columns + 1
+      if pass.outer * columns < 8 {
+        let total = pass.outer * pass.reduced * pass.inner
+        pass.parts = max(1, min(Tree.parts, pass.reduced, total / Tree.share))
+      }
+      passes.append(pass)
+      if pass.parts > 1 {
+        passes.append(Pass(outer: pass.outer, reduced: pass.parts, inner: pass.inner))
+      }
+    }
+    return passes.isEmpty ? [Pass(outer: 1, reduced: 1, inner: keptCount)] : passes
+  }
+}
+
 extension Reduction {
-  /// Reduces `outer` times `reduced` rows of `inner` elements to one row.
+  /// Reduces `outer` times `reduced` rows of `inner` elements to one row, or one for each part.
   fileprivate func reduce(
     _ source: UnsafePointer<Element>, _ pass: ReductionLayout.Pass,
-    to target: UnsafeMutablePointer<Result>
-  ) throws {
-    let (outer, reduced, inner) = (pass.outer, pass.reduced, pass.inner)
-    let total = outer * reduced * inner
-    let columns = (inner + Tree.columns - 1) / Tree.columns
-    let parts = outer * columns >= 8 ? 1 : min(Tree.parts, reduced, total / Tree.share)
-    guard parts > 1 else {
-      let count = outer * columns
-      // Neighbours go together until they are worth a thread.
-      let group = max(1, Tree.share / max(1, total / count))
-      Parallel.forEach((count + group - 1) / group) { index in
-        for place in index * group..<min(count, (index + 1) * group) {
-          let (row, column) = (place / columns, place % columns * Tree.columns)
-          unsafe reduce(
-            source + (row * reduced * inner + column), rows: reduced, stride: inner,
-            width: min(Tree.columns, inner - column), to: target + (row * inner + column))
+    to target: Destination<Partial, Result>
+  ) {
+    let (reduced, inner, parts) = (pass.reduced, pass.inner, pass.parts)
+    let columns = (inner - 1) / Tree.columns + 1
+    let count = pass.outer * parts * columns
+    // Neighbours go together until they are worth a thread.
+    let group = max(1, Tree.share * count / (pass.outer * reduced * inner))
+    Parallel.forEach((count - 1) / group + 1) { index in
+      for piece in index * group..<min(count, (index + 1) * group) {
+        var (row, column, rows) = (piece, 0, 0..<reduced)
+        if parts * columns > 1 {
+          row = piece / columns / parts
+          let part = piece / columns % parts
+          column = piece % columns * Tree.columns
+          rows = part * reduced / parts..<(part + 1) * reduced / parts
         }
+        unsafe reduce(
+          source + ((row * reduced + rows.lowerBound) * inner + column), rows: rows.count,
+          stride: inner, width: min(Tree.columns, inner - column),
+          to: target, at: piece / columns * inner + column)
       }
-      return
     }
-    let halves = try PartialStorage<Self>(count: outer * parts * inner)
-    let half = Halfway(whole: self)
-    Parallel.forEach(outer * parts * columns) { index in
-      let (row, part) = (index / columns / parts, index / columns % parts)
-      let column = index % columns * Tree.columns
-      let rows = part * reduced / parts..<(part + 1) * reduced / parts
-      unsafe half.reduce(
-        source + ((row * reduced + rows.lowerBound) * inner + column), rows: rows.count,
-        stride: inner, width: min(Tree.columns, inner - column),
-        to: halves.start + ((row * parts + part) * inner + column))
-    }
-    try unsafe Joined(whole: self).reduce(
-      UnsafePointer(halves.start),
-      ReductionLayout.Pass(outer: outer, reduced: parts, inner: inner), to: target)
-    withExtendedLifetime(halves) {}
   }
 
   /// Reduces rows, the beginnings of which are `stride` elements apart, to one.
   private func reduce(
     _ source: UnsafePointer<Element>, rows: Int, stride: Int, width: Int,
-    to target: UnsafeMutablePointer<Result>
+    to target: Destination<Partial, Result>, at place: Int
   ) {
     if width == 1 && stride == 1 && rows < Tree.lanes / 2 {
       var whole = unsafe lift(source[0])
       for row in 1..<max(rows, 1) { whole = unsafe join(whole, lift(source[row])) }
-      unsafe target.initialize(to: finish(whole))
+      unsafe store(&whole, 1, to: target, at: place)
       return
     }
     // Rows that follow one another make a wider one.
-    let fold = width == stride ? min(Tree.lanes / width, rows / 4) : 1
-    let folds = fold > 1 ? rows / fold : 0
-    unsafe withUnsafeTemporaryAllocation(of: Partial.self, capacity: 2 * max(width, Tree.lanes)) {
+    let fold = width == stride ? max(1, min(Tree.lanes / width, rows / 4)) : 1
+    let folds = rows / fold
+    unsafe withUnsafeTemporaryAllocation(of: Partial.self, capacity: fold * width) {
       let whole = unsafe $0.baseAddress.unsafelyUnwrapped
-      if folds > 1 {
-        let wide = unsafe whole + max(width, Tree.lanes)
-        unsafe join(folds, source, stride: fold * stride, width: fold * width, into: wide)
-        unsafe Joined(whole: self).join(
-          fold, UnsafePointer(wide), stride: width, width: width, into: whole)
-        for row in folds * fold..<rows {
-          for column in 0..<width {
-            unsafe whole[column] = join(whole[column], lift(source[row * stride + column]))
-          }
+      unsafe join(folds, source, stride: fold * stride, width: fold * width, into: whole)
+      // Which is then folded in half until it is one row.
+      var left = fold
+      while left > 1 {
+        let half = (left + 1) / 2
+        for index in half * width..<left * width {
+          let other = index - half * width
+          unsafe whole[other] = join(whole[other], whole[index])
         }
-      } else {
-        unsafe join(rows, source, stride: stride, width: width, into: whole)
+        left = half
       }
-      for column in 0..<width { unsafe (target + column).initialize(to: finish(whole[column])) }
+      for row in folds * fold..<rows {
+        for column in 0..<width {
+          unsafe whole[column] = join(whole[column], lift(source[row * stride + column]))
+        }
+      }
+      unsafe store(whole, width, to: target, at: place)
+    }
+  }
+
+  private func store(
+    _ parts: UnsafePointer<Partial>, _ count: Int, to target: Destination<Partial, Result>,
+    at place: Int
+  ) {
+    switch unsafe target {
+    case .parts(let start):
+      unsafe (start + place).initialize(from: parts, count: count)
+    case .results(let start):
+      for index in 0..<count { unsafe (start + place + index).initialize(to: finish(parts[index])) }
     }
   }
 

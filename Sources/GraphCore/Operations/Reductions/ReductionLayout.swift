@@ -33,6 +33,8 @@ struct ReductionLayout {
     let outer: Int
     let reduced: Int
     let inner: Int
+    /// The rows become one for each of so many parts, which are joined in another pass.
+    var parts = 1
   }
 
   /// Takes out the innermost run that is reduced, since the memory it goes through is contiguous;

@@ -14,23 +14,7 @@ struct Sum: Operation, Hashable {
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    [try Visitor(tensor: inputs[0], axes: axes).visit(inputs[0].dtype)]
-  }
-
-  private struct Visitor: ReductionVisitor {
-    let tensor: Tensor
-    let axes: ReductionAxes
-    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
-      try tensor.reduced(along: axes, by: Totals<T>(), to: tensor.dtype.total)
-    }
-  }
-
-  private struct Totals<T: ReductionElement>: Reduction {
-    func lift(_ element: T) -> T.Wide { element.wide }
-    func join(_ a: T.Wide, _ b: T.Wide) -> T.Wide { T.Wide.sum(a, b) }
-    // Plus 0, with which NumPy begins: the sum of negative zeros is positive.
-    func finish(_ whole: T.Wide) -> T.Total { T.total(T.Wide.sum(whole, .zero)) }
-    var empty: T.Total { T.total(.zero) }
+    [try inputs[0].total(along: axes)]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -40,6 +24,46 @@ struct Sum: Operation, Hashable {
   let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { axes.attributes }
+}
+
+extension Tensor {
+  /// The sum along axes, in the dtype of sums; sums, means, and gradients of broadcasts are all this.
+  ///
+  /// - Parameters:
+  ///   - axes: the axes.
+  ///   - divisor: what each sum is divided by, of floating-point and complex numbers.
+  ///   - keepsSign: whether the sum of negative zeros is one. NumPy begins with 0, which is positive.
+  /// - Returns: a tensor with the axes gone, or of extent 1.
+  /// - Throws: `TensorError` as ``reduced(along:by:to:)``.
+  func total(
+    along axes: ReductionAxes, dividedBy divisor: Int? = nil, keepsSign: Bool = false
+  ) throws -> Tensor {
+    let visitor = TotalVisitor(tensor: self, axes: axes, divisor: divisor, keepsSign: keepsSign)
+    return try visitor.visit(dtype)
+  }
+}
+
+private struct TotalVisitor: ReductionVisitor {
+  let tensor: Tensor
+  let axes: ReductionAxes
+  let divisor: Int?
+  let keepsSign: Bool
+  func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
+    let totals = Totals<T>(divisor: divisor, keepsSign: keepsSign)
+    return try tensor.reduced(along: axes, by: totals, to: tensor.dtype.total)
+  }
+}
+
+private struct Totals<T: ReductionElement>: Reduction {
+  let divisor: Int?
+  let keepsSign: Bool
+  func lift(_ element: T) -> T.Wide { element.wide }
+  func join(_ a: T.Wide, _ b: T.Wide) -> T.Wide { T.Wide.sum(a, b) }
+  func finish(_ whole: T.Wide) -> T.Total {
+    let sum = keepsSign ? whole : T.Wide.sum(whole, .zero)
+    return T.total(divisor.map { sum.divided(by: $0) } ?? sum)
+  }
+  var empty: T.Total { finish(.zero) }
 }
 
 extension [TensorSpec] {

@@ -18,25 +18,10 @@ struct SumTo: Operation, Hashable {
     let whole = inputs[0]
     if whole.shape == shape { return [whole] }
     let axes = try ReductionAxes(along: whole.shape, to: shape)
-    let sum = try Visitor(tensor: whole, axes: axes).visit(whole.dtype)
-    return [try sum.viewed(as: shape)]
-  }
-
-  private struct Visitor: ReductionVisitor {
-    let tensor: Tensor
-    let axes: ReductionAxes
-    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
-      try tensor.reduced(along: axes, by: Sums<T>(), to: tensor.dtype)
-    }
-  }
-
-  /// Sums of the elements' own dtype, and of negative zeros a negative one: what adding them one to
-  /// the other would give.
-  private struct Sums<T: ReductionElement>: Reduction {
-    func lift(_ element: T) -> T.Wide { element.wide }
-    func join(_ a: T.Wide, _ b: T.Wide) -> T.Wide { T.Wide.sum(a, b) }
-    func finish(_ whole: T.Wide) -> T { T.narrowed(whole) }
-    var empty: T { T.narrowed(.zero) }
+    // What adding one element to the other would give: of the elements' dtype, and of negative zeros
+    // a negative one.
+    let sum = try whole.total(along: axes, keepsSign: true)
+    return [try sum.casting(to: whole.dtype).viewed(as: shape)]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {

@@ -20,34 +20,22 @@ struct Truths: Operation, Hashable {
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    [try Visitor(tensor: inputs[0], operation: self).visit(inputs[0].dtype)]
+    let x = inputs[0]
+    let counts = try Visitor(tensor: x, axes: axes).visit(x.dtype)
+    if kind == .countNonZero { return [counts] }
+    // How many must be true.
+    let least = kind == .any ? 1 : Int64(try axes.reducedCount(of: x.shape))
+    return [
+      try Tensor(counts.scalars(as: Int64.self).map { $0 >= least }, shape: counts.shape)
+    ]
   }
 
   private struct Visitor: ReductionVisitor {
     let tensor: Tensor
-    let operation: Truths
+    let axes: ReductionAxes
     func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
-      let (axes, dtype) = (operation.axes, operation.dtype)
-      return switch operation.kind {
-      case .any: try tensor.reduced(along: axes, by: AnyTrue<T>(), to: dtype)
-      case .all: try tensor.reduced(along: axes, by: AllTrue<T>(), to: dtype)
-      case .countNonZero: try tensor.reduced(along: axes, by: Count<T>(), to: dtype)
-      }
+      try tensor.reduced(along: axes, by: Count<T>(), to: .int64)
     }
-  }
-
-  private struct AnyTrue<T: ReductionElement>: Reduction {
-    func lift(_ element: T) -> Truth { Truth(element.isTrue) }
-    func join(_ a: Truth, _ b: Truth) -> Truth { Truth.sum(a, b) }
-    func finish(_ whole: Truth) -> Truth { whole }
-    var empty: Truth { Truth(false) }
-  }
-
-  private struct AllTrue<T: ReductionElement>: Reduction {
-    func lift(_ element: T) -> Truth { Truth(element.isTrue) }
-    func join(_ a: Truth, _ b: Truth) -> Truth { Truth.product(a, b) }
-    func finish(_ whole: Truth) -> Truth { whole }
-    var empty: Truth { Truth(true) }
   }
 
   private struct Count<T: ReductionElement>: Reduction {
