@@ -1,4 +1,5 @@
 import GraphCore
+import NumPyFunctions
 import TensorCore
 import Testing
 
@@ -67,6 +68,28 @@ import Testing
     try expectGradients("cumulativeSum", at: [x], order: 2) {
       try ($0[0] * $0[0]).cumulativeSum(axis: axis, exclusive: exclusive, reverse: reverse)
     }
+  }
+
+  @Test func `gradients of complex numbers are conjugates of derivatives, as TensorFlow's`() throws
+  {
+    let oracle = NumPyOracle()
+    let (x, y) = try (oracle.operand(.complex128, [2, 3]), oracle.operand(.complex128, [3, 2]))
+    func expect(
+      _ expected: String, _ function: @escaping @Sendable (Tensor, Tensor) throws -> Tensor
+    ) throws {
+      let f = try GraphFunction(inputSignature: [TensorSpec(of: x), TensorSpec(of: y)]) { x, y in
+        try gradient(of: function(x, y), with: x) ?? x
+      }
+      let names: [String: any PythonConvertible] = try [
+        "np": Python.import("numpy"), "x": PythonObject(x), "y": PythonObject(y),
+        "found": PythonObject(f(x, y)),
+      ]
+      #expect(try Bool(Python.evaluate("np.allclose(found, \(expected))", names)), "\(expected)")
+    }
+    try expect("np.ones((2, 2)) @ y.conj().T") { try matmul($0, $1) }
+    try expect("(np.prod(x) / x).conj()") { x, _ in try x.product() }
+    try expect("x - x.mean()") { x, _ in try x.variance() * 3.0 }
+    try expect("np.full((2, 3), 1 / 6)") { x, _ in try x.mean() }
   }
 
   @Test func `a sum to the shape of an operand that was broadcast`() throws {

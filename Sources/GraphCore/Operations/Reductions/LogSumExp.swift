@@ -24,10 +24,10 @@ struct LogSumExp: Operation, Hashable {
     // No exponential is greater than 1. Where the greatest element is infinite, differences with it
     // would be NaN.
     let kept = ReductionAxes(axes.list, keepDims: true)
-    let most = try Extreme(kind: .max, axes: kept).run([x])[0].finiteOrZero()
-    let exponentials = try Subtract().run([consume x, most])[0].exponentials()
-    let sum = try Sum(axes: kept).run([consume exponentials])[0].logarithms()
-    return [try Add().run([sum, most])[0].viewed(as: shape).casting(to: dtype.average)]
+    let most = try Extreme(kind: .max, axes: kept).result([x]).finiteOrZero()
+    let exponentials = try Subtract().result([consume x, most]).exponentials()
+    let sum = try Sum(axes: kept).result([consume exponentials]).logarithms()
+    return [try Add().result([sum, most]).viewed(as: shape).casting(to: dtype.average)]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {

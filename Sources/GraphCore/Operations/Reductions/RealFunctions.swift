@@ -1,44 +1,36 @@
 internal import TensorCore
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+// What softmax and its relatives do to float32 and float64 tensors while they run.
 
-// What softmax and its relatives do to float32 and float64 tensors.
+extension Operation {
+  /// What the operation, run as part of another, computes: a tensor that nobody else holds, so that
+  /// the next one may write in its place.
+  func result(_ inputs: consuming [Tensor]) throws -> Tensor {
+    var results = try run(inputs)
+    return results.removeLast()
+  }
+}
 
 extension Tensor {
   /// The exponentials of the elements.
-  consuming func exponentials() throws -> Tensor { try mapped(exp, exp) }
+  consuming func exponentials() throws -> Tensor { try Exp().result([self]) }
 
   /// The natural logarithms of the elements.
-  consuming func logarithms() throws -> Tensor { try mapped(log, log) }
+  consuming func logarithms() throws -> Tensor { try Log().result([self]) }
 
   /// The square roots of the elements.
-  consuming func squareRoots() throws -> Tensor {
-    try mapped({ $0.squareRoot() }, { $0.squareRoot() })
-  }
+  consuming func squareRoots() throws -> Tensor { try Sqrt().result([self]) }
 
   /// The elements, and 0 for those that are not finite.
   consuming func finiteOrZero() throws -> Tensor {
-    try mapped({ $0.isFinite ? $0 : 0 }, { $0.isFinite ? $0 : 0 })
-  }
-
-  private consuming func mapped(
-    _ float: @Sendable (Float) -> Float, _ double: @Sendable (Double) -> Double
-  ) throws -> Tensor {
-    let isFloat = dtype == .float32
-    var result = consume self
-    if isFloat {
+    var result = self
+    if result.dtype == .float32 {
       try result.withMutableElements(as: Float.self) { elements in
-        for index in elements.indices { elements[index] = float(elements[index]) }
+        for index in elements.indices where !elements[index].isFinite { elements[index] = 0 }
       }
     } else {
       try result.withMutableElements(as: Double.self) { elements in
-        for index in elements.indices { elements[index] = double(elements[index]) }
+        for index in elements.indices where !elements[index].isFinite { elements[index] = 0 }
       }
     }
     return result

@@ -20,10 +20,10 @@ struct Softmax: Operation, Hashable {
     let x = try inputs.removeLast().casting(to: dtype.computation)
     if try x.shape.elementCount == 0 { return [try x.casting(to: dtype.average)] }
     // No exponential is greater than 1, and one of them is 1.
-    let most = try Extreme(kind: .max, axes: kept).run([x])[0]
-    let exponentials = try Subtract().run([consume x, consume most])[0].exponentials()
-    let sum = try Sum(axes: kept).run([exponentials])[0]
-    let shares = try Divide().run([consume exponentials, consume sum])[0]
+    let most = try Extreme(kind: .max, axes: kept).result([x])
+    let exponentials = try Subtract().result([consume x, consume most]).exponentials()
+    let sum = try Sum(axes: kept).result([exponentials])
+    let shares = try Divide().result([consume exponentials, consume sum])
     return [try shares.casting(to: dtype.average)]
   }
 
@@ -57,10 +57,10 @@ struct LogSoftmax: Operation, Hashable {
     let dtype = inputs[0].dtype
     let x = try inputs.removeLast().casting(to: dtype.computation)
     if try x.shape.elementCount == 0 { return [try x.casting(to: dtype.average)] }
-    let most = try Extreme(kind: .max, axes: kept).run([x])[0].finiteOrZero()
-    let distances = try Subtract().run([consume x, consume most])[0]
-    let sum = try Sum(axes: kept).run([distances.exponentials()])[0].logarithms()
-    let logarithms = try Subtract().run([consume distances, consume sum])[0]
+    let most = try Extreme(kind: .max, axes: kept).result([x]).finiteOrZero()
+    let distances = try Subtract().result([consume x, consume most])
+    let sum = try Sum(axes: kept).result([distances.exponentials()]).logarithms()
+    let logarithms = try Subtract().result([consume distances, consume sum])
     return [try logarithms.casting(to: dtype.average)]
   }
 

@@ -26,9 +26,9 @@ struct Variance: Operation, Hashable {
     let computation = dtype.computation
     let divisor = max(try axes.reducedCount(of: shape) - ddof, 0)
     let values = try inputs.removeLast().casting(to: computation)
-    let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).run([values])[0]
+    let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).result([values])
     // In two passes, as NumPy: the difference of two large numbers would be inexact.
-    let distances = try Subtract().run([consume values, mean])[0]
+    let distances = try Subtract().result([consume values, mean])
     var variance =
       switch computation {
       case .float32: try squares(of: distances, Float.self, Float.self, divisor)
