@@ -22,12 +22,8 @@ public func valueAndGradient(
   at inputs: [Tensor], file: String = #fileID, line: Int = #line,
   of function: ([Tensor]) throws -> Tensor
 ) throws -> (value: Tensor, gradients: [Tensor?]) {
-  let location = SourceLocation(file: file, line: line)
-  if let builder = Body.parent(for: inputs) {
-    // Each input gets a node of its own, so that nothing else that leads to the result counts.
-    let inputs = try inputs.map { input in
-      try builder.add(Passed(), to: [input.withoutLiteralMark], name: nil, at: location)[0]
-    }
+  if Body.parent(for: inputs) != nil {
+    let inputs = try inputs.map { try own($0, file: file, line: line) }
     let value = try function(inputs)
     return (value, try gradient(of: value, with: inputs, file: file, line: line))
   }
@@ -78,6 +74,15 @@ public func gradient(
   of function: ([Tensor]) throws -> Tensor
 ) throws -> [Tensor?] {
   try valueAndGradient(at: inputs, file: file, line: line, of: function).gradients
+}
+
+/// The tensor as the result of a node of its own, in the graph that is being built: nothing else that
+/// leads to what is made of it counts in its gradient.
+func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
+  guard let builder = Body.parent(for: [tensor]) else { return tensor }
+  return try builder.add(
+    Passed(), to: [tensor.withoutLiteralMark], name: nil, at: SourceLocation(file: file, line: line)
+  )[0]
 }
 
 /// The tensor as it is, as the result of a node of its own; also of a value, in a graph.

@@ -72,4 +72,23 @@ import Testing
       try Cube().apply(to: $0)[0] * $0[0]
     }
   }
+
+  @Test func `a Jacobian has the derivatives of all elements by all`() throws {
+    let x = try Tensor([[0.5, -1, 2], [1, 0.25, -0.75]])
+    let matrix = try jacobian(at: x) { x in try sin(x) * x[0] }
+    let y = try #require(matrix)
+    #expect(y.shape == [2, 3, 2, 3])
+    for (i, j) in [(0, 0), (0, 2), (1, 1)] {
+      let row = try gradient(at: x) { x in try (sin(x) * x[0])[i, j] }
+      let expected = try #require(row).doubles
+      #expect(try zip(y[i, j].doubles, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+    #expect(try jacobian(at: x) { _ in try Tensor([1.0, 2]) } == nil)
+    // Of the second order: the Hessian of a function of shapes that are known when it runs only.
+    let hessian = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      let slope = try gradient(of: (x * x * x).sum(), with: x)
+      return try jacobian(of: slope ?? x, with: x) ?? x
+    }
+    #expect(try hessian([1.0, 2]).doubles == [6, 0, 0, 12])
+  }
 }
