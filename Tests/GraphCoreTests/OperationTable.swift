@@ -12,9 +12,6 @@ struct OperationRow: Sendable {
   let body: @Sendable ([Tensor]) throws -> [Tensor]
 }
 
-typealias Unary = @Sendable (Tensor) throws -> Tensor
-typealias Binary = @Sendable (Tensor, Tensor) throws -> Tensor
-
 enum OperationTable {
   static let rows: [OperationRow] = [
     arithmetic(), unaryArithmetic(), functions(), complexNumbers(), comparisons(), questions(),
@@ -22,13 +19,15 @@ enum OperationTable {
   ].flatMap { $0 }
 
   private static func unary(
-    _ family: String, _ call: String, shape: Shape = [2, 3], _ body: @escaping Unary
+    _ family: String, _ call: String, shape: Shape = [2, 3],
+    _ body: @escaping @Sendable (Tensor) throws -> Tensor
   ) -> OperationRow {
     OperationRow(family: family, call: call, inputs: 1, shape: shape) { [try body($0[0])] }
   }
 
   private static func binary(
-    _ family: String, _ call: String, shape: Shape = [2, 3], _ body: @escaping Binary
+    _ family: String, _ call: String, shape: Shape = [2, 3],
+    _ body: @escaping @Sendable (Tensor, Tensor) throws -> Tensor
   ) -> OperationRow {
     OperationRow(family: family, call: call, inputs: 2, shape: shape) { [try body($0[0], $0[1])] }
   }
