@@ -9,7 +9,7 @@ package struct Add: ElementwiseOperation {
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    Sum().loop(for: dtype)
+    Sum().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Sum: ArithmeticVisitor {
@@ -30,7 +30,7 @@ package struct Subtract: ElementwiseOperation {
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    dtype == .bool ? nil : Difference().loop(for: dtype)
+    dtype == .bool ? nil : Difference().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Difference: ArithmeticVisitor {
@@ -60,7 +60,7 @@ package struct Multiply: ElementwiseOperation {
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    Product().loop(for: dtype)
+    Product().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Product: ArithmeticVisitor {
@@ -114,7 +114,7 @@ package struct Negate: ElementwiseOperation {
   package let arity = 1
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    dtype == .bool ? nil : Negative().loop(for: dtype)
+    dtype == .bool ? nil : Negative().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Negative: ArithmeticVisitor {

@@ -4,7 +4,9 @@ struct IsNaN: ElementwiseOperation {
   let name = "isNaN"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Test().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    dtype.isInteger || dtype == .bool ? .always(false) : Test().loop(for: dtype)
+  }
 
   private struct Test: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -31,7 +33,9 @@ struct IsInfinite: ElementwiseOperation {
   let name = "isInfinite"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Test().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    dtype.isInteger || dtype == .bool ? .always(false) : Test().loop(for: dtype)
+  }
 
   private struct Test: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -58,7 +62,9 @@ struct IsFinite: ElementwiseOperation {
   let name = "isFinite"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Test().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    dtype.isInteger || dtype == .bool ? .always(true) : Test().loop(for: dtype)
+  }
 
   private struct Test: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -79,4 +85,14 @@ public func isFinite(
   _ x: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
   try IsFinite().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+extension ElementwiseLoop {
+  /// The loop for elements that need not be looked at.
+  @inline(__always)
+  fileprivate static func always(_ answer: Bool) -> ElementwiseLoop {
+    unsafe ElementwiseLoop(result: .bool, cost: .cheap) { _, result, count in
+      unsafe result.initializeMemory(as: Truth.self, repeating: Truth(answer), count: count)
+    }
+  }
 }

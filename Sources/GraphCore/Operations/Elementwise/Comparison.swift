@@ -7,7 +7,7 @@ struct Equal: ElementwiseOperation {
   let name = "equal"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -35,7 +35,7 @@ struct NotEqual: ElementwiseOperation {
   let name = "notEqual"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {

@@ -6,12 +6,13 @@ struct FloorDivide: ElementwiseOperation {
 
   func loop(for dtype: DType) -> ElementwiseLoop? {
     guard dtype == .bool else { return Quotient().loop(for: dtype) }
-    return .binary { (a: Truth, b: Truth) in Int8.floorQuotient(a.number, b.number) }
+    return .oneByOne(cost: .cheap) { (a: Truth, b: Truth) in Int8.floorQuotient(a.number, b.number)
+    }
   }
 
   private struct Quotient: DivisibleVisitor {
     func visit<T: DivisibleElement>(_ type: T.Type) -> ElementwiseLoop {
-      .binary(T.floorQuotient)
+      .oneByOne(cost: .cheap, T.floorQuotient)
     }
   }
 
@@ -24,12 +25,13 @@ struct Remainder: ElementwiseOperation {
 
   func loop(for dtype: DType) -> ElementwiseLoop? {
     guard dtype == .bool else { return Rest().loop(for: dtype) }
-    return .binary { (a: Truth, b: Truth) in Int8.floorRemainder(a.number, b.number) }
+    return .oneByOne(cost: .cheap) { (a: Truth, b: Truth) in Int8.floorRemainder(a.number, b.number)
+    }
   }
 
   private struct Rest: DivisibleVisitor {
     func visit<T: DivisibleElement>(_ type: T.Type) -> ElementwiseLoop {
-      .binary(T.floorRemainder)
+      .oneByOne(cost: .cheap, T.floorRemainder)
     }
   }
 

@@ -106,6 +106,21 @@ extension ElementwiseLoop {
     }
   }
 
+  /// As ``binary(cost:_:)``, for functions that do not become vector code: one body for all operands,
+  /// which is compiled sooner.
+  @inline(__always)
+  static func oneByOne<A, B, R: LoopElement>(
+    cost: Cost = .costly, _ function: @escaping @Sendable (A, B) -> R
+  ) -> ElementwiseLoop {
+    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+      let a = unsafe operands.a.assumingMemoryBound(to: A.self)
+      let b = unsafe operands.b.assumingMemoryBound(to: B.self)
+      let result = unsafe result.assumingMemoryBound(to: R.self)
+      let (aStep, bStep) = unsafe (operands.aStep == 0 ? 0 : 1, operands.bStep == 0 ? 0 : 1)
+      for i in 0..<count { unsafe result[i] = function(a[i * aStep], b[i * bStep]) }
+    }
+  }
+
   /// The loop that calls `function` with each three elements.
   @inline(__always)
   static func ternary<A, B, C, R: LoopElement>(
@@ -133,6 +148,38 @@ extension ElementwiseLoop {
         let a = unsafe a[0]
         for i in 0..<count { unsafe result[i] = function(a, b[i * bStep], c[i * cStep]) }
       }
+    }
+  }
+}
+
+extension ElementwiseLoop {
+  /// The same loop, with a result that is called `dtype`, whose elements have the same bytes.
+  func giving(_ dtype: DType) -> ElementwiseLoop {
+    unsafe ElementwiseLoop(result: dtype, cost: cost, body: body)
+  }
+}
+
+extension DType {
+  /// The dtype without a sign of whole numbers that wrap: their sums, products and negatives have the
+  /// same bits, and need one loop.
+  var wrapping: DType {
+    switch self {
+    case .int8: .uint8
+    case .int16: .uint16
+    case .int32: .uint32
+    case .int64: .uint64
+    default: self
+    }
+  }
+
+  /// A dtype whose elements have as many bytes, for loops that only move them.
+  var moved: DType {
+    switch itemSize {
+    case 1: .uint8
+    case 2: .uint16
+    case 4: .uint32
+    case 8: .uint64
+    default: self
     }
   }
 }

@@ -6,7 +6,7 @@ struct LogicalAnd: ElementwiseOperation {
   let name = "logicalAnd"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -34,7 +34,7 @@ struct LogicalOr: ElementwiseOperation {
   let name = "logicalOr"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -62,7 +62,7 @@ struct LogicalXor: ElementwiseOperation {
   let name = "logicalXor"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -90,7 +90,7 @@ struct LogicalNot: ElementwiseOperation {
   let name = "logicalNot"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Negation().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? { Negation().loop(for: dtype.wrapping) }
 
   private struct Negation: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {

@@ -18,14 +18,14 @@ struct Pow: ElementwiseOperation {
   func loop(for dtype: DType) -> ElementwiseLoop? {
     switch dtype {
     case .bool: .binary { (a: Truth, b: Truth) in a.isTrue || !b.isTrue ? 1 as Int8 : 0 }
-    case .int8: .binary(cost: .costly) { (a: Int8, b: Int8) in power(a, b) }
-    case .int16: .binary(cost: .costly) { (a: Int16, b: Int16) in power(a, b) }
-    case .int32: .binary(cost: .costly) { (a: Int32, b: Int32) in power(a, b) }
-    case .int64: .binary(cost: .costly) { (a: Int64, b: Int64) in power(a, b) }
-    case .uint8: .binary(cost: .costly) { (a: UInt8, b: UInt8) in power(a, b) }
-    case .uint16: .binary(cost: .costly) { (a: UInt16, b: UInt16) in power(a, b) }
-    case .uint32: .binary(cost: .costly) { (a: UInt32, b: UInt32) in power(a, b) }
-    case .uint64: .binary(cost: .costly) { (a: UInt64, b: UInt64) in power(a, b) }
+    case .int8: .oneByOne { (a: Int8, b: Int8) in power(a, b) }
+    case .int16: .oneByOne { (a: Int16, b: Int16) in power(a, b) }
+    case .int32: .oneByOne { (a: Int32, b: Int32) in power(a, b) }
+    case .int64: .oneByOne { (a: Int64, b: Int64) in power(a, b) }
+    case .uint8: .oneByOne { (a: UInt8, b: UInt8) in power(a, b) }
+    case .uint16: .oneByOne { (a: UInt16, b: UInt16) in power(a, b) }
+    case .uint32: .oneByOne { (a: UInt32, b: UInt32) in power(a, b) }
+    case .uint64: .oneByOne { (a: UInt64, b: UInt64) in power(a, b) }
     case .complex64:
       unsafe ElementwiseLoop(result: dtype, cost: .costly) { operands, result, count in
         let (aStep, bStep) = unsafe (operands.aStep == 0 ? 0 : 1, operands.bStep == 0 ? 0 : 1)

@@ -39,42 +39,17 @@ extension ElementwiseLoop {
   @inline(__always)
   static func real<F: RealFunction>(_ function: F.Type, _ dtype: DType) -> ElementwiseLoop? {
     switch dtype {
-    case .float32:
-      unsafe inPlace(Float.self, F.cost) { unsafe apply(F.self, $0, $1, $2) }
-    case .float64:
-      unsafe inPlace(Double.self, F.cost) { unsafe apply(F.self, $0, $1, $2) }
-    case .float16: converting(function, { (x: Float16) in Float(x) }, { Float16($0) })
-    case .bfloat16: converting(function, { (x: BFloat16) in x.float }, { BFloat16($0) })
-    case .bool:
-      converting(function, { (x: Truth) in x.isTrue ? 1 : 0 }, { (y: Float) in Float16(y) })
-    case .int8: converting(function, { (x: Int8) in Float(x) }, { Float16($0) })
-    case .uint8: converting(function, { (x: UInt8) in Float(x) }, { Float16($0) })
-    case .int16: converting(function, { (x: Int16) in Float(x) }, { $0 })
-    case .uint16: converting(function, { (x: UInt16) in Float(x) }, { $0 })
-    case .int32: converting(function, { (x: Int32) in Double(x) }, { $0 })
-    case .uint32: converting(function, { (x: UInt32) in Double(x) }, { $0 })
-    case .int64: converting(function, { (x: Int64) in Double(x) }, { $0 })
-    case .uint64: converting(function, { (x: UInt64) in Double(x) }, { $0 })
-    case .complex64:
-      F.hasComplexLoop
-        ? unsafe inPlace(Complex<Float>.self, F.cost) { x, y, count in
-          if let vector = F.vector { unsafe _ = vec_complex64(vector, x, y, count) }
-        } : nil
-    case .complex128:
-      F.hasComplexLoop
-        ? unsafe inPlace(Complex<Double>.self, F.cost) { x, y, count in
-          if let vector = F.vector { unsafe _ = vec_complex128(vector, x, y, count) }
-        } : nil
-    case .string: nil
+    case .float32: unsafe direct(F.cost, F.applyFloat)
+    case .float64: unsafe direct(F.cost, F.applyDouble)
+    default: unsafe RealBlocks(F.applyFloat, F.applyDouble, F.vector, F.cost).loop(for: dtype)
     }
   }
 
   /// The loop that calls `function` with the operand's elements, all at once, and the place for the
   /// results.
   @inline(__always)
-  private static func inPlace<T: LoopElement>(
-    _ type: T.Type, _ cost: Cost,
-    _ function: @escaping @Sendable (UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void
+  fileprivate static func direct<T: LoopElement>(
+    _ cost: Cost, _ function: @escaping RealBlocks.Function<T>
   ) -> ElementwiseLoop {
     unsafe ElementwiseLoop(result: T.dtype, cost: cost) { operands, result, count in
       let x = unsafe operands.a.assumingMemoryBound(to: T.self)
@@ -84,14 +59,86 @@ extension ElementwiseLoop {
       unsafe y.update(repeating: y[0], count: count)
     }
   }
+}
+
+extension RealFunction {
+  @inline(__always)
+  fileprivate static func applyFloat(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    if let vector, unsafe vec_float32(vector, x, y, count) { return }
+    for i in 0..<count { unsafe y[i] = value(x[i]) }
+  }
+
+  @inline(__always)
+  fileprivate static func applyDouble(
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    if let vector, unsafe vec_float64(vector, x, y, count) { return }
+    for i in 0..<count { unsafe y[i] = value(x[i]) }
+  }
+}
+
+/// A function for the dtypes that it is not computed in: not generic, so that what converts elements
+/// is compiled once and not for each function.
+@safe private struct RealBlocks {
+  typealias Function<T> =
+    @Sendable (_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int) -> Void
+
+  private let float: Function<Float>
+  private let double: Function<Double>
+  private let vector: vec_function?
+  private let cost: ElementwiseLoop.Cost
+
+  init(
+    _ float: @escaping Function<Float>, _ double: @escaping Function<Double>,
+    _ vector: vec_function?, _ cost: ElementwiseLoop.Cost
+  ) {
+    unsafe (self.float, self.double) = (float, double)
+    self.vector = vector
+    self.cost = cost
+  }
+
+  @inline(never)
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    switch dtype {
+    case .float16:
+      unsafe converting(float, { (x: Float16) in Float(x) }, { Float16($0) })
+    case .bfloat16: unsafe converting(float, { (x: BFloat16) in x.float }, { BFloat16($0) })
+    case .bool: unsafe converting(float, { (x: Truth) in Float(x.number) }, { Float16($0) })
+    case .int8: unsafe converting(float, { (x: Int8) in Float(x) }, { Float16($0) })
+    case .uint8: unsafe converting(float, { (x: UInt8) in Float(x) }, { Float16($0) })
+    case .int16: unsafe converting(float, { (x: Int16) in Float(x) }, { $0 })
+    case .uint16: unsafe converting(float, { (x: UInt16) in Float(x) }, { $0 })
+    case .int32: unsafe converting(double, { (x: Int32) in Double(x) }, { $0 })
+    case .uint32: unsafe converting(double, { (x: UInt32) in Double(x) }, { $0 })
+    case .int64: unsafe converting(double, { (x: Int64) in Double(x) }, { $0 })
+    case .uint64: unsafe converting(double, { (x: UInt64) in Double(x) }, { $0 })
+    case .complex64:
+      complexFunction.map { function in
+        unsafe .direct(cost) { (x: UnsafePointer<Complex<Float>>, y, count) in
+          unsafe _ = vec_complex64(function, x, y, count)
+        }
+      }
+    case .complex128:
+      complexFunction.map { function in
+        unsafe .direct(cost) { (x: UnsafePointer<Complex<Double>>, y, count) in
+          unsafe _ = vec_complex128(function, x, y, count)
+        }
+      }
+    case .float32, .float64, .string: nil
+    }
+  }
+
+  private var complexFunction: vec_function? { vector == .erf ? nil : vector }
 
   /// The loop that widens elements, a block at a time, calls the function, and narrows its results.
   @inline(__always)
-  private static func converting<F: RealFunction, A, W: ComplexPart, R: LoopElement>(
-    _ function: F.Type, _ widen: @escaping @Sendable (A) -> W,
+  private func converting<A, W, R: LoopElement>(
+    _ function: @escaping Function<W>, _ widen: @escaping @Sendable (A) -> W,
     _ narrow: @escaping @Sendable (W) -> R
   ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: R.dtype, cost: F.cost) { operands, result, count in
+    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
       let x = unsafe operands.a.assumingMemoryBound(to: A.self)
       let y = unsafe result.assumingMemoryBound(to: R.self)
       let stride = unsafe operands.aStep == 0 ? 0 : 1
@@ -100,42 +147,10 @@ extension ElementwiseLoop {
         for start in Swift.stride(from: 0, to: count, by: 128) {
           let size = min(128, count - start)
           for i in 0..<size { unsafe wide[i] = widen(x[(start + i) * stride]) }
-          unsafe apply(F.self, wide, wide, size)
+          unsafe function(wide, wide, size)
           for i in 0..<size { unsafe y[start + i] = narrow(wide[i]) }
         }
       }
     }
-  }
-
-  /// The function of `count` numbers.
-  @inline(__always)
-  private static func apply<F: RealFunction, T: ComplexPart>(
-    _ function: F.Type, _ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int
-  ) {
-    if let vector = F.vector, unsafe T.apply(vector, x, y, count) { return }
-    for i in 0..<count { unsafe y[i] = F.value(x[i]) }
-  }
-}
-
-extension RealFunction {
-  fileprivate static var hasComplexLoop: Bool { vector != nil && vector != .erf }
-}
-
-extension ComplexPart {
-  /// The function by vector instructions; false when it is to be computed otherwise.
-  @inline(__always)
-  fileprivate static func apply(
-    _ function: vec_function, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
-    _ count: Int
-  ) -> Bool {
-    let (x, y) = unsafe (UnsafeRawPointer(x), UnsafeMutableRawPointer(y))
-    if Self.self == Float.self {
-      return unsafe vec_float32(
-        function, x.assumingMemoryBound(to: Float.self), y.assumingMemoryBound(to: Float.self),
-        count)
-    }
-    return unsafe vec_float64(
-      function, x.assumingMemoryBound(to: Double.self), y.assumingMemoryBound(to: Double.self),
-      count)
   }
 }

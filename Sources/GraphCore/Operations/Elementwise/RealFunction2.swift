@@ -23,25 +23,25 @@ extension ElementwiseLoop {
     case .float32: vector(function, Float.self)
     case .float64: vector(function, Double.self)
     case .float16:
-      binary(cost: .costly) { (a: Float16, b: Float16) in Float16(F.value(Float(a), Float(b))) }
+      oneByOne { (a: Float16, b: Float16) in Float16(F.value(Float(a), Float(b))) }
     case .bfloat16:
-      binary(cost: .costly) { (a: BFloat16, b: BFloat16) in BFloat16(F.value(a.float, b.float)) }
+      oneByOne { (a: BFloat16, b: BFloat16) in BFloat16(F.value(a.float, b.float)) }
     case .bool:
-      binary(cost: .costly) { (a: Truth, b: Truth) in
+      oneByOne { (a: Truth, b: Truth) in
         Float16(F.value(a.isTrue ? 1 : 0 as Float, b.isTrue ? 1 : 0))
       }
     case .int8:
-      binary(cost: .costly) { (a: Int8, b: Int8) in Float16(F.value(Float(a), Float(b))) }
+      oneByOne { (a: Int8, b: Int8) in Float16(F.value(Float(a), Float(b))) }
     case .uint8:
-      binary(cost: .costly) { (a: UInt8, b: UInt8) in Float16(F.value(Float(a), Float(b))) }
-    case .int16: binary(cost: .costly) { (a: Int16, b: Int16) in F.value(Float(a), Float(b)) }
-    case .uint16: binary(cost: .costly) { (a: UInt16, b: UInt16) in F.value(Float(a), Float(b)) }
-    case .int32: binary(cost: .costly) { (a: Int32, b: Int32) in F.value(Double(a), Double(b)) }
+      oneByOne { (a: UInt8, b: UInt8) in Float16(F.value(Float(a), Float(b))) }
+    case .int16: oneByOne { (a: Int16, b: Int16) in F.value(Float(a), Float(b)) }
+    case .uint16: oneByOne { (a: UInt16, b: UInt16) in F.value(Float(a), Float(b)) }
+    case .int32: oneByOne { (a: Int32, b: Int32) in F.value(Double(a), Double(b)) }
     case .uint32:
-      binary(cost: .costly) { (a: UInt32, b: UInt32) in F.value(Double(a), Double(b)) }
-    case .int64: binary(cost: .costly) { (a: Int64, b: Int64) in F.value(Double(a), Double(b)) }
+      oneByOne { (a: UInt32, b: UInt32) in F.value(Double(a), Double(b)) }
+    case .int64: oneByOne { (a: Int64, b: Int64) in F.value(Double(a), Double(b)) }
     case .uint64:
-      binary(cost: .costly) { (a: UInt64, b: UInt64) in F.value(Double(a), Double(b)) }
+      oneByOne { (a: UInt64, b: UInt64) in F.value(Double(a), Double(b)) }
     case .complex64, .complex128, .string: nil
     }
   }

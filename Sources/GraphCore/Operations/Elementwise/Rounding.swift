@@ -95,16 +95,15 @@ extension ElementwiseLoop {
     case .bfloat16: .unary { (x: BFloat16) in BFloat16(x.float.rounded(rule)) }
     case .float32: .unary { (x: Float) in x.rounded(rule) }
     case .float64: .unary { (x: Double) in x.rounded(rule) }
-    case .bool: .unary { (x: Truth) in Truth(x.isTrue) }
-    case .int8: .unary { (x: Int8) in x }
-    case .uint8: .unary { (x: UInt8) in x }
-    case .int16: .unary { (x: Int16) in x }
-    case .uint16: .unary { (x: UInt16) in x }
-    case .int32: .unary { (x: Int32) in x }
-    case .uint32: .unary { (x: UInt32) in x }
-    case .int64: .unary { (x: Int64) in x }
-    case .uint64: .unary { (x: UInt64) in x }
+    case .bool, .int8, .uint8: unchanged(UInt8.self, dtype)
+    case .int16, .uint16: unchanged(UInt16.self, dtype)
+    case .int32, .uint32: unchanged(UInt32.self, dtype)
+    case .int64, .uint64: unchanged(UInt64.self, dtype)
     case .complex64, .complex128, .string: nil
     }
+  }
+
+  private static func unchanged<T: LoopElement>(_ type: T.Type, _ dtype: DType) -> ElementwiseLoop {
+    ElementwiseLoop.unary { (x: T) in x }.giving(dtype)
   }
 }

@@ -15,7 +15,10 @@ struct Select: ElementwiseOperation {
     try Array(operands.dropFirst()).expectOneDType()
   }
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Choice().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    // Bytes of bool that are not 0 or 1 are kept as they are.
+    dtype == .string ? nil : Choice().loop(for: dtype.moved)?.giving(dtype)
+  }
 
   private struct Choice: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
