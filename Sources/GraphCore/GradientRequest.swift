@@ -9,8 +9,9 @@ public struct GradientRequest: Sendable {
   /// The results of the operation, symbolic.
   public let results: [Tensor]
 
-  /// The gradient of the target with respect to each result, of that result's dtype and shape; nil
-  /// where the target does not depend on the result. At least one is not nil.
+  /// The gradient of the target with respect to each result, of that result's dtype and shape.
+  ///
+  /// It is nil where the target does not depend on the result; at least one is not.
   public let gradients: [Tensor?]
 
   /// For each input, whether its gradient is needed at all: inputs whose dtype is not floating-point

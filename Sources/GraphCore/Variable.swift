@@ -85,7 +85,9 @@ public final class Variable: Sendable {
   /// The value now.
   fileprivate var current: Tensor { tensor.withLock { $0 } }
 
-  /// Replaces the value. The old one is let go of outside of the lock: its memory may be Python's.
+  /// Replaces the value.
+  ///
+  /// The old one is let go of outside of the lock: its memory may be Python's.
   fileprivate func replace(with value: Tensor) throws {
     try expect(value)
     let old = tensor.withLock { tensor in

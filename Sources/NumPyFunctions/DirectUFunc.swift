@@ -46,9 +46,10 @@ struct DirectUFunc: Sendable {
     return withExtendedLifetime(inputs) { answer }
   }
 
-  /// Whether the last bit of an element cannot depend on how the operands are walked, as it may where
-  /// NumPy has one loop for neighbours in memory and another for others: of complex products and of
-  /// powers, for example. NumPy walks operands of one shape, and single numbers beside them, as we do.
+  /// Whether the last bit of an element cannot depend on how the operands are walked.
+  ///
+  /// It may where NumPy has one loop for neighbours in memory and another for others: of complex
+  /// products and of powers, for example. NumPy walks operands of one shape, and single numbers beside them, as we do.
   private func isWalkedAlike(_ shapes: [Shape]) -> Bool {
     if shapes.dropFirst().allSatisfy({ $0 == shapes[0] }) { return true }
     if result.isComplex { return false }

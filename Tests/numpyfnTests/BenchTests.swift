@@ -76,7 +76,8 @@ import Testing
       "scalar sinh, y*y", "scalar identity", "8 scalar args identity", "10k strings identity",
       "1k float32 identity", "1M float32 identity", "16M float32 identity", "1k float32 add1",
       "1M float32 add1", "16M float32 add1", "np.sinh of 16M", "graph: 100 scalar adds",
-      "graph: 10 elementwise ops, 1M", "graph: matmul 512", "graph: 4 x sinh of 1M, summed", "4 x GIL-bound Python loop",
+      "graph: 10 elementwise ops, 1M", "graph: matmul 512", "graph: 4 x sinh of 1M, summed",
+      "4 x GIL-bound Python loop",
       "a Python function over 1M, two threads at once", "process start to first result",
       "peak memory, identity over 1 GiB",
     ] {

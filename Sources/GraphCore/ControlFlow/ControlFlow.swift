@@ -17,12 +17,13 @@ public import TensorCore
 ///
 /// - Parameters:
 ///   - condition: bool, of one element.
-///   - then: what is done if the condition holds.
-///   - otherwise: what is done if not; it returns as many tensors, of the same dtypes. Their shapes
-///     may differ.
 ///   - name: the name of the node.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
+///   - then: what is done if the condition holds.
+///   - otherwise: what is done if not; it returns as many tensors, of the same dtypes. Their shapes
+///     may differ.
+/// - Returns: what the chosen closure returns.
 /// - Throws: ``OperationError`` (`invalidArgument`) when the condition is not one bool, or the closures
 ///   return different numbers of tensors or different dtypes; what they throw.
 public func cond<Results: GraphResults>(

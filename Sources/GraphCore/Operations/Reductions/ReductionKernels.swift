@@ -121,8 +121,9 @@ private enum Tree {
 }
 
 extension ReductionLayout {
-  /// What is done one after another: along the innermost axes that are reduced first. Where that is
-  /// little work for many threads, in parts, which are then joined.
+  /// What is done one after another: along the innermost axes that are reduced first.
+  ///
+  /// Where that is little work for many threads, in parts, which are then joined.
   fileprivate var passes: [Pass] {
     var (rest, passes) = (self, [Pass]())
     while var pass = rest.removeInnermost() {

@@ -13,7 +13,7 @@ extension Tensor {
   ///
   /// Any dtype. A position takes its axis away; ranges are cut to the axis, positions are not. Axes
   /// that are not named stay whole. Elements that lie together, as rows do, are not copied: the slice
-  /// shares, and keeps alive, all of the tensor's memory. For all indices see ``TensorIndex`` and
+  /// shares, and keeps alive, all of the tensor's memory. For all indices see `TensorIndex` and
   /// <https://numpy.org/doc/stable/user/basics.indexing.html>.
   ///
   /// - Throws: `OperationError`: `outOfRange` naming the axis and its extent when a position is not
