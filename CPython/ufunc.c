@@ -48,8 +48,7 @@ bool cpy_find_ufunc_loop(
   PyUFuncObject *ufunc = (PyUFuncObject *)callable;
   if (!is_numpys_own(callable, ufunc->name) || may_raise(ufunc->name, operand)) return false;
   if (ufunc->nin != operands || ufunc->nout != 1 || ufunc->core_enabled) return false;
-  // A loop that was registered later, by another package, comes before these.
-  if (ufunc->userloops != NULL) return false;
+  // Loops that another package has registered, as ml_dtypes does, are for dtypes of its own only.
   for (int i = 0; i < ufunc->ntypes; i++) {
     const char *types = ufunc->types + i * (operands + 1);
     bool fits = ufunc->functions != NULL && ufunc->functions[i] != NULL;

@@ -59,7 +59,8 @@ final class ExecutionPlan: Sendable {
       self.inputs = inputs
       self.results = results
       self.node = index
-      isOrdered = node.operation.effects == .ordered
+      // A loop ends when its task is cancelled, and helpers have no task.
+      isOrdered = node.operation.effects == .ordered || !node.operation.bodies.isEmpty
       self.dependencies = dependencies
       duration = node.operation.mayTakeLong ? StepDuration() : nil
       self.peers = peers

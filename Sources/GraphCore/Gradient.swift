@@ -94,17 +94,17 @@ struct Backpropagation {
       let seed = try upstream ?? onesLike(target)
       try target.expectGradient(seed)
       var found = [Tensor?](repeating: nil, count: sources.count)
-      var seeds: [(target: Tensor, upstream: Tensor)] = [(target, seed)]
-      // Inside a body, what was captured leads on to the graph around it.
-      for level in levels(from: symbol.builder, to: sources) where !seeds.isEmpty {
+      // Inside a body, what was captured leads on to the graphs around it.
+      var seeds = [ObjectIdentifier(symbol.builder): [(value: symbol.value, upstream: seed)]]
+      for level in levels(from: symbol.builder, to: sources) {
+        guard let known = seeds[ObjectIdentifier(level.builder)] else { continue }
         var walk = Backpropagation(through: level.builder, at: location)
-        for (target, upstream) in seeds {
-          if let symbol = target.symbol { walk.add(upstream, to: symbol.value) }
-        }
+        for (value, upstream) in known { walk.add(upstream, to: value) }
         let gradients = try walk.run(
           to: level.captures.map(\.inner) + level.sources.map(\.value))
-        seeds = zip(level.captures, gradients).compactMap { capture, gradient in
-          gradient.map { (capture.outer, $0) }
+        for (capture, gradient) in zip(level.captures, gradients) {
+          guard let gradient, let symbol = capture.outer.symbol else { continue }
+          seeds[ObjectIdentifier(symbol.builder), default: []].append((symbol.value, gradient))
         }
         for (source, gradient) in zip(level.sources, gradients.dropFirst(level.captures.count)) {
           found[source.index] = gradient
@@ -131,7 +131,7 @@ struct Backpropagation {
       next = builder.parent
     }
     // What depends on sources is found from the outermost graph inwards.
-    var outer: Set<Graph.Value> = []
+    var dependent: [ObjectIdentifier: Set<Graph.Value>] = [:]
     for place in levels.indices.reversed() {
       let builder = levels[place].builder
       for (index, source) in sources.enumerated() {
@@ -140,10 +140,10 @@ struct Backpropagation {
       }
       levels[place].captures = builder.captures.filter { capture in
         guard let symbol = capture.outer.symbol else { return false }
-        return symbol.builder === builder.parent && outer.contains(symbol.value)
+        return dependent[ObjectIdentifier(symbol.builder)]?.contains(symbol.value) ?? false
       }
       let values = levels[place].sources.map(\.value) + levels[place].captures.map(\.inner)
-      outer = dependents(on: values, in: builder.nodes)
+      dependent[ObjectIdentifier(builder)] = dependents(on: values, in: builder.nodes)
     }
     return levels
   }

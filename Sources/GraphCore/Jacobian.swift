@@ -18,19 +18,22 @@ public import TensorCore
 public func jacobian(
   of target: Tensor, with source: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor? {
-  // Whether there is one is known before the loop is built; what is not used is not run.
-  guard try gradient(of: target, with: source, file: file, line: line) != nil else { return nil }
   let count = try sizeOf(target, file: file, line: line)
   let numbers = try range(0, count, file: file, line: line)
   let places =
     target.shape.isFullyKnown
     ? try numbers.reshaped(to: target.shape, file: file, line: line)
     : try numbers.reshaped(to: shapeOf(target), file: file, line: line)
-  let rows = try map(numbers, name: "jacobian", file: file, line: line) { number in
-    let one = try equal(places, number).asType(target.dtype, file: file, line: line)
-    let row = try gradient(of: target, with: source, upstream: one, file: file, line: line)
-    guard let row else { throw GraphError(.internal, "a gradient is there, and is not") }
-    return row
+  let rows: Tensor
+  do {
+    rows = try map(numbers, name: "jacobian", file: file, line: line) { number in
+      let one = try equal(places, number).asType(target.dtype, file: file, line: line)
+      let row = try gradient(of: target, with: source, upstream: one, file: file, line: line)
+      guard let row else { throw Unconnected() }
+      return row
+    }
+  } catch is Unconnected {
+    return nil
   }
   if let outer = target.shape.isFullyKnown ? target.shape.knownExtents : nil,
     let inner = source.shape.isFullyKnown ? source.shape.knownExtents : nil
@@ -41,6 +44,9 @@ public func jacobian(
     [shapeOf(target), shapeOf(source)], axis: 0, file: file, line: line)
   return try rows.reshaped(to: extents, file: file, line: line)
 }
+
+/// There is no gradient.
+private struct Unconnected: Error {}
 
 /// The derivatives of all elements of a closure's result with respect to all elements of its tensor.
 ///

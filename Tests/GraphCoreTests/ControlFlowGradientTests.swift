@@ -176,4 +176,73 @@ import Testing
       return z
     }
   }
+
+  @Test func `a gradient inside two bodies reaches through both, and straight to the outermost`()
+    throws
+  {
+    let f = try GraphFunction(
+      inputSignature: [TensorSpec(dtype: .float64), TensorSpec(shape: [3], dtype: .float64)]
+    ) { x, v in
+      try map(v) { e in
+        let m = try x * e
+        return try map(v) { f in try gradient(of: x * f + m, with: x) ?? zerosLike(x) }
+      }
+    }
+    #expect(try f(2.0, [1.0, 10, 100]).doubles == [2, 11, 101, 11, 20, 110, 101, 110, 200])
+  }
+
+  @Test func `what a loop has kept may be used by another body, and differentiated again`() throws {
+    let x = try Tensor([0.5, -1.5, 2.0])
+    try expectGradients("of a Jacobian", at: [x]) { inputs in
+      let products = try scan(1.0, over: inputs[0]) { state, element in
+        let next = try state * element
+        return (next, next)
+      }.1
+      return try square(jacobian(of: products, with: inputs[0]) ?? inputs[0])
+    }
+    for holds in [true, false] {
+      try expectGradients("of a gradient in a branch", at: [x]) { inputs in
+        let products = try scan(1.0, over: inputs[0]) { state, element in
+          let next = try state * element
+          return (next, next)
+        }.1
+        let slope = try cond(Tensor(holds)) {
+          try gradient(of: products, with: inputs[0]) ?? inputs[0]
+        } else: {
+          try inputs[0] * 2.0
+        }
+        return try square(slope)
+      }
+    }
+  }
+
+  @Test func `the gradient of no iteration has the shape of the sequence`() throws {
+    for shape in [Shape([nil, nil]), .unknown] {
+      let f = try GraphFunction(inputSignature: [TensorSpec(shape: shape, dtype: .float64)]) { x in
+        let y = try map(x) { try $0 * $0 }
+        return try gradient(of: y.sum() + x.sum(), with: x) ?? x
+      }
+      #expect(try f.run([Tensor(zeros: [0, 3], dtype: .float64)]).shape == [0, 3])
+      #expect(try f([[1.0, 2]]).doubles == [3, 5])
+    }
+  }
+
+  @Test func `a Jacobian calls a gradient's callback once for each element`() throws {
+    let counting = Counting()
+    struct Sine: GraphCore.Operation {
+      let counting: Counting
+      let name = "sine"
+      func results(for inputs: [TensorSpec]) throws -> [TensorSpec] { inputs }
+      func run(_ inputs: [Tensor]) throws -> [Tensor] { [try sin(inputs[0])] }
+      func gradients(for request: GradientRequest) throws -> [Tensor?] {
+        [try counting.apply(to: [request.upstream])[0] * cos(request.inputs[0])]
+      }
+      let effects = Effects.pure
+    }
+    let matrix = try jacobian(at: Tensor([0.5, 1, 2])) {
+      try Sine(counting: counting).apply(to: [$0])[0]
+    }
+    #expect(matrix?.shape == [3, 3])
+    #expect(counting.runs == 3)
+  }
 }

@@ -154,6 +154,26 @@ import Testing
     #expect(error?.code == .cancelled)
   }
 
+  @Test func `a cancelled task ends two loops that could overlap`() async throws {
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      let a = try whileLoop(x) {
+        try $0 .> 0
+      } body: {
+        try $0 * 1.0
+      }
+      let b = try whileLoop(x) {
+        try $0 .> 0
+      } body: {
+        try $0 / 1.0
+      }
+      return try a + b
+    }
+    let task = Task { try f(1.0) }
+    task.cancel()
+    let error = await #expect(throws: OperationError.self) { try await task.value }
+    #expect(error?.code == .cancelled)
+  }
+
   @Test func `map calls once for each element, and stacks`() throws {
     let counting = Counting()
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in

@@ -109,7 +109,7 @@ private struct Half {
 
   func finish(_ operands: [Int], _ request: GradientRequest) throws -> Reverse {
     let results = try GraphBuilder.$current.withValue(reverse) {
-      try operands.map { try gradients[$0] ?? zerosLike(request.inputs[1 + $0]) }
+      try operands.map { try gradients[$0] ?? noGradient(of: request.inputs[1 + $0]) }
     }
     let traced = try reverse.finishCapturing(returning: results)
     var kept: [Tensor] = []

@@ -54,8 +54,10 @@ struct Cond: Operation {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let branch = try inputs[0].truth ? then : otherwise
-    let operands = inputs
-    return try branch.executor.run(branch.operands.map { operands[1 + $0] })
+    // What only the other branch uses is let go of, and what only this one uses is its own.
+    let operands = branch.operands.map { inputs[1 + $0] }
+    inputs = []
+    return try branch.executor.run(consume operands)
   }
 
   let effects: Effects

@@ -69,7 +69,7 @@ extension Loop {
     let results = try loop.apply(
       to: [request.results[carries]] + part.first + elements + captured,
       name: "\(request.name)_gradient")
-    return part.answers(results, collectedFrom: loop.firstCollected)
+    return try part.answers(results, collectedFrom: loop.firstCollected)
   }
 
   /// Whether a result is a list.
@@ -132,7 +132,7 @@ private struct ReverseBody {
   /// For each result that is a carry, then each that is collected: the input it is the gradient of.
   private var carryTargets: [Int] = []
   private var collectedTargets: [Int] = []
-  private let inputCount: Int
+  private let inputs: [Tensor]
   private let wanted: [Bool]
 
   init(
@@ -140,7 +140,7 @@ private struct ReverseBody {
     _ request: GradientRequest
   ) throws {
     let graph = loop.body.graph
-    inputCount = request.inputs.count
+    inputs = request.inputs
     wanted = request.wanted
     var walk = Backpropagation(through: forward, at: graph.location)
     for carry in flow.carries {
@@ -178,7 +178,7 @@ private struct ReverseBody {
       outputs.append(try AddAll().apply(to: [sum, gradient])[0])
       first.append(
         try GraphBuilder.$current.withValue(reverse.parent?.parent) {
-          try zerosLike(request.inputs[loop.firstCarry + place])
+          try noGradient(of: request.inputs[loop.firstCarry + place])
         })
       carryTargets.append(loop.firstCarry + place)
     }
@@ -191,13 +191,17 @@ private struct ReverseBody {
   }
 
   /// The gradients of the forward loop's inputs, among the reverse loop's results.
-  func answers(_ results: [Tensor], collectedFrom first: Int) -> [Tensor?] {
-    var answers = [Tensor?](repeating: nil, count: inputCount)
+  ///
+  /// Stacked ones get the extents of the sequence: those of no iteration are not known otherwise.
+  func answers(_ results: [Tensor], collectedFrom first: Int) throws -> [Tensor?] {
+    var answers = [Tensor?](repeating: nil, count: inputs.count)
     for (result, input) in zip(results, carryTargets) where wanted[input] {
       answers[input] = result
     }
-    for (result, input) in zip(results.dropFirst(first), collectedTargets) {
-      answers[input] = result
+    for (place, input) in collectedTargets.enumerated() {
+      let result = results[first + place]
+      let isExact = collectedForms[place] == .list || inputs[input].shape.isFullyKnown
+      answers[input] = isExact ? result : try result.reshaped(to: shapeOf(inputs[input]))
     }
     return answers
   }

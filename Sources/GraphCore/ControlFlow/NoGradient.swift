@@ -1,0 +1,29 @@
+internal import TensorCore
+
+/// Zeros of the dtype and shape of a tensor; of a list, which a loop has kept, a list of zeros.
+struct ZerosOf: Operation, Hashable {
+  let name = "zerosOf"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(1, for: self)
+    return [inputs[0].withoutName]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [try Self.zeros(of: inputs[0])] }
+
+  private static func zeros(of tensor: Tensor) throws -> Tensor {
+    guard let list = tensor.list else {
+      return try Tensor(zeros: tensor.shape, dtype: tensor.dtype)
+    }
+    return Tensor(list: try list.map(zeros), dtype: tensor.dtype)
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+
+  let effects = Effects.pure
+}
+
+/// The gradient of something that was captured and on which, this time, nothing depends.
+func noGradient(of captured: Tensor) throws -> Tensor {
+  captured.shape.isFullyKnown ? try zerosLike(captured) : try ZerosOf().apply(to: [captured])[0]
+}
