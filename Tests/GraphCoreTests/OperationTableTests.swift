@@ -49,7 +49,8 @@ import Testing
     #expect(declared.count > 100)
     let helpers: Set<String> = [
       "addAll", "addAlongAxis", "crop", "ensureExtents", "extremeShares", "fused", "matmulAdjoint",
-      "paddingPositions", "productOfOthers", "sliceGradient", "spread", "sumRepeats", "sumTo", "zerosOf",
+      "paddingPositions", "productOfOthers", "sliceGradient", "spread", "sumRepeats", "sumTo",
+      "zerosOf",
     ]
     let missing = declared.subtracting(used).subtracting(helpers)
     #expect(missing.isEmpty, "\(missing.sorted())")
