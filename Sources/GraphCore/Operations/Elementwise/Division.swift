@@ -77,7 +77,7 @@ public func remainder(
 
 extension Tensor {
   /// What is left of `a` after it is divided by `b`, of the sign of `b`, as in Python: see
-  /// ``remainder(_:_:file:line:)``.
+  /// `remainder(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string,
   ///   or the shapes do not broadcast.

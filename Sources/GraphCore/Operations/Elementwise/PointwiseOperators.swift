@@ -9,7 +9,7 @@ infix operator .^ : LogicalDisjunctionPrecedence
 prefix operator .!
 
 extension Tensor {
-  /// Whether the elements are equal, NaN to nothing, elementwise: see ``equal(_:_:file:line:)``.
+  /// Whether the elements are equal, NaN to nothing, elementwise: see `equal(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
@@ -17,7 +17,7 @@ extension Tensor {
     try Equal().apply(toOperands: [a, b])
   }
 
-  /// Whether the elements are not equal, NaN to nothing, elementwise: see ``notEqual(_:_:file:line:)``.
+  /// Whether the elements are not equal, NaN to nothing, elementwise: see `notEqual(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
@@ -25,7 +25,7 @@ extension Tensor {
     try NotEqual().apply(toOperands: [a, b])
   }
 
-  /// Whether `a` is less than `b`, elementwise: see ``less(_:_:file:line:)``.
+  /// Whether `a` is less than `b`, elementwise: see `less(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
@@ -33,7 +33,7 @@ extension Tensor {
     try Less().apply(toOperands: [a, b])
   }
 
-  /// Whether `a` is less than `b` or equal to it, elementwise: see ``lessEqual(_:_:file:line:)``.
+  /// Whether `a` is less than `b` or equal to it, elementwise: see `lessEqual(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
@@ -41,7 +41,7 @@ extension Tensor {
     try LessEqual().apply(toOperands: [a, b])
   }
 
-  /// Whether `a` is greater than `b`, elementwise: see ``greater(_:_:file:line:)``.
+  /// Whether `a` is greater than `b`, elementwise: see `greater(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
@@ -49,7 +49,7 @@ extension Tensor {
     try Greater().apply(toOperands: [a, b])
   }
 
-  /// Whether `a` is greater than `b` or equal to it, elementwise: see ``greaterEqual(_:_:file:line:)``.
+  /// Whether `a` is greater than `b` or equal to it, elementwise: see `greaterEqual(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
@@ -57,7 +57,7 @@ extension Tensor {
     try GreaterEqual().apply(toOperands: [a, b])
   }
 
-  /// Whether both elements are true, elementwise, of bool only: see ``logicalAnd(_:_:file:line:)``.
+  /// Whether both elements are true, elementwise, of bool only: see `logicalAnd(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, of which NumPy takes
   ///   the operator for one on bits, or when the shapes do not broadcast.
@@ -65,7 +65,7 @@ extension Tensor {
     try LogicalAnd().apply(toTruths: [a, b])
   }
 
-  /// Whether one of the elements is true, elementwise, of bool only: see ``logicalOr(_:_:file:line:)``.
+  /// Whether one of the elements is true, elementwise, of bool only: see `logicalOr(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, of which NumPy takes
   ///   the operator for one on bits, or when the shapes do not broadcast.
@@ -73,7 +73,7 @@ extension Tensor {
     try LogicalOr().apply(toTruths: [a, b])
   }
 
-  /// Whether just one of the elements is true, elementwise, of bool only: see ``logicalXor(_:_:file:line:)``.
+  /// Whether just one of the elements is true, elementwise, of bool only: see `logicalXor(_:_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, of which NumPy takes
   ///   the operator for one on bits, or when the shapes do not broadcast.
@@ -81,7 +81,7 @@ extension Tensor {
     try LogicalXor().apply(toTruths: [a, b])
   }
 
-  /// Whether each element is false, of bool only: see ``logicalNot(_:file:line:)``.
+  /// Whether each element is false, of bool only: see `logicalNot(_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool.
   public static prefix func .! (x: Tensor) throws -> Tensor {
