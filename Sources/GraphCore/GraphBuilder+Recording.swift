@@ -46,6 +46,12 @@ extension GraphBuilder {
     let symbolic = inputs.first(where: \.isSymbolic)
     if symbolic == nil {
       if let live = live(for: inputs), operation.effects == .pure || active == nil { return live }
+      if operation.mayTakeLong, active == nil, let ambient = ambient?.ifUsable,
+        operation is any CompositeOperation
+      {
+        // What it captures may be live.
+        return ambient
+      }
       if operation.effects == .pure { return nil }
     }
     if let active { return active }

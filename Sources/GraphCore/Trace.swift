@@ -37,8 +37,9 @@ final class Trace: Sendable {
   }
 
   /// Runs the graph; or adds its nodes to the one that is being built, if an input is symbolic, or
-  /// an operation of it has effects, which must happen each time that graph runs. On live inputs its
-  /// nodes are run one by one, and recorded.
+  /// an operation of it has effects, which must happen each time that graph runs.
+  ///
+  /// On live inputs its nodes are run one by one, and recorded.
   func call(_ inputs: [Tensor]) throws -> [Tensor] {
     let inputs = try fitted(inputs)
     if let symbolic = inputs.first(where: \.isSymbolic) {

@@ -8,15 +8,17 @@ package import TensorCore
 ///
 /// - Parameters:
 ///   - inputs: where; those that cannot be differentiated have no gradient.
+///   - upstream: what the gradient is multiplied by, of the target's shape; ones when nil.
 ///   - name: what messages call the code.
 ///   - location: the line of the program that errors name.
-///   - function: the code, called once with tensors of which those that can be differentiated are live.
-///   - target: which of the results is differentiated, and the upstream gradient; ones when nil.
-/// - Returns: the results; for each input its gradient, nil when the target does not depend on it.
+///   - function: the code, called once with tensors of which those that can be differentiated are live;
+///     it returns what is differentiated, and whatever else it has to return.
+/// - Returns: what `function` returned; for each input its gradient, nil when the target does not
+///   depend on it.
 /// - Throws: ``OperationError`` as `gradient(of:with:)`; what `function` throws.
 package func recordedGradients(
-  at inputs: [Tensor], of name: String, location: SourceLocation,
-  _ function: ([Tensor]) throws -> (target: Tensor, others: [Tensor]), upstream: Tensor? = nil
+  at inputs: [Tensor], upstream: Tensor? = nil, of name: String, location: SourceLocation,
+  _ function: ([Tensor]) throws -> (target: Tensor, others: [Tensor])
 ) throws -> (target: Tensor, others: [Tensor], gradients: [Tensor?]) {
   do {
     if Body.parent(for: inputs) != nil {

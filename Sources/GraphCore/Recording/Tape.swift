@@ -51,6 +51,9 @@ package final class Tape: Sendable {
   ///   - given: which results have an upstream gradient.
   ///   - upstreams: these gradients.
   ///   - isRecorded: whether the answer is to be differentiated in turn.
+  /// - Returns: a gradient for each of the wanted inputs.
+  /// - Throws: `GraphError` when an upstream gradient has not its result's shape, or the record is
+  ///   closed; `OperationError` for a recorded operation that has no gradient.
   func gradients(
     wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool
   ) throws -> [Tensor?] {
@@ -79,7 +82,7 @@ package final class Tape: Sendable {
 
   /// The gradients of inputs; zeros for those on which no result depends.
   ///
-  /// - Parameters: as of the other form, and what the zeros are made like.
+  /// As the other form.
   func gradients(
     wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool, orZerosLike inputs: [Tensor]
   ) throws -> [Tensor] {
