@@ -47,6 +47,8 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "NumPyFunctions", dependencies: ["GraphCore", "PythonBridge", "TensorCore"],
+      exclude: ["PythonTensor/numpyfn.pyi"],
+      resources: [.embedInCode("PythonTensor/numpyfn.py")],
       swiftSettings: settings),
     .executableTarget(
       name: "numpyfn",
