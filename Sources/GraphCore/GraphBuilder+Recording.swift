@@ -46,7 +46,7 @@ extension GraphBuilder {
     let symbolic = inputs.first(where: \.isSymbolic)
     if symbolic == nil {
       if let live = live(for: inputs), operation.effects == .pure || active == nil { return live }
-      if operation.mayTakeLong, active == nil, let ambient = ambient?.ifUsable,
+      if operation.mayTakeLong, active == nil, let ambient = Recording.current?.builder.ifUsable,
         operation is any CompositeOperation
       {
         // What it captures may be live.

@@ -107,6 +107,38 @@ import Testing
     #expect(step.counter.calls == 3)
   }
 
+  @Test func `nested loops, and a scan that collects, to the second order`() throws {
+    let product = RecordedClosure { [try $0[0] * $0[1]] }
+    // ((x·x)·x)² with an inner loop of two iterations, and the sum of what was collected.
+    let found = try values([2]) { inputs in
+      let x = inputs[0]
+      let (last, collected) = try scan(x, over: Tensor([1.0, 1.0])) { state, element in
+        let (_, next) = try whileLoop(Tensor(0), state) { count, _ in
+          try count .< 2
+        } body: { count, inner in
+          (try count + 1, try product(inner, x))
+        }
+        return (try next * element, try product(next, next))
+      }
+      // x⁵; x⁶ + x¹⁰
+      let y = try last + collected.sum()
+      let first = try #require(try gradient(of: y, with: x))
+      return [y, first, try #require(try gradient(of: first, with: x))]
+    }
+    let expected: [Double] = [32 + 64 + 1024, 80 + 192 + 5120, 160 + 480 + 23040]
+    #expect(found == expected)
+    #expect(product.counter.calls == 6)
+  }
+
+  @Test func `a Jacobian walks one tape for each row`() throws {
+    let f = RecordedClosure { [try $0[0] * $0[0] * Tensor([1.0, 10])] }
+    let g = try GraphFunction(inputSignature: [TensorSpec(shape: [2], dtype: .float64)]) { x in
+      try #require(try jacobian(of: f(x), with: x))
+    }
+    #expect(try g([3.0, 5.0]).doubles == [6, 0, 0, 100])
+    #expect(f.counter.calls == 1)
+  }
+
   @Test func `a graph with a taped operation is recorded as part of other recorded code`() throws {
     let cube = RecordedClosure { [try $0[0] * $0[0] * $0[0]] }
     let inner = try GraphFunction(inputSignature: Self.scalar) { x in

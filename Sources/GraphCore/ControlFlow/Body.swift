@@ -35,7 +35,7 @@ enum Body {
   /// may use; nil when it will run at once.
   static func parent(for inputs: [Tensor]) -> GraphBuilder? {
     GraphBuilder.active ?? inputs.lazy.compactMap(\.symbol).first?.builder.ifUsable
-      ?? GraphBuilder.ambient?.ifUsable
+      ?? Recording.current?.builder.ifUsable
   }
 }
 

@@ -39,7 +39,7 @@ extension CompositeOperation {
   package func runTaped(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape) {
-    guard let builder = GraphBuilder.live(for: inputs) ?? GraphBuilder.ambient?.ifUsable else {
+    guard let builder = GraphBuilder.live(for: inputs) ?? Recording.current?.builder.ifUsable else {
       return try runRecording(inputs.map(\.plain), at: location)
     }
     let live = inputs.map { builder.watch($0, at: location) }

@@ -30,10 +30,6 @@ extension Tensor {
 }
 
 extension GraphBuilder {
-  /// The live builder in whose recorded code this task is, so that closures that use its tensors
-  /// without being given any are recorded too.
-  @TaskLocal static var ambient: GraphBuilder?
-
   /// A builder that runs what it records.
   convenience init(liveAt location: SourceLocation, name: String) {
     self.init(name: name, location: location, record: LiveRecord())

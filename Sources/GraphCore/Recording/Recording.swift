@@ -10,9 +10,18 @@ package import TensorCore
 /// let slope = try gradient(of: y, with: x)
 /// ```
 ///
+/// Code that asks for gradients inside of recorded code shares the record that is ``current``, so that
+/// its answers can be differentiated: of the tensors of two records only those of the later one are
+/// recorded together.
+///
 /// When it is let go of, all that was recorded is, and live tensors that are left are values like
 /// others. Any thread may use it at any time.
 package final class Recording: Sendable {
+  /// The record of the code in which this task is; nil outside of recorded code.
+  ///
+  /// Closures that use its tensors without being given any are recorded too.
+  @TaskLocal package static var current: Recording?
+
   /// The live builder.
   let builder: GraphBuilder
 
@@ -38,7 +47,13 @@ package final class Recording: Sendable {
   ///
   /// - Throws: what `body` throws.
   package func record<R>(_ body: () throws -> R) rethrows -> R {
-    defer { builder.record?.seal() }
-    return try GraphBuilder.$ambient.withValue(builder, operation: body)
+    defer { finish() }
+    return try Self.$current.withValue(self, operation: body)
   }
+
+  /// Ends the recording, for code that is no closure; gradients can still be asked for.
+  package func finish() { builder.record?.seal() }
+
+  /// Whether operations on its tensors are recorded.
+  package var isRecording: Bool { builder.isRecording }
 }
