@@ -65,7 +65,7 @@ struct NumPyFunction: Operation {
       // Given away: what still held an argument would be somebody who can reach it.
       let returned = try ReturnedValues(calling: function, with: consume arguments, gil)
       let results = CallbackResults(
-        function: functionName, declared: declared, casting: options.casting)
+        function: functionName, declared: declared, conversion: .casting(options.casting))
       return try results.tensors(returned, &counts, gil)
     }
   }
@@ -122,7 +122,7 @@ struct NumPyFunction: Operation {
 
 extension PythonStatistics.Counts {
   /// Has the profile that is being made say what a call has cost.
-  fileprivate func report() {
+  func report() {
     Profile.report("Python", .time(timeInPython))
     Profile.report("GIL wait", .time(timeWaiting))
     for (name, count) in [

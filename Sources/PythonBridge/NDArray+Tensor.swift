@@ -80,7 +80,7 @@ extension NDArray {
 }
 
 extension Tensor: ConvertibleFromPython {
-  /// The elements of a NumPy array, or of anything that `numpy.asarray` takes: numbers, nested lists,
+  /// The tensor in a `numpyfn.Tensor`; the elements of a NumPy array, or of anything that `numpy.asarray` takes: numbers, nested lists,
   /// objects with the buffer protocol.
   ///
   /// The memory is shared where it is a tensor's already, and copied otherwise: the Python object may
@@ -90,6 +90,7 @@ extension Tensor: ConvertibleFromPython {
   ///   (`invalidArgument`) when tensors have no such dtype.
   public init(_ object: PythonObject) throws {
     self = try Python.withGIL { gil in
+      if let tensor = unsafe PyTensor.tensor(of: object.pointer, gil) { return tensor }
       unsafe cpy_retain(object.pointer)
       let array = try unsafe NDArray(consuming: object.pointer, gil)
       try array.loadDType(gil)
