@@ -5,6 +5,7 @@
 import builtins as _b
 import functools as _functools
 import inspect as _inspect
+import sys as _sys
 import threading as _threading
 import types as _types
 
@@ -276,8 +277,12 @@ def _add_ufuncs():
 
 def _named(function, name):
     """A function of ours under NumPy's name."""
-    def call(*arguments):
-        return function(*arguments)
+    if getattr(_np, name).nin == 1:
+        def call(x, name=None):
+            return function(x)
+    else:
+        def call(x, y, name=None):
+            return function(x, y)
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = f"As numpy.{name}, on tensors, arrays and numbers."
@@ -330,7 +335,7 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
         result = getattr(_swift, _reductions[name])(_typed(x, dtype), _axes(axis), keepdims)
         return result
     if method == "accumulate" and name == "add":
-        return cumsum(inputs[0], axis, dtype)
+        return _cumsum(inputs[0], axis, dtype)
     if method == "outer" and ufunc in _ufuncs:
         a, b = (_tensor(value) for value in inputs)
         return _ufuncs[ufunc](reshape(a, tuple(a.shape) + (1,) * b.ndim), b)
@@ -411,49 +416,49 @@ def _flag(value):
 
 
 @_implements("sum")
-def reduce_sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
+def _sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("sum", out=out, initial=initial, where=where)
     return _swift.sum(_typed(a, dtype), _axes(axis), _flag(keepdims))
 
 
 @_implements("mean")
-def reduce_mean(a, axis=None, dtype=None, out=None, keepdims=False, where=None):
+def _mean(a, axis=None, dtype=None, out=None, keepdims=False, where=None):
     _refuse("mean", out=out, where=where)
     return _swift.mean(_typed(a, dtype), _axes(axis), _flag(keepdims))
 
 
 @_implements("prod")
-def reduce_prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
+def _prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("prod", out=out, initial=initial, where=where)
     return _swift.prod(_typed(a, dtype), _axes(axis), _flag(keepdims))
 
 
 @_implements("max", "amax")
-def reduce_max(a, axis=None, out=None, keepdims=False, initial=None, where=None):
+def _max(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("max", out=out, initial=initial, where=where)
     return _swift.max(a, _axes(axis), _flag(keepdims))
 
 
 @_implements("min", "amin")
-def reduce_min(a, axis=None, out=None, keepdims=False, initial=None, where=None):
+def _min(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("min", out=out, initial=initial, where=where)
     return _swift.min(a, _axes(axis), _flag(keepdims))
 
 
 @_implements("any")
-def reduce_any(a, axis=None, out=None, keepdims=False, where=None):
+def _any(a, axis=None, out=None, keepdims=False, where=None):
     _refuse("any", out=out, where=where)
     return _swift.any(a, _axes(axis), _flag(keepdims))
 
 
 @_implements("all")
-def reduce_all(a, axis=None, out=None, keepdims=False, where=None):
+def _all(a, axis=None, out=None, keepdims=False, where=None):
     _refuse("all", out=out, where=where)
     return _swift.all(a, _axes(axis), _flag(keepdims))
 
 
 @_implements("var")
-def reduce_variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None,
+def _var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None,
                     mean=None, correction=None):
     _refuse("var", out=out, where=where, mean=mean)
     ddof = ddof if correction in (None, _np._NoValue) else correction
@@ -461,32 +466,27 @@ def reduce_variance(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, 
 
 
 @_implements("std")
-def reduce_std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None, mean=None,
+def _std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None, mean=None,
                correction=None):
     _refuse("std", out=out, where=where, mean=mean)
     ddof = ddof if correction in (None, _np._NoValue) else correction
     return _swift.std(_typed(a, dtype), _axes(axis), _flag(keepdims), ddof)
 
 
-def reduce_logsumexp(a, axis=None, keepdims=False):
-    """The logarithm of the sum of the exponentials, without overflow."""
-    return _swift.logsumexp(a, _axes(axis), keepdims)
-
-
 @_implements("argmax")
-def argmax(a, axis=None, out=None, keepdims=False):
+def _argmax(a, axis=None, out=None, keepdims=False):
     _refuse("argmax", out=out)
     return _swift.argmax(a, axis, _flag(keepdims))
 
 
 @_implements("argmin")
-def argmin(a, axis=None, out=None, keepdims=False):
+def _argmin(a, axis=None, out=None, keepdims=False):
     _refuse("argmin", out=out)
     return _swift.argmin(a, axis, _flag(keepdims))
 
 
 @_implements("cumsum")
-def cumsum(a, axis=None, dtype=None, out=None):
+def _cumsum(a, axis=None, dtype=None, out=None):
     _refuse("cumsum", out=out)
     a = _typed(a, dtype)
     return _swift.cumsum(_swift.flatten(a), 0) if axis is None else _swift.cumsum(
@@ -501,21 +501,21 @@ def count_nonzero(a, axis=None, keepdims=False):
 @_implements("ptp")
 def ptp(a, axis=None, out=None, keepdims=False):
     _refuse("ptp", out=out)
-    return reduce_max(a, axis, keepdims=keepdims) - reduce_min(a, axis, keepdims=keepdims)
+    return _max(a, axis, keepdims=keepdims) - _min(a, axis, keepdims=keepdims)
 
 
 @_implements("average")
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     _refuse("average", returned=returned or None)
     if weights is None:
-        return reduce_mean(a, axis, keepdims=keepdims)
+        return _mean(a, axis, keepdims=keepdims)
     a, weights = _tensor(a), _tensor(weights)
     if a.shape != weights.shape:
         if not isinstance(axis, int) or weights.ndim != 1:
             raise TypeError("numpy.average: weights of another shape need one axis, and be of rank 1")
         weights = reshape(weights, [-1] + [1] * ((a.ndim - 1 - axis) if axis >= 0 else -axis - 1))
     weights = broadcast_to(weights, _shape_of(a))
-    return reduce_sum(a * weights, axis, keepdims=keepdims) / reduce_sum(
+    return _sum(a * weights, axis, keepdims=keepdims) / _sum(
         weights, axis, keepdims=keepdims)
 
 
@@ -655,7 +655,7 @@ def _shape_of(x):
 @_implements("trace")
 def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):
     _refuse("trace", out=out)
-    return reduce_sum(diagonal(_typed(a, dtype), offset, axis1, axis2), -1)
+    return _sum(diagonal(_typed(a, dtype), offset, axis1, axis2), -1)
 
 
 @_implements("diagonal")
@@ -681,14 +681,14 @@ def norm(x, ord=None, axis=None, keepdims=False):
     x = x if x.dtype.kind in "fcV" else _swift.cast(x, "float64")
     rank = x.ndim if axis is None else len(_axes(axis))
     size = _swift.absolute(x)
-    if ord is None or ord == "fro" or rank == 1 and ord == 2:
-        return _swift.sqrt(reduce_sum(_swift.square(size), axis, keepdims=keepdims))
+    if ord is None or ord in ("fro", "euclidean") or rank == 1 and ord == 2:
+        return _swift.sqrt(_sum(_swift.square(size), axis, keepdims=keepdims))
     if rank == 1 and ord == 1:
-        return reduce_sum(size, axis, keepdims=keepdims)
+        return _sum(size, axis, keepdims=keepdims)
     if rank == 1 and ord == _np.inf:
-        return reduce_max(size, axis, keepdims=keepdims)
+        return _max(size, axis, keepdims=keepdims)
     if rank == 1 and ord == -_np.inf:
-        return reduce_min(size, axis, keepdims=keepdims)
+        return _min(size, axis, keepdims=keepdims)
     raise _unknown(f"numpy.linalg.norm with ord={ord!r}")
 
 
@@ -882,7 +882,7 @@ def atleast_3d(*arys):
 
 
 @_implements("split")
-def split(ary, indices_or_sections, axis=0):
+def _np_split(ary, indices_or_sections, axis=0):
     return _split(_tensor(ary), indices_or_sections, axis, is_exact=True)
 
 
@@ -893,13 +893,13 @@ def array_split(ary, indices_or_sections, axis=0):
 
 @_implements("vsplit")
 def vsplit(ary, indices_or_sections):
-    return split(ary, indices_or_sections, 0)
+    return _np_split(ary, indices_or_sections, 0)
 
 
 @_implements("hsplit")
 def hsplit(ary, indices_or_sections):
     ary = _tensor(ary)
-    return split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
+    return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
 
 
 def _split(x, where, axis, is_exact):
@@ -926,6 +926,7 @@ def unstack(x, axis=0):
 def pad(array, pad_width, mode="constant", constant_values=0):
     x = _tensor(array)
     widths = _np.broadcast_to(_np.asarray(pad_width), (x.ndim, 2)).tolist()
+    mode = mode.lower() if isinstance(mode, str) else mode
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
         raise _unknown(f"numpy.pad with mode={mode!r}")
     return _swift.pad(
@@ -1070,7 +1071,74 @@ def _value(x):
 _by_value()
 
 
-# --- functions that NumPy does not have
+# --- functions as TensorFlow has them, where NumPy has none or gives arguments another meaning
+
+def _reduction(name, ours):
+    def reduce(input_tensor, axis=None, keepdims=False, name=None):
+        return getattr(_swift, ours)(input_tensor, _axes(axis), keepdims)
+
+    reduce.__name__ = reduce.__qualname__ = name
+    reduce.__doc__ = f"Along an axis, or several, or all, as tf.{name}."
+    return reduce
+
+
+reduce_sum = _reduction("reduce_sum", "sum")
+reduce_mean = _reduction("reduce_mean", "mean")
+reduce_prod = _reduction("reduce_prod", "prod")
+reduce_max = _reduction("reduce_max", "max")
+reduce_min = _reduction("reduce_min", "min")
+reduce_any = _reduction("reduce_any", "any")
+reduce_all = _reduction("reduce_all", "all")
+reduce_logsumexp = _reduction("reduce_logsumexp", "logsumexp")
+
+
+def reduce_variance(input_tensor, axis=None, keepdims=False, name=None):
+    """The variance along an axis, or several, or all."""
+    return _swift.var(input_tensor, _axes(axis), keepdims, 0)
+
+
+def reduce_std(input_tensor, axis=None, keepdims=False, name=None):
+    """The standard deviation along an axis, or several, or all."""
+    return _swift.std(input_tensor, _axes(axis), keepdims, 0)
+
+
+def argmax(input, axis=None, name=None):
+    """Where the largest elements are along an axis, the first unless another is given."""
+    return _swift.argmax(input, axis or 0, False)
+
+
+def argmin(input, axis=None, name=None):
+    """Where the smallest elements are along an axis, the first unless another is given."""
+    return _swift.argmin(input, axis or 0, False)
+
+
+def cumsum(x, axis=0, name=None):
+    """The sums of all elements up to each along an axis."""
+    return _swift.cumsum(x, axis)
+
+
+def split(value, num_or_size_splits, axis=0, name=None):
+    """So many equal parts along an axis, or parts of these sizes."""
+    value = _tensor(value)
+    if not isinstance(num_or_size_splits, (list, tuple, _np.ndarray)):
+        return _swift.split(value, num_or_size_splits.__index__(), axis)
+    return _swift.split(value, [size.__index__() for size in num_or_size_splits], axis)
+
+
+def range(start, limit=None, delta=1, dtype=None):
+    """Numbers from `start`, or 0, to before `limit`."""
+    if limit is None:
+        start, limit = 0, start
+    values = _np.arange(_value(start), _value(limit), _value(delta))
+    if dtype is None and _is_plain([start, limit, delta]):
+        dtype = "int32" if values.dtype.kind == "i" else "float32"
+    return constant(values, dtype)
+
+
+def linspace(start, stop, num):
+    """So many numbers from `start` to `stop`, with it."""
+    plain = _is_plain([start, stop])
+    return constant(_np.linspace(_value(start), _value(stop), num), "float32" if plain else None)
 
 
 def shape(x):
@@ -1106,6 +1174,11 @@ def gather(params, indices, axis=0):
 def stop_gradient(x):
     """The tensor as it is, through which no gradient flows."""
     return _swift.stop_gradient(x)
+
+
+def clip_by_value(t, clip_value_min, clip_value_max, name=None):
+    """The elements, or the bound that they lie beyond."""
+    return _swift.clip(t, clip_value_min, clip_value_max)
 
 
 def identity(x):
@@ -1159,9 +1232,9 @@ def _set_methods():
         setattr(Tensor, name, function)
 
     for name, function in {
-        "sum": reduce_sum, "mean": reduce_mean, "prod": reduce_prod, "max": reduce_max,
-        "min": reduce_min, "any": reduce_any, "all": reduce_all, "var": reduce_variance,
-        "std": reduce_std, "argmax": argmax, "argmin": argmin, "cumsum": cumsum, "ptp": ptp,
+        "sum": _sum, "mean": _mean, "prod": _prod, "max": _max,
+        "min": _min, "any": _any, "all": _all, "var": _var,
+        "std": _std, "argmax": _argmax, "argmin": _argmin, "cumsum": _cumsum, "ptp": ptp,
         "round": round, "dot": dot, "swapaxes": swapaxes, "repeat": repeat, "take": take,
         "squeeze": squeeze, "ravel": ravel, "flatten": ravel, "clip": clip, "nonzero": nonzero,
         "diagonal": diagonal, "trace": trace, "copy": copy,
@@ -1825,9 +1898,19 @@ for _name in _NUMPY_NAMES + ("string",):
 globals().update(
     abs=absolute, acos=arccos, acosh=arccosh, asin=arcsin, asinh=arcsinh, atan=arctan,
     atan2=arctan2, atanh=arctanh, pow=power, floordiv=floor_divide, mod=remainder, concat=concatenate,
-    reduce_euclidean_norm=norm, conj=conjugate, truediv=divide, true_divide=divide,
-    logical_invert=logical_not, clip_by_value=clip,
+    conj=conjugate, truediv=divide, true_divide=divide,
 )
+
+
+math = _sys.modules[__name__]
+nn = _types.SimpleNamespace(
+    relu=relu, gelu=gelu, sigmoid=sigmoid, softplus=softplus, softmax=softmax,
+    log_softmax=log_softmax, tanh=tanh)
+linalg = _types.SimpleNamespace(norm=norm, matmul=matmul, tensordot=tensordot, trace=trace)
+errors = _types.SimpleNamespace(
+    InvalidArgumentError=InvalidArgumentError, OutOfRangeError=OutOfRangeError,
+    ResourceExhaustedError=ResourceExhaustedError, UnimplementedError=UnimplementedError,
+    FailedPreconditionError=FailedPreconditionError, OpError=SwiftError)
 
 
 def __getattr__(name):
