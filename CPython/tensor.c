@@ -35,6 +35,13 @@ void *cpy_tensor_context(PyObject *object) {
   return Py_TYPE(object) == tensor_type ? ((tensor *)object)->context : NULL;
 }
 
+void cpy_tensor_replace(PyObject *object, void *context) {
+  tensor *self = (tensor *)object;
+  void *old = self->context;
+  self->context = context;
+  functions.release(old);
+}
+
 static void free_tensor(PyObject *object) {
   tensor *self = (tensor *)object;
   if (self->weak_references != NULL) PyObject_ClearWeakRefs(object);
@@ -383,15 +390,21 @@ PyObject *cpy_python_number(PyObject *object, cpy_tensor_question which) {
 
 // MARK: - Where Python is
 
-// The innermost frame whose file is not `hidden`; new, NULL: there is none.
+// Whether a file is `hidden`, or NumPy's, which in NumPy 1 stands between a call and what it calls.
+static bool is_hidden(PyObject *file, const char *hidden) {
+  return PyUnicode_CompareWithASCIIString(file, hidden) == 0
+      || PyUnicode_CompareWithASCIIString(file, "<__array_function__ internals>") == 0;
+}
+
+// The innermost frame whose file is not hidden; new, NULL: there is none.
 static PyFrameObject *innermost_frame(const char *hidden) {
   PyFrameObject *frame = PyEval_GetFrame();
   Py_XINCREF(frame);
   while (frame != NULL) {
     PyCodeObject *code = PyFrame_GetCode(frame);
-    bool is_hidden = PyUnicode_CompareWithASCIIString(code->co_filename, hidden) == 0;
+    bool is_found = !is_hidden(code->co_filename, hidden);
     Py_DECREF(code);
-    if (!is_hidden) break;
+    if (is_found) break;
     PyFrameObject *outer = PyFrame_GetBack(frame);
     Py_DECREF(frame);
     frame = outer;

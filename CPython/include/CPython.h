@@ -634,6 +634,45 @@ PyObject *_Nullable cpy_python_number(PyObject *object, cpy_tensor_question whic
 // and its line; NULL, without an exception: there is none. Not Swift: frames.
 PyObject *_Nullable cpy_place(const char *hidden, int *line);
 
+// What Swift shows of a numpyfn.Tensor's memory; false: exception set. Not Swift: for the other files.
+bool cpy_tensor_memory_of(PyObject *tensor, cpy_tensor_memory *memory);
+
+// Gives a numpyfn.Tensor another box in place of its own. Takes over `context`.
+void cpy_tensor_replace(PyObject *tensor, void *context);
+
+// MARK: - DLPack (dlpack.c)
+
+// A capsule of DLPack's with a tensor's memory, new: read-only, or a copy that the consumer may write.
+// The form without a version cannot say that memory is read-only.
+// Not Swift: structs that other libraries read, and a destructor.
+PyObject *_Nullable cpy_dlpack(PyObject *tensor, bool is_versioned, bool is_copy);
+
+// Memory of another library.
+typedef struct {
+  // the first element; NULL where there is none
+  void *_Nullable data;
+  cpy_dtype dtype;
+  // the size of an element, in bytes
+  ptrdiff_t item_size;
+  int rank;
+  ptrdiff_t extents[cpy_max_rank];
+  // in elements
+  ptrdiff_t strides[cpy_max_rank];
+  bool is_contiguous;
+  // whether it was copied for the consumer, so that nobody else has it
+  bool is_copied;
+  // what keeps the memory alive where it is a tensor's, borrowed; NULL otherwise
+  void *_Nullable context;
+} cpy_dlpack_view;
+
+// Takes the memory out of a capsule, which is used up then. The object that is returned, new, lets go of
+// it when it is dropped. NULL: exception set (TypeError, BufferError), and the capsule is as it was.
+// Not Swift: as cpy_dlpack.
+PyObject *_Nullable cpy_dlpack_take(PyObject *capsule, cpy_dlpack_view *view);
+
+// Copies the elements, in C order, to memory that has room for them. Never fails. No GIL needed.
+void cpy_dlpack_copy(const cpy_dlpack_view *view, void *target);
+
 // MARK: - The module (importer.c)
 
 // Fills the module that is being imported; false: exception set.

@@ -35,6 +35,17 @@ extension PythonModule {
           return try full(extents, value, file: line.file, line: line.line)
         }
       },
+      PyEntry("dlpack") { arguments, gil in
+        try PyTensor.dlpack(
+          arguments.object(0, gil), isVersioned: arguments.bool(1, gil),
+          isCopy: arguments.bool(2, gil), gil)
+      },
+      PyEntry("from_dlpack") { arguments, gil in
+        let tensor = try PyTensor.tensor(
+          ofDLPack: arguments.object(0, gil), isShared: arguments.bool(1, gil), gil
+        ).tensor
+        return PythonObject(try PyTensor.wrap(tensor, gil))
+      },
       PyEntry("is_tensor") { arguments, gil in
         try PythonObject(PyTensor.tensor(of: arguments.object(0, gil).reference, gil) != nil)
       },

@@ -150,6 +150,46 @@ def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
     return constant(value, dtype)
 
 
+def from_dlpack(x, *, device=None, copy=None):
+    """A tensor with the elements of an array of another library, by DLPack.
+
+    A tensor is a value, so they are copied where anybody else may write to them. With `copy=False` the
+    memory is shared: nobody may write to it then for as long as there are tensors on it.
+    """
+    if device not in (None, "cpu"):
+        raise ValueError(f"tensors are in the CPU's memory, not on {device!r}")
+    if isinstance(x, Tensor):
+        return +x
+    if isinstance(x, _np.ndarray) and copy is not False:
+        return constant(x)
+    if not hasattr(x, "__dlpack__"):
+        raise TypeError(f"an object of class {type(x).__name__} has no __dlpack__ method")
+    try:
+        capsule = x.__dlpack__(max_version=(1, 0))
+    except TypeError:
+        capsule = x.__dlpack__()
+    return _swift.from_dlpack(capsule, copy is False)
+
+
+def _dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
+    """The memory, for another library: read-only, or a copy where that cannot be said."""
+    if stream is not None:
+        raise ValueError("a tensor in the CPU's memory has no stream")
+    if dl_device is not None and tuple(dl_device) != (1, 0):
+        raise BufferError(f"tensors are in the CPU's memory, (1, 0), not on the device {dl_device}")
+    is_versioned = max_version is not None and max_version[0] >= 1
+    if copy is False and not is_versioned:
+        raise BufferError(
+            "a tensor's memory must not be written to, which DLPack before version 1 cannot say; ask "
+            "with max_version=(1, 0), or let it be copied")
+    return _swift.dlpack(self, is_versioned, _b.bool(copy) or not is_versioned)
+
+
+def _dlpack_device(self):
+    """The CPU."""
+    return 1, 0
+
+
 def is_tensor(value):
     """Whether the object is a Tensor."""
     return isinstance(value, Tensor)
@@ -205,7 +245,7 @@ def _add_ufuncs():
         bitwise_xor ceil conjugate cos cosh divide equal exp expm1 floor floor_divide greater
         greater_equal hypot isfinite isinf isnan less less_equal log log10 log1p log2 logical_and
         logical_not logical_or logical_xor matmul maximum minimum multiply negative not_equal power
-        reciprocal remainder rint sign sin sinh sqrt square subtract tan tanh trunc
+        reciprocal remainder sign sin sinh sqrt square subtract tan tanh trunc
     """.split()
     for name in names:
         function = getattr(_swift, name)
@@ -216,7 +256,8 @@ def _add_ufuncs():
         "invert": lambda x: ~_tensor(x),
         "positive": lambda x: +_tensor(x),
         "fabs": lambda x: _swift.absolute(_as_float(x)),
-        "exp2": lambda x: _swift.power(2, _as_float(x)),
+        "rint": lambda x: _swift.rint(_as_float(x)),
+        "exp2": lambda x: _swift.power(2, x if _is_complex(x) else _as_float(x)),
         "deg2rad": lambda x: _as_float(x) * (_np.pi / 180),
         "radians": lambda x: _as_float(x) * (_np.pi / 180),
         "rad2deg": lambda x: _as_float(x) * (180 / _np.pi),
@@ -248,9 +289,18 @@ def _tensor(value):
 
 
 def _as_float(value):
-    """A tensor of floating-point or complex dtype."""
+    """A tensor of the floating-point dtype in which NumPy computes such functions."""
     value = _tensor(value)
-    return value if value.dtype.kind in "fcV" else _swift.cast(value, "float64")
+    kind, size = value.dtype.kind, value.dtype.itemsize
+    if kind in "fV":
+        return value
+    if kind == "c":
+        raise TypeError("this function is not defined for complex numbers")
+    return _swift.cast(value, {1: "float16", 2: "float32"}.get(size, "float64"))
+
+
+def _is_complex(value):
+    return _tensor(value).dtype.kind == "c"
 
 
 def _as_double(value):
@@ -287,6 +337,10 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
     if function is None:
         raise _unknown(f"numpy.{name}" + ("" if method == "__call__" else f".{method}"))
     if dtype is not None:
+        for value in inputs:
+            if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
+                raise TypeError(
+                    f"numpy.{name}: cannot cast from {_tensor(value).dtype} to {_np.dtype(dtype)}")
         inputs = [_typed(value, dtype) for value in inputs]
     return function(*inputs)
 
@@ -523,7 +577,7 @@ def imag(val):
 @_implements("angle")
 def angle(z, deg=False):
     z = _tensor(z)
-    radians = _swift.angle(z) if z.dtype.kind == "c" else _swift.arctan2(0.0, z)
+    radians = _swift.angle(z) if z.dtype.kind == "c" else _swift.arctan2(0.0, _as_float(z))
     return radians * (180 / _np.pi) if deg else radians
 
 
@@ -622,7 +676,8 @@ def _leading(a):
 
 @_implements("linalg.norm")
 def norm(x, ord=None, axis=None, keepdims=False):
-    x = _as_float(x)
+    x = _tensor(x)
+    x = x if x.dtype.kind in "fcV" else _swift.cast(x, "float64")
     rank = x.ndim if axis is None else len(_axes(axis))
     size = _swift.absolute(x)
     if ord is None or ord == "fro" or rank == 1 and ord == 2:
@@ -1182,7 +1237,8 @@ def _set_methods():
         "__copy__": same, "__deepcopy__": _types.FunctionType(
             same.__code__, globals(), argdefs=(None,)),
         "__contains__": contains, "__round__": round_, "__array_ufunc__": _array_ufunc,
-        "__array_function__": _array_function,
+        "__array_function__": _array_function, "__dlpack__": _dlpack,
+        "__dlpack_device__": _dlpack_device,
     }.items():
         method(name, function)
     # For libraries that ask this one instead of __array_ufunc__.
