@@ -81,7 +81,7 @@ public func gradient(
 
 /// The tensor as the result of a node of its own, in the graph that is being built: nothing else that
 /// leads to what is made of it counts in its gradient.
-func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
+package func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
   guard let builder = Body.parent(for: [tensor]) else { return tensor }
   let location = SourceLocation(file: file, line: line)
   if builder.record != nil, !tensor.isSymbolic { return builder.watch(tensor, at: location) }

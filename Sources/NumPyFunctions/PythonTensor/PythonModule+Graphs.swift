@@ -16,12 +16,12 @@ extension PythonModule {
         let graph = try gil.released {
           try GraphFunction(
             inputSignature: specs, name: name, file: file, line: line,
-            list: { inputs in try trace(body, inputs) })
+            list: { inputs in try call(body, inputs) })
         }
         return try PyFunction.object(name, gil) { arguments, gil in
           let inputs = try arguments.operands(0, gil).map(\.tensor)
           let results = try gil.released { try graph.run(inputs) }
-          return try PythonObject(list: results.map { PythonObject(try PyTensor.wrap($0, gil)) })
+          return try list(results, gil)
         }
       },
       // of a function, tensors, specs, whether it is stateful, and a name or None
@@ -37,23 +37,24 @@ extension PythonModule {
             function, inputs, Tout: specs, effects: effects, name: name, file: line.file,
             line: line.line)
         }
-        return try PythonObject(list: results.map { PythonObject(try PyTensor.wrap($0, gil)) })
+        return try list(results, gil)
+      },
+      // of a function, tensors, specs, whether a gradient calls it again, and a name or None
+      PyEntry("py_function") { arguments, gil in
+        let function = try arguments.object(0, gil)
+        let inputs = try arguments.operands(1, gil).map(\.tensor)
+        let specs = try arguments.specs(2, gil)
+        let rematerializes = try arguments.bool(3, gil)
+        let name = try arguments.isNone(4) ? nil : arguments.string(4, gil)
+        let line = Line(PythonPlace.current(gil))
+        let results = try gil.released {
+          try pyFunction(
+            function, inputs, Tout: specs, rematerialize: rematerializes, name: name,
+            file: line.file, line: line.line)
+        }
+        return try list(results, gil)
       },
     ]
-  }
-
-  /// Calls a Python function of a list of tensors that returns a list of tensors.
-  private static func trace(_ body: PythonObject, _ inputs: [Tensor]) throws -> [Tensor] {
-    try GIL.held { gil in
-      let list = try PythonObject(list: inputs.map { PythonObject(try PyTensor.wrap($0, gil)) })
-      let results = try [PythonObject](body(list))
-      return try results.map { result in
-        guard let tensor = PyTensor.tensor(of: result.reference, gil) else {
-          throw Python.error("TypeError", "a traced function must return tensors")
-        }
-        return tensor
-      }
-    }
   }
 }
 

@@ -20,7 +20,10 @@ enum PythonModule: PythonTensorModule {
 
   /// Everything that numpyfn.py calls, as `_swift.name`.
   private static var allFunctions: [PyEntry] {
-    elementwiseFunctions + reductionFunctions + shapeFunctions + makingFunctions + graphFunctions
+    [
+      elementwiseFunctions, reductionFunctions, shapeFunctions, makingFunctions, graphFunctions,
+      gradientFunctions, controlFlowFunctions,
+    ].flatMap { $0 }
   }
 
   static func value(

@@ -5,6 +5,7 @@
 import builtins as _b
 import functools as _functools
 import inspect as _inspect
+import threading as _threading
 import types as _types
 
 import numpy as _np
@@ -1537,6 +1538,279 @@ def numpy_function(func=None, inp=None, Tout=None, stateful=True, name=None):
     specs = [_spec(spec) for spec in (Tout if is_list else [Tout])]
     results = _swift.numpy_function(func, inputs, specs, _b.bool(stateful), name)
     return results if is_list else results[0]
+
+
+def py_function(func=None, inp=None, Tout=None, name=None, *, rematerialize=False):
+    """Calls a Python function with tensors as they are: in a graph each time it runs.
+
+    What the function does to them is differentiated: any number of times, and to any order. With
+    `rematerialize=True` a gradient calls it again, instead of keeping what it did until then. Without
+    `func` it is a decorator: @numpyfn.py_function(Tout=numpyfn.float32).
+    """
+    if func is None:
+        def decorate(func):
+            @_functools.wraps(func)
+            def call(*inputs):
+                return py_function(func, inputs, Tout, name, rematerialize=rematerialize)
+
+            return call
+
+        return decorate
+    if inp is None or Tout is None:
+        raise TypeError(
+            "py_function needs inp, the list of the function's arguments, and Tout, the dtypes of what "
+            "it returns")
+    if not isinstance(inp, (list, tuple)):
+        inp = [inp]
+    inputs = [convert_to_tensor(value) for value in inp]
+    is_list = isinstance(Tout, (list, tuple))
+    specs = [_spec(spec) for spec in (Tout if is_list else [Tout])]
+    results = _swift.py_function(func, inputs, specs, rematerialize, name)
+    return results if is_list else results[0]
+
+
+# --- control flow
+
+
+def _flat(function):
+    """A function of a structure as one of a list of tensors; its results' structure is kept."""
+    structures = []
+
+    def call(*arguments):
+        leaves = []
+        structures.append(_flatten(function(*arguments), leaves, _result))
+        return leaves
+
+    return call, structures
+
+
+def cond(pred, true_fn, false_fn, name=None):
+    """What one of two functions without arguments returns, whichever the condition chooses.
+
+    While a graph is traced both are traced, and the graph runs one of them.
+    """
+    if not isinstance(pred, Tensor) or not pred.is_symbolic:
+        return true_fn() if pred else false_fn()
+    then, structures = _flat(true_fn)
+    otherwise, others = _flat(false_fn)
+    results = _swift.cond(pred, lambda _: then(), lambda _: otherwise())
+    if structures[-1] != others[-1]:
+        raise InvalidArgumentError(
+            "cond: both functions must return the same structure of tensors, "
+            f"{structures[-1]} and {others[-1]} were returned")
+    return _pack(structures[-1], iter(results))
+
+
+def while_loop(cond, body, loop_vars, maximum_iterations=None):
+    """Repeats `body`, a function of the state, as long as `cond` holds for the state.
+
+    The state is a list or tuple of tensors, or of structures of them; what `body` returns is the next.
+    """
+    leaves = []
+    structure = _flatten(loop_vars, leaves, _result)
+    if not _b.any(x.is_symbolic for x in leaves):
+        count = 0
+        while cond(*loop_vars):
+            if maximum_iterations is not None and count >= maximum_iterations:
+                raise OutOfRangeError(
+                    f"the condition of the loop still holds after {count} iterations, the maximum")
+            loop_vars = _state(body(*loop_vars), loop_vars)
+            count += 1
+        return loop_vars
+
+    def condition(tensors):
+        return [convert_to_tensor(cond(*_pack(structure, iter(tensors))))]
+
+    def step(tensors):
+        state = _pack(structure, iter(tensors))
+        following = []
+        found = _flatten(_state(body(*state), loop_vars), following, _result)
+        if found != structure:
+            raise InvalidArgumentError(
+                f"while_loop: body must return the structure of loop_vars, {structure}, not {found}")
+        return following
+
+    return _pack(structure, iter(_swift.while_loop(condition, step, leaves, maximum_iterations)))
+
+
+def _state(value, before):
+    """What a loop's body returned, as the state is: one value need not be in a list."""
+    if not isinstance(value, (list, tuple)) or len(before) == 1 and len(value) != 1:
+        value = [value]
+    return type(before)(value) if type(before) in (list, tuple) else list(value)
+
+
+def map_fn(fn, elems):
+    """Calls a function with each element along the first axis, and stacks what it returns.
+
+    While a graph is traced the function is traced once.
+    """
+    leaves = []
+    structure = _flatten(elems, leaves, lambda value: convert_to_tensor(value))
+    call, structures = _flat(fn)
+    if not _b.any(x.is_symbolic for x in leaves):
+        rows = [call(_pack(structure, iter(row))) for row in zip(*leaves)]
+        if not rows:
+            raise InvalidArgumentError("map_fn: there are no elements, so the result is not known")
+        results = [stack(column) for column in zip(*rows)]
+    else:
+        results = _swift.map_fn(lambda tensors: call(_pack(structure, iter(tensors))), leaves)
+    return _pack(structures[-1], iter(results))
+
+
+# --- gradients
+
+
+class _Open(_threading.local):
+    """The tapes that are open in a thread, the innermost last."""
+
+    def __init__(self):
+        self.tapes = []
+
+
+_open = _Open()
+
+
+class GradientTape:
+    """Records what is done to watched tensors inside of `with`, and differentiates it.
+
+    Gradients may be asked for any number of times, inside and after it. A tape inside of another is
+    part of it, so that its gradients can be differentiated.
+    """
+
+    def __init__(self, persistent=True):
+        self._recording = None
+        # For each watched object its tensor's live twin, and the tensor that it had.
+        self._watched = {}
+        self._is_open = False
+
+    def __enter__(self):
+        if self._is_open:
+            raise RuntimeError("a GradientTape is entered once at a time")
+        outer = _open.tapes[-1] if _open.tapes else None
+        self._is_outermost = outer is None
+        self._recording = _swift.recording() if outer is None else outer._recording
+        self._watched = {}
+        _open.tapes.append(self)
+        self._is_open = True
+        return self
+
+    def __exit__(self, *exception):
+        self._is_open = False
+        if self in _open.tapes:
+            _open.tapes.remove(self)
+        for tensor, live, original in self._watched.values():
+            if original is not None:
+                _swift.replace(tensor, original)
+        if self._is_outermost:
+            self._recording()
+
+    def watch(self, tensor):
+        """Has what is done to a tensor, or to each of a structure, from now on recorded."""
+        if not self._is_open:
+            raise RuntimeError("watch() belongs inside of `with tape:`")
+        leaves = []
+        _flatten(tensor, leaves, _not_watched)
+        for x in leaves:
+            if id(x) in self._watched:
+                continue
+            if x.is_symbolic or _swift.is_recorded(x):
+                self._watched[id(x)] = x, _swift.alias(x), None
+            else:
+                live, original = self._recording(x), _swift.alias(x)
+                _swift.replace(x, live)
+                self._watched[id(x)] = x, live, original
+
+    def gradient(self, target, sources, output_gradients=None):
+        """The gradients of a target with respect to tensors, in the structure of `sources`.
+
+        Of several targets, or of one with several elements, it is that of the sum. None stands for a
+        source that the target does not depend on.
+        """
+        if self._recording is None:
+            raise RuntimeError("the tape has recorded nothing; use it with `with`")
+        leaves, targets, upstreams = [], [], []
+        structure = _flatten(sources, leaves, _not_watched)
+        _flatten(target, targets, _no_target)
+        if output_gradients is not None:
+            _flatten(output_gradients, upstreams, lambda value: convert_to_tensor(value))
+            if len(upstreams) != len(targets):
+                raise InvalidArgumentError(
+                    f"{len(targets)} targets have {len(upstreams)} output_gradients; give one for each")
+        known = [self._twin(x, place) for place, x in enumerate(leaves)]
+        total = [None] * len(known)
+        for place, y in enumerate(targets):
+            y = self._watched[id(y)][1] if id(y) in self._watched else y
+            upstream = upstreams[place] if upstreams else None
+            for index, found in enumerate(_swift.gradient(y, known, upstream)):
+                if found is not None:
+                    total[index] = found if total[index] is None else total[index] + found
+        return _pack(structure, iter(total))
+
+    def _twin(self, x, place):
+        if id(x) in self._watched:
+            return self._watched[id(x)][1]
+        if not x.is_symbolic and not _swift.is_live(x):
+            raise ValueError(
+                f"source {place}, {x.dtype}{list(x.shape)}, was not watched, so nothing is known of what "
+                "came of it: call tape.watch(x) before it is used")
+        return x
+
+
+def _not_watched(value):
+    raise TypeError(
+        f"gradients are those of Tensors, not of an object of class {type(value).__name__}; make one "
+        "with numpyfn.constant")
+
+
+def _no_target(value):
+    raise TypeError(
+        f"the target is an object of class {type(value).__name__}, of which no gradient is known: what "
+        "is differentiated must be a Tensor, and be computed by operations on tensors alone")
+
+
+def value_and_gradient(f, argnums=0):
+    """A function that answers what `f` does, and its gradient with respect to arguments.
+
+    `argnums` is the position of the argument, or several; an argument may be a structure of tensors,
+    and so is its gradient then. None stands for a tensor that the value does not depend on.
+    """
+    places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+
+    @_functools.wraps(f)
+    def call(*arguments, **keywords):
+        arguments = list(arguments)
+        for place in places:
+            leaves = []
+            structure = _flatten(arguments[place], leaves, lambda value: convert_to_tensor(value))
+            # Objects of our own, which nobody else sees being recorded.
+            arguments[place] = _pack(structure, iter([_swift.alias(x) for x in leaves]))
+        sources = [arguments[place] for place in places]
+        with GradientTape() as tape:
+            tape.watch(sources)
+            value = f(*arguments, **keywords)
+        gradients = tape.gradient(value, sources)
+        value = _settled(value)
+        return value, gradients[0] if isinstance(argnums, int) else tuple(gradients)
+
+    return call
+
+
+def gradient(f, argnums=0):
+    """A function that answers the gradient of `f` with respect to arguments; see value_and_gradient."""
+    both = value_and_gradient(f, argnums)
+
+    @_functools.wraps(f)
+    def call(*arguments, **keywords):
+        return both(*arguments, **keywords)[1]
+
+    return call
+
+
+def _settled(value):
+    leaves = []
+    structure = _flatten(value, leaves, lambda value: None)
+    return _pack(structure, iter([_swift.settled(x) for x in leaves]))
 
 
 # --- names

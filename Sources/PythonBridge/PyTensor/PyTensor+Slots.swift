@@ -86,7 +86,8 @@ extension PyTensor {
     @unsafe static func computing(
       _ operands: [Tensor], _ gil: borrowing GIL, _ body: (PythonPlace?) throws -> Tensor
     ) throws -> OpaquePointer {
-      let place = operands.contains(where: \.isSymbolic) ? PythonPlace.current(gil) : nil
+      // What runs at once and is not recorded is told its line when it fails.
+      let place = operands.allSatisfy(\.isPlain) ? nil : PythonPlace.current(gil)
       let isMuch = operands.contains { $0.count.map { $0 >= muchWork } ?? false }
       let result = isMuch ? try gil.released { try body(place) } : try body(place)
       return try unsafe new(result, gil)
@@ -133,7 +134,7 @@ extension PyTensor {
       case .repr: return try unsafe PyTensor.representation(of: tensor).given(gil)
       case .str: return try unsafe PyTensor.text(of: tensor).given(gil)
       case .parts:
-        let place = tensor.isSymbolic ? PythonPlace.current(gil) : nil
+        let place = tensor.isPlain ? nil : PythonPlace.current(gil)
         let parts = try PyTensor.module.parts(tensor, at: place)
         let objects = try parts.map { PythonObject(try wrap($0, gil)) }
         return try unsafe PythonObject(tuple: objects).given(gil)

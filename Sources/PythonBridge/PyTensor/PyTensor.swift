@@ -39,6 +39,18 @@ package enum PyTensor {
     return unsafe object
   }
 
+  /// Has a `numpyfn.Tensor` hold the tensor of another one.
+  ///
+  /// - Throws: `PythonError`: `TypeError` for other objects.
+  package static func replace(
+    _ object: PythonObject, by other: PythonObject, _ gil: borrowing GIL
+  ) throws {
+    let tensor = try unsafe Slots.own(other.pointer, gil)
+    _ = try unsafe Slots.own(object.pointer, gil)
+    let context = unsafe Unmanaged.passRetained(Box(tensor)).toOpaque()
+    unsafe cpy_tensor_replace(object.pointer, context)
+  }
+
   /// The class, new or as it has been made.
   ///
   /// - Throws: what Python raises, such as `MemoryError`.
