@@ -296,10 +296,20 @@ package final class GraphBuilder: Sendable {
       symbol: GraphSymbol(builder: self, value: value), shape: spec.shape, dtype: spec.dtype)
   }
 
-  /// Refuses symbolic tensors of other graphs, and anything once the graph is finished.
+  /// Refuses symbolic tensors of other graphs, tensors that are being differentiated elsewhere, and
+  /// anything once the graph is finished.
   ///
   /// - Throws: `GraphError`, naming both graphs.
   func check(_ tensors: [Tensor]) throws {
+    if record == nil, let recorded = tensors.first(where: \.isRecorded) {
+      guard let other = recorded.symbol?.builder, isInside(other) else {
+        throw GraphError(
+          .failedPrecondition,
+          "a tensor that is being differentiated, \(TensorSpec(of: recorded)), would be a constant of "
+            + "graph \(label), and its gradient be lost; make it an input of the graph function, or "
+            + "say stopGradient(x) where a constant is meant")
+      }
+    }
     for tensor in tensors where tensor.isSymbolic {
       guard let symbol = tensor.symbol else {
         throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")

@@ -15,7 +15,7 @@ public import TensorCore
 ///   """)
 /// let f = try GraphFunction(inputSignature: [TensorSpec(), TensorSpec(dtype: .int32)]) { x, n in
 ///   let y = try pyFunction(power, [x, n], Tout: .float32)
-///   return try gradient(of: y, with: x)!
+///   return try gradient(of: y, with: x) ?? x
 /// }
 /// print(try f(2.0, 3))  // 12.0
 /// ```

@@ -47,9 +47,19 @@ import Testing
   @Test func `a live tensor is a value to other graphs, and once its record is gone`() throws {
     var recording: Recording? = Recording(of: "test", at: here)
     let x = try #require(recording).watch(Tensor(3.0))
-    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { try $0 * x }
+    let times: @Sendable (Tensor) throws -> Tensor = { try $0 * x }
+    let signature = [TensorSpec(dtype: .float64)]
     #expect(x.isRecorded)
-    #expect(try Double(f(2.0)) == 6)
+    // As long as it is recorded its gradient would be lost in silence.
+    let error = #expect(throws: OperationError.self) {
+      try GraphFunction(inputSignature: signature, times)
+    }
+    #expect(error?.message.contains("make it an input of the graph function") == true)
+    let cut = try GraphFunction(inputSignature: signature) { try $0 * stopGradient(x) }
+    #expect(try Double(cut(2.0)) == 6)
+    try #require(recording).finish()
+    #expect(!x.isRecorded)
+    #expect(try Double(GraphFunction(inputSignature: signature, times)(2.0)) == 6)
     recording = nil
     #expect(!x.isRecorded)
     #expect(try Double(x * x) == 9)
@@ -152,6 +162,19 @@ import Testing
       })
     #expect(try Double(value) == 9 * 12)
     #expect(try gradients[0].map { try Double($0) } == 6 * 12)
+  }
+
+  @Test func `the Jacobian of live tensors, while they are recorded and afterwards`() throws {
+    let recording = Recording(of: "test", at: here)
+    let x = recording.watch(try Tensor([3.0, 5.0]))
+    let (y, inner) = try recording.record {
+      let y = try x * x * Tensor([1.0, 10])
+      return (y, try #require(try jacobian(of: y, with: x)))
+    }
+    #expect(try inner.doubles == [6, 0, 0, 100])
+    #expect(try jacobian(of: y, with: x)?.doubles == [6, 0, 0, 100])
+    #expect(try jacobian(of: inner.sum(axis: 0), with: x)?.shape == nil)
+    #expect(try jacobian(of: y[0..<0], with: x) == nil)
   }
 
   @Test func `the error of a recorded operation names where the code was asked for`() throws {

@@ -70,7 +70,8 @@ extension GraphBuilder {
     return builder
   }
 
-  /// Runs an operation, and records it if that can matter to a gradient.
+  /// Runs an operation, and records it if that can matter to a gradient: what the gradient is stopped
+  /// at is a value.
   ///
   /// - Returns: live tensors for the results of differentiable dtypes, values for others.
   func run(
@@ -89,7 +90,8 @@ extension GraphBuilder {
         try operation.checkedRun(values, declared: declared).map(\.detached)
       }
       let matters =
-        results.contains { $0.dtype.isDifferentiable }
+        !(operation is StopGradient)
+        && results.contains { $0.dtype.isDifferentiable }
         && inputs.contains { $0.symbol?.builder === self }
       guard matters else { return results }
       let isKnown = declared.allSatisfy { $0.shape.isFullyKnown }

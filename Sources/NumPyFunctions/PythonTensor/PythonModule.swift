@@ -29,6 +29,7 @@ enum PythonModule: PythonTensorModule {
   static func value(
     of tensor: Tensor, for use: PyTensor.Use, at place: PythonPlace?
   ) throws -> Tensor {
+    if use == .array, tensor.isRecorded { throw leaving(tensor, at: place) }
     guard tensor.isSymbolic else { return tensor }
     let what =
       "\(TensorSpec(of: tensor)), which is symbolic: it has no elements until the graph runs"
@@ -45,6 +46,19 @@ enum PythonModule: PythonTensorModule {
           + "NumPy's functions on it, or numpyfn.numpy_function"
       }
     throw GraphError(.failedPrecondition, problem)
+  }
+
+  /// What is wrong with a tensor that other code takes the elements of, while what is done to it is
+  /// recorded: the gradient would be 0 in silence.
+  private static func leaving(_ tensor: Tensor, at place: PythonPlace?) -> GraphError {
+    let line = place.map { " (\($0.file):\($0.line))" } ?? ""
+    return GraphError(
+      .failedPrecondition,
+      "a tensor that is being differentiated, \(TensorSpec(of: tensor)), was made a NumPy array\(line), "
+        + "and nothing is known of the gradient of what becomes of that; use operators, numpyfn's "
+        + "functions, or NumPy's on the tensor itself. To cut the gradient on purpose, say t.numpy() or "
+        + "numpyfn.stop_gradient(t); in Swift, numpyFunction with gradient: makes a differentiable "
+        + "operation of other code")
   }
 
   static func raised(

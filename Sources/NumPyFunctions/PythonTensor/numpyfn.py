@@ -1269,15 +1269,15 @@ def _set_methods():
 
     def item(self, *args):
         """The only element, or the one at a position, as a Python number."""
-        return _np.asarray(self).item(*args)
+        return self.numpy().item(*args)
 
     def tolist(self):
         """The elements as nested lists of Python numbers."""
-        return _np.asarray(self).tolist()
+        return self.numpy().tolist()
 
     def tobytes(self, order="C"):
         """The elements as bytes."""
-        return _np.asarray(self).tobytes(order)
+        return self.numpy().tobytes(order)
 
     def array(self, dtype=None, copy=None):
         found = _np.asarray(self._array())
