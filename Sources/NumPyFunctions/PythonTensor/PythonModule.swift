@@ -14,11 +14,14 @@ enum PythonModule: PythonTensorModule {
     }
     try module.setAttribute("_swift", to: functions)
     try module.setAttribute("__doc__", to: "Swift tensors and graphs for Python code.")
-    let source = String(decoding: PackageResources.numpyfn_py, as: UTF8.self)
-    try Python.run(source, named: PythonPlace.moduleFile, in: module.attribute("__dict__"))
+    let globals = try module.attribute("__dict__")
+    for (name, bytes) in PythonFiles.inOrder {
+      let source = String(decoding: bytes, as: UTF8.self)
+      try Python.run(source, named: "\(PythonPlace.moduleFolder)\(name).py>", in: globals)
+    }
   }
 
-  /// Everything that numpyfn.py calls, as `_swift.name`.
+  /// Everything that the Python files call, as `_swift.name`.
   private static var allFunctions: [PyEntry] {
     [
       elementwiseFunctions, reductionFunctions, shapeFunctions, makingFunctions, graphFunctions,
@@ -94,7 +97,7 @@ extension SourceLocation {
   fileprivate var isUnknown: Bool { line == 0 && file == SourceLocation.unknownFile }
 }
 
-/// A function that numpyfn.py calls by its name.
+/// A function that the Python files of the module call by its name.
 struct PyEntry {
   let name: String
   let body: PyFunction.Body

@@ -138,8 +138,8 @@ package struct PythonPlace: Sendable {
   /// The line, counted from 1.
   package let line: Int
 
-  /// What tracebacks call the Python part of the module.
-  package static let moduleFile = "<numpyfn>"
+  /// How the names begin that tracebacks have for the Python files of the module.
+  package static let moduleFolder = "<numpyfn/"
 
   /// A line of Python code.
   package init(file: String, line: Int) {
@@ -151,7 +151,7 @@ package struct PythonPlace: Sendable {
   /// there is none.
   package static func current(_ gil: borrowing GIL) -> PythonPlace? {
     var line: Int32 = 0
-    guard let file = unsafe cpy_place(moduleFile, &line) else { return nil }
+    guard let file = unsafe cpy_place(moduleFolder, &line) else { return nil }
     let name = PythonObject(unsafe PythonReference(owning: file)).lossyText
     return PythonPlace(file: name, line: Int(line))
   }
