@@ -1,6 +1,6 @@
 // numpyfn.Tensor: a Python object that holds a Swift tensor, and asks Swift for all it can do.
 //
-// What needs a slot, or memory, is here; methods and NumPy's functions are Python code, in numpyfn.py.
+// What needs a slot, or memory, is here; methods and NumPy's functions are Python code, in Sources/NumPyFunctions/PythonTensor/numpyfn.
 
 #include "internal.h"
 
@@ -390,10 +390,16 @@ PyObject *cpy_python_number(PyObject *object, cpy_tensor_question which) {
 
 // MARK: - Where Python is
 
-// Whether a file is `hidden`, or NumPy's, which in NumPy 1 stands between a call and what it calls.
+// Whether a file's name begins as `hidden`, or is NumPy's, which in NumPy 1 stands between a call and what it calls.
 static bool is_hidden(PyObject *file, const char *hidden) {
-  return PyUnicode_CompareWithASCIIString(file, hidden) == 0
-      || PyUnicode_CompareWithASCIIString(file, "<__array_function__ internals>") == 0;
+  const char *name = PyUnicode_AsUTF8(file);
+  if (name == NULL) {
+    // Half of a surrogate pair, which neither has.
+    PyErr_Clear();
+    return false;
+  }
+  return strncmp(name, hidden, strlen(hidden)) == 0
+      || strcmp(name, "<__array_function__ internals>") == 0;
 }
 
 // The innermost frame whose file is not hidden; new, NULL: there is none.

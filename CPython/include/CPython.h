@@ -630,8 +630,8 @@ PyObject *_Nullable cpy_dtype_object(cpy_dtype dtype);
 // variables of libpython.
 PyObject *_Nullable cpy_python_number(PyObject *object, cpy_tensor_question which);
 
-// The file of the innermost Python code that runs in this thread and is not in the file `hidden`, new,
-// and its line; NULL, without an exception: there is none. Not Swift: frames.
+// The file of the innermost Python code that runs in this thread and is in no file whose name begins
+// with `hidden`, new, and its line; NULL, without an exception: there is none. Not Swift: frames.
 PyObject *_Nullable cpy_place(const char *hidden, int *line);
 
 // What Swift shows of a numpyfn.Tensor's memory; false: exception set. Not Swift: for the other files.

@@ -145,7 +145,7 @@ extension Line {
 }
 
 extension PyArguments {
-  /// An argument that names a dtype, as numpyfn.py has checked.
+  /// An argument that names a dtype, as the Python files have checked.
   func dtype(_ index: Int, _ gil: borrowing GIL) throws -> DType {
     let name = try string(index, gil)
     guard let dtype = DType(name: name) else {

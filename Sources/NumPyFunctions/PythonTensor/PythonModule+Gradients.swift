@@ -3,7 +3,7 @@ internal import PythonBridge
 internal import TensorCore
 
 extension PythonModule {
-  /// What gradients are made of: numpyfn.py has the tapes.
+  /// What gradients are made of: the Python files have the tapes.
   static var gradientFunctions: [PyEntry] {
     [recording, differentiated, recordedTensors].flatMap { $0 }
   }

@@ -7,7 +7,7 @@ private typealias Reshaping =
   @Sendable (Tensor, borrowing PyArguments, borrowing GIL) throws -> (Line) throws -> Tensor
 
 extension PythonModule {
-  /// What moves elements; arguments are checked and put in order by numpyfn.py.
+  /// What moves elements; arguments are checked and put in order by the Python files.
   static var shapeFunctions: [PyEntry] {
     let moved = reshapings.map { name, function in
       PyEntry(name) { arguments, gil in

@@ -1,11 +1,19 @@
 internal import GraphCore
-internal import PythonBridge
+package import PythonBridge
 internal import TensorCore
+
+/// Where PythonBridge finds the module, by this name.
+///
+/// No Swift code refers to it: of a type that is not seen outside of its module, an optimised build
+/// would leave nothing.
+package enum PythonModuleProvider: PythonTensorModuleProvider {
+  package static var module: any PythonTensorModule.Type { PythonModule.self }
+}
 
 /// The Python module `numpyfn`, and what its class `Tensor` does: operations of GraphCore's, which run
 /// at once or are recorded, by NumPy's rules.
 ///
-/// PythonBridge finds it by its name; see `PyTensor.implementationName`.
+/// PythonBridge finds it by the name of its provider; see `PyTensor.implementationName`.
 enum PythonModule: PythonTensorModule {
   static func load(into module: PythonObject, _ gil: borrowing GIL) throws {
     let functions = try Python.import("types").attribute("SimpleNamespace")()
@@ -14,11 +22,14 @@ enum PythonModule: PythonTensorModule {
     }
     try module.setAttribute("_swift", to: functions)
     try module.setAttribute("__doc__", to: "Swift tensors and graphs for Python code.")
-    let source = String(decoding: PackageResources.numpyfn_py, as: UTF8.self)
-    try Python.run(source, named: PythonPlace.moduleFile, in: module.attribute("__dict__"))
+    let globals = try module.attribute("__dict__")
+    for (name, bytes) in PythonFiles.inOrder {
+      let source = String(decoding: bytes, as: UTF8.self)
+      try Python.run(source, named: "\(PythonPlace.moduleFolder)\(name).py>", in: globals)
+    }
   }
 
-  /// Everything that numpyfn.py calls, as `_swift.name`.
+  /// Everything that the Python files call, as `_swift.name`.
   private static var allFunctions: [PyEntry] {
     [
       elementwiseFunctions, reductionFunctions, shapeFunctions, makingFunctions, graphFunctions,
@@ -94,7 +105,7 @@ extension SourceLocation {
   fileprivate var isUnknown: Bool { line == 0 && file == SourceLocation.unknownFile }
 }
 
-/// A function that numpyfn.py calls by its name.
+/// A function that the Python files of the module call by its name.
 struct PyEntry {
   let name: String
   let body: PyFunction.Body

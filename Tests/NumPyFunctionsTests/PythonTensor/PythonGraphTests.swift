@@ -1,3 +1,4 @@
+import Foundation
 import NumPyFunctions
 import Testing
 
@@ -17,6 +18,31 @@ import Testing
       result = tf_function(tf.constant(1.)).numpy()
       """)
     #expect(y.description == "1.3810978")
+  }
+
+  @Test(arguments: [
+    "README.md", "Sources/NumPyFunctions/NumPyFunctions.docc/Tensors-in-Python.md",
+  ])
+  func `the Python examples of the documentation print what they say`(file: String) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: file), encoding: .utf8)
+    let examples = text.components(separatedBy: "```python\n").dropFirst()
+      .map { $0.components(separatedBy: "```")[0] }
+    #expect(!examples.isEmpty)
+    let run = try Python.function(
+      """
+      import contextlib, io
+      def run(source):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output): exec(source, {})
+        return output.getvalue()
+      """)
+    for example in examples {
+      let promised = example.components(separatedBy: "print(").dropFirst()
+        .compactMap { $0.split(separator: "\n").first?.components(separatedBy: "  # ").last }
+      #expect(try String(run(example)) == promised.map { "\($0)\n" }.joined())
+    }
   }
 
   @Test func `constants have TensorFlow's dtypes`() throws {

@@ -7,7 +7,7 @@ import Testing
   private static let stub: URL = {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     return tests.deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Sources/NumPyFunctions/PythonTensor/numpyfn.pyi")
+      .appending(path: "Sources/NumPyFunctions/PythonTensor/numpyfn/numpyfn.pyi")
   }()
 
   @Test func `the stub lists what the module has, with the same parameters`() throws {

@@ -1,4 +1,4 @@
-# Types of the module numpyfn, which a Swift program brings along; see numpyfn.py.
+# Types of the module numpyfn, which a Swift program brings along; see the Python files beside this one.
 #
 # Copy this file to a folder where your type checker looks for stubs.
 
