@@ -63,12 +63,11 @@ extension PyArguments {
   func specs(_ index: Int, _ gil: borrowing GIL) throws -> [TensorSpec] {
     try list(index, gil).map { spec in
       let parts = try [PythonObject](spec)
-      let extents = parts[0].isNone ? nil : try [Int?](parts[0])
       guard let dtype = DType(name: try String(parts[1])) else {
         throw Python.error("TypeError", "no tensor has the dtype \(parts[1])")
       }
-      let shape = extents.map { Shape($0) }
-      return TensorSpec(shape: shape ?? .unknown, dtype: dtype, name: try String?(parts[2]))
+      return TensorSpec(
+        shape: try Shape(python: parts[0]), dtype: dtype, name: try String?(parts[2]))
     }
   }
 }

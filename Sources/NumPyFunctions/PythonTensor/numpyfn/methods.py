@@ -46,15 +46,18 @@ def _set_methods():
 
     def item(self, *args):
         """The only element, or the one at a position, as a Python number."""
-        return self.numpy().item(*args)
+        value = self.numpy()
+        return value if isinstance(value, bytes) else value.item(*args)
 
     def tolist(self):
         """The elements as nested lists of Python numbers."""
-        return self.numpy().tolist()
+        value = self.numpy()
+        return value if isinstance(value, bytes) else value.tolist()
 
     def tobytes(self, order="C"):
         """The elements as bytes."""
-        return self.numpy().tobytes(order)
+        value = self.numpy()
+        return value if isinstance(value, bytes) else value.tobytes(order)
 
     def array(self, dtype=None, copy=None):
         found = _np.asarray(self._array())
