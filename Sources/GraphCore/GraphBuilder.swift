@@ -303,11 +303,7 @@ package final class GraphBuilder: Sendable {
   func check(_ tensors: [Tensor]) throws {
     if record == nil, let recorded = tensors.first(where: \.isRecorded) {
       guard let other = recorded.symbol?.builder, isInside(other) else {
-        throw GraphError(
-          .failedPrecondition,
-          "a tensor that is being differentiated, \(TensorSpec(of: recorded)), would be a constant of "
-            + "graph \(label), and its gradient be lost; make it an input of the graph function, or "
-            + "say stopGradient(x) where a constant is meant")
+        throw recorded.lostGradient("is used in graph \(label), which is being traced")
       }
     }
     for tensor in tensors where tensor.isSymbolic {

@@ -67,12 +67,19 @@ struct CallbackResults {
     }
     guard fits else { throw wrongResults(values, gil) }
     return try declared.indices.map { index in
-      if let tensor = values[index].tensor { return tensor }
+      if let tensor = values[index].tensor { return try passed(tensor) }
       guard let array = values[index].array else { throw wrongResults(values, gil) }
       let (tensor, transfer, byteCount) = try array.tensor(gil)
       if tensor.rank != 0 { counts.add(transfer, byteCount: byteCount) }
       return try converted(tensor, index)
     }
+  }
+
+  /// A result that is a tensor; of a callback, which is not recorded, its value.
+  private func passed(_ tensor: Tensor) throws -> Tensor {
+    guard case .casting = conversion else { return tensor }
+    try tensor.expectNotRecorded()
+    return tensor.detached
   }
 
   /// A result whose dtype is accepted, as the declared one.

@@ -21,7 +21,7 @@ extension GraphFunction where Results == Tensor {
   ///   - name: what messages and the printed graph call the function; its own name when nil.
   ///   - file: where errors say that the graph was begun.
   ///   - line: where errors say that the graph was begun.
-  /// - Throws: `PythonError` when the function raises; ``CallbackError`` when it returns anything else
+  /// - Throws: `PythonError` when the function raises; `CallbackError` when it returns anything else
   ///   than one tensor, or what can be one.
   public init(
     python function: PythonObject, inputSignature: [TensorSpec], name: String? = nil,
@@ -36,7 +36,7 @@ extension GraphFunction where Results == Tensor {
   /// A graph of what a Python function does to tensors, traced when it is called with a combination of
   /// dtypes and ranks that it has not been called with before.
   ///
-  /// - Throws: ``CallbackError`` when `function` cannot be called.
+  /// - Throws: `CallbackError` when `function` cannot be called.
   public init(
     python function: PythonObject, name: String? = nil, file: String = #fileID, line: Int = #line
   ) throws {

@@ -33,7 +33,10 @@ struct TensorFunction: CompositeOperation {
   func results(for inputs: [TensorSpec]) -> [TensorSpec] { declared }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    try runParts(on: inputs).map(\.detached)
+    try runParts(on: inputs).map { result in
+      try result.expectNotRecorded()
+      return result.detached
+    }
   }
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {

@@ -54,7 +54,7 @@ import Testing
     let error = #expect(throws: OperationError.self) {
       try GraphFunction(inputSignature: signature, times)
     }
-    #expect(error?.message.contains("make it an input of the graph function") == true)
+    #expect(error?.message.contains("make it an input there") == true)
     let cut = try GraphFunction(inputSignature: signature) { try $0 * stopGradient(x) }
     #expect(try Double(cut(2.0)) == 6)
     try #require(recording).finish()
@@ -145,6 +145,26 @@ import Testing
       })
     #expect(try Double(value) == 27 + 9)
     #expect(try gradients[0].map { try Double($0) } == 27 + 6)
+  }
+
+  @Test func `a tensor that other code records is not lost in silence`() throws {
+    let (outer, inner) = (Recording(of: "outer", at: here), Recording(of: "inner", at: here))
+    let (x, y) = (outer.watch(Tensor(3.0)), inner.watch(Tensor(2.0)))
+    let error = #expect(throws: OperationError.self) { try x * y }
+    #expect(error?.message.contains("recorded on its own") == true)
+    #expect(try Double(stopGradient(x) * y) == 6)
+    // What is watched in two records stays in its own.
+    let z = inner.watch(x)
+    #expect(try gradient(of: z * z, with: z).map { try Double($0) } == 6)
+    #expect(try gradient(of: z * z, with: x).map { try Double($0) } == 6)
+    // A graph that was not given the tensor, and runs a function that captured it.
+    try outer.record {
+      let taped = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { w in
+        try #require(try gradient(of: RecordedClosure { [try $0[0] * x] }(w), with: w))
+      }
+      let error = #expect(throws: OperationError.self) { try taped(1.0) }
+      #expect(error?.message.contains("would be lost") == true)
+    }
   }
 
   @Test func `a gradient inside recorded code is differentiated with it`() throws {

@@ -28,6 +28,7 @@ extension CompositeOperation {
     let recording = Recording(of: name, at: location)
     let live = inputs.map(recording.watch)
     let results = try recording.record { try runParts(on: live) }
+    for result in results { try result.expectNotRecorded() }
     let tape = Tape(
       of: name, recording: recording, builder: recording.builder,
       sources: live.map(recording.builder.place), targets: results)

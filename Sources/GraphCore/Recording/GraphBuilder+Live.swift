@@ -13,6 +13,20 @@ extension Tensor {
     return symbol.builder.isRecording
   }
 
+  /// Refuses, as a result of a run, a tensor that code around the run is recording.
+  package func expectNotRecorded() throws {
+    if isRecorded { throw lostGradient("is the result of a graph's run to which it was not given") }
+  }
+
+  /// What is wrong when a tensor that is being differentiated becomes a constant unasked.
+  package func lostGradient(_ what: String) -> GraphError {
+    GraphError(
+      .failedPrecondition,
+      "a tensor that is being differentiated, \(TensorSpec(of: self)), \(what), and its gradient would be "
+        + "lost; make it an input there, or say stopGradient(x) (numpyfn.stop_gradient, t.numpy()) where "
+        + "a constant is meant")
+  }
+
   /// The tensor among these, or among what lists of them hold, whose live builder was begun last.
   fileprivate static func newestLive(_ tensors: [Tensor], _ newest: inout GraphSymbol?) {
     for tensor in tensors {
@@ -59,8 +73,8 @@ extension GraphBuilder {
   /// The builder that takes down what is done to live tensors among these; nil when there are none,
   /// or only those of builders that no longer record, which are values like others.
   ///
-  /// Of several, the one that was begun last: the tensors of the others are constants to it. The body
-  /// of a loop that is being traced captures the tensors of the builders around it.
+  /// Of several, the one that was begun last, which refuses the tensors of the others. The body of a
+  /// loop that is being traced captures the tensors of the builders around it.
   static func live(for inputs: [Tensor]) -> GraphBuilder? {
     guard inputs.contains(where: { !$0.isPlain || $0.list != nil }) else { return nil }
     var newest: GraphSymbol?
@@ -80,6 +94,10 @@ extension GraphBuilder {
   ) throws -> [Tensor] {
     do {
       if inputs.contains(where: \.isSymbolic) { try check(inputs) }
+      let stranger = inputs.first { $0.isRecorded && $0.symbol?.builder !== self }
+      if let stranger {
+        throw stranger.lostGradient("is used in other code that is recorded on its own")
+      }
       if operation.mayTakeLong, let composite = operation as? any CompositeOperation {
         return try composite.runParts(on: inputs)
       }
@@ -124,6 +142,10 @@ extension GraphBuilder {
       return value
     }
     let spec = TensorSpec(of: value)
+    // What other code around this has recorded stays in its record.
+    if tensor.isRecorded, let other = tensor.symbol?.builder, other !== self {
+      return other.watch(tensor, at: location)
+    }
     let isOwn = tensor.symbol?.builder === self
     let node = record.append(
       isOwn ? Passed() : Input(spec: spec), isOwn ? [tensor] : [], name: "input", specs: [spec],

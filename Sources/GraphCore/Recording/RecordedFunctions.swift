@@ -33,6 +33,7 @@ package func recordedGradients(
     let sources = inputs.map(recording.watch)
     let (target, others) = try recording.record { try function(sources) }
     guard target.dtype.isDifferentiable else { throw Backpropagation.targetError(target) }
+    try target.expectNotRecorded()
     let tape = Tape(
       of: name, recording: recording, builder: recording.builder,
       sources: sources.map(recording.builder.place), targets: [target])

@@ -11,8 +11,7 @@ package import TensorCore
 /// ```
 ///
 /// Code that asks for gradients inside of recorded code shares the record that is ``current``, so that
-/// its answers can be differentiated: of the tensors of two records only those of the later one are
-/// recorded together.
+/// its answers can be differentiated: the tensors of two records cannot be used together.
 ///
 /// When it is let go of, all that was recorded is, and live tensors that are left are values like
 /// others. Any thread may use it at any time.

@@ -39,7 +39,7 @@ package final class Tape: Sendable {
     shapes = targets.map(\.shape)
   }
 
-  /// The symbol that a value of a run carries a tape as.
+  /// What is known of a tape before there is one.
   static var spec: TensorSpec { TensorSpec(of: Tensor(object: Placeholder())) }
 
   private final class Placeholder: Sendable {}
@@ -80,9 +80,7 @@ package final class Tape: Sendable {
     return wanted.map { sources[$0] == nil ? nil : found.removeLast() }
   }
 
-  /// The gradients of inputs; zeros for those on which no result depends.
-  ///
-  /// As the other form.
+  /// As the other form, with zeros for inputs on which no result depends.
   func gradients(
     wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool, orZerosLike inputs: [Tensor]
   ) throws -> [Tensor] {

@@ -1,11 +1,19 @@
 internal import GraphCore
-internal import PythonBridge
+package import PythonBridge
 internal import TensorCore
+
+/// Where PythonBridge finds the module, by this name.
+///
+/// No Swift code refers to it: of a type that is not seen outside of its module, an optimised build
+/// would leave nothing.
+package enum PythonModuleProvider: PythonTensorModuleProvider {
+  package static var module: any PythonTensorModule.Type { PythonModule.self }
+}
 
 /// The Python module `numpyfn`, and what its class `Tensor` does: operations of GraphCore's, which run
 /// at once or are recorded, by NumPy's rules.
 ///
-/// PythonBridge finds it by its name; see `PyTensor.implementationName`.
+/// PythonBridge finds it by the name of its provider; see `PyTensor.implementationName`.
 enum PythonModule: PythonTensorModule {
   static func load(into module: PythonObject, _ gil: borrowing GIL) throws {
     let functions = try Python.import("types").attribute("SimpleNamespace")()

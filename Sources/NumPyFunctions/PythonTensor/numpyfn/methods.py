@@ -44,20 +44,22 @@ def _set_methods():
         """The conjugates."""
         return _swift.conjugate(self)
 
+    def values(self):
+        # Asked for by name, so that a gradient is cut on purpose; a string is bytes, and no array.
+        found = self.numpy()
+        return _np.array(found, object) if _b.isinstance(found, bytes) else found
+
     def item(self, *args):
         """The only element, or the one at a position, as a Python number."""
-        value = self.numpy()
-        return value if isinstance(value, bytes) else value.item(*args)
+        return values(self).item(*args)
 
     def tolist(self):
         """The elements as nested lists of Python numbers."""
-        value = self.numpy()
-        return value if isinstance(value, bytes) else value.tolist()
+        return values(self).tolist()
 
     def tobytes(self, order="C"):
         """The elements as bytes."""
-        value = self.numpy()
-        return value if isinstance(value, bytes) else value.tobytes(order)
+        return values(self).tobytes(order)
 
     def array(self, dtype=None, copy=None):
         found = _np.asarray(self._array())
