@@ -24,18 +24,19 @@ extension PythonModule {
           return try list(results, gil)
         }
       },
-      // of a function, tensors, specs, whether it is stateful, and a name or None
+      // of a function, tensors, specs, whether it is stateful, a name or None, and a gradient or None
       PyEntry("numpy_function") { arguments, gil in
         let function = try arguments.object(0, gil)
         let inputs = try arguments.operands(1, gil).map(\.tensor)
         let specs = try arguments.specs(2, gil)
         let effects: Effects = try arguments.bool(3, gil) ? .ordered : .pure
+        let gradient = try arguments.isNone(5) ? nil : callbackGradient(arguments.object(5, gil))
         let name = try arguments.isNone(4) ? nil : arguments.string(4, gil)
         let line = Line(PythonPlace.current(gil))
         let results = try gil.released {
           try numpyFunction(
-            function, inputs, Tout: specs, effects: effects, name: name, file: line.file,
-            line: line.line)
+            function, inputs, Tout: specs, effects: effects, gradient: gradient, name: name,
+            file: line.file, line: line.line)
         }
         return try list(results, gil)
       },
@@ -58,17 +59,39 @@ extension PythonModule {
   }
 }
 
+extension PythonModule {
+  /// A Python function of upstream gradients, inputs and results, that answers a tensor or None for
+  /// each input.
+  private static func callbackGradient(_ function: PythonObject) -> CallbackGradient {
+    { request in
+      let upstreams = try zip(request.gradients, request.results).map { gradient, result in
+        try gradient ?? zerosLike(result)
+      }
+      return try GIL.held { gil in
+        let answers = try [PythonObject](
+          function(list(upstreams, gil), list(request.inputs, gil), list(request.results, gil)))
+        return try answers.map { answer in
+          if answer.isNone { return nil }
+          guard let tensor = PyTensor.tensor(of: answer.reference, gil) else {
+            throw Python.error("TypeError", "a gradient must be a tensor, or None")
+          }
+          return tensor
+        }
+      }
+    }
+  }
+}
+
 extension PyArguments {
   /// An argument that is a list of specs: tuples of a shape, a dtype and a name or None.
   func specs(_ index: Int, _ gil: borrowing GIL) throws -> [TensorSpec] {
     try list(index, gil).map { spec in
       let parts = try [PythonObject](spec)
-      let extents = parts[0].isNone ? nil : try [Int?](parts[0])
       guard let dtype = DType(name: try String(parts[1])) else {
         throw Python.error("TypeError", "no tensor has the dtype \(parts[1])")
       }
-      let shape = extents.map { Shape($0) }
-      return TensorSpec(shape: shape ?? .unknown, dtype: dtype, name: try String?(parts[2]))
+      return TensorSpec(
+        shape: try Shape(python: parts[0]), dtype: dtype, name: try String?(parts[2]))
     }
   }
 }

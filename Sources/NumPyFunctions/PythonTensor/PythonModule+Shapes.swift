@@ -224,14 +224,25 @@ extension PythonModule {
 }
 
 extension PyArguments {
-  /// An argument that is a shape: None, or a list of numbers and None.
+  /// An argument that is a shape.
   func shape(_ index: Int, _ gil: borrowing GIL) throws -> Shape {
-    if try isNone(index) { return .unknown }
-    let extents = try [Int?](object(index, gil))
+    try isNone(index) ? .unknown : Shape(python: object(index, gil))
+  }
+}
+
+extension Shape {
+  /// The shape that a list of numbers and None stands for; None is one of which nothing is known.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when a number is negative.
+  init(python extents: PythonObject) throws {
+    guard let extents = try [Int?]?(extents) else {
+      self = .unknown
+      return
+    }
     if let negative = extents.compactMap({ $0 }).first(where: { $0 < 0 }) {
       throw TensorError(
         .invalidArgument, "an extent cannot be negative: \(negative); None is one that may vary")
     }
-    return Shape(extents)
+    self.init(extents)
   }
 }

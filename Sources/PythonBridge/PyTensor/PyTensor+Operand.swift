@@ -28,7 +28,9 @@ extension PyTensor {
     ///
     /// - Throws: `TensorError` for an array of a dtype that tensors do not have, `PythonError` for an
     ///   int that does not fit, what NumPy raises for a ragged list.
-    @unsafe package init?(_ object: OpaquePointer, _ gil: borrowing GIL) throws {
+    @unsafe package init?(
+      _ object: OpaquePointer, depth: Int = 0, _ gil: borrowing GIL
+    ) throws {
       switch unsafe cpy_operand_of(object) {
       case .tensor:
         guard let tensor = unsafe PyTensor.tensor(of: object, gil) else { return nil }
@@ -44,7 +46,7 @@ extension PyTensor {
         var (real, imaginary) = (0.0, 0.0)
         try gil.require(unsafe cpy_as_complex(object, &real, &imaginary))
         self.init(weak: Tensor(element: Complex(real, imaginary)))
-      case .list, .tuple: self.init(try unsafe Self.list(object, gil))
+      case .list, .tuple: self.init(try unsafe Self.list(object, depth: depth, gil))
       case .none, .ellipsis, .slice, .other: return nil
       }
     }
@@ -56,6 +58,9 @@ extension PyTensor {
       try Tensor(PythonObject(unsafe PythonReference(sharing: object, gil)))
     }
 
+    /// NumPy's arrays have no more axes, and the stack has an end.
+    private static let deepest = 64
+
     private static func whole(_ object: OpaquePointer, _ gil: borrowing GIL) throws -> Tensor {
       var value: Int64 = 0
       if unsafe cpy_as_int(object, &value) { return Tensor(element: value) }
@@ -66,12 +71,18 @@ extension PyTensor {
     }
 
     /// A list: NumPy's array of it, or its elements stacked if a tensor is among them.
-    private static func list(_ object: OpaquePointer, _ gil: borrowing GIL) throws -> Tensor {
+    private static func list(
+      _ object: OpaquePointer, depth: Int, _ gil: borrowing GIL
+    ) throws -> Tensor {
+      // A list may hold itself.
+      guard depth < deepest else {
+        throw Python.error("ValueError", "a list of tensors is nested too deep")
+      }
       guard unsafe holdsTensor(object, depth: 0) else { return try unsafe array(object, gil) }
       let items = PythonObject(unsafe try gil.owned(cpy_sequence(object)))
       let parts = try unsafe (0..<cpy_sequence_count(items.pointer)).map { index in
         let item = unsafe cpy_sequence_item(items.pointer, index)
-        guard let part = try unsafe Operand(item, gil) else {
+        guard let part = try unsafe Operand(item, depth: depth + 1, gil) else {
           let name = unsafe String(cString: cpy_type_name(item))
           throw Python.error(
             "TypeError", "element \(index) of a list of tensors is an object of class \(name)")
@@ -82,8 +93,7 @@ extension PyTensor {
     }
 
     private static func holdsTensor(_ object: OpaquePointer, depth: Int) -> Bool {
-      // A list may hold itself.
-      guard depth < 64 else { return false }
+      guard depth < deepest else { return false }
       return unsafe (0..<cpy_sequence_count(object)).contains { index in
         let item = unsafe cpy_sequence_item(object, index)
         switch unsafe cpy_operand_of(item) {

@@ -190,4 +190,22 @@ import Testing
       found.description
         == "['UnimplementedError', 'TypeError', 'InvalidArgumentError', 3.0, 3.0]")
   }
+
+  @Test func `a numpy_function has the gradient that it is given`() throws {
+    let found = try python(
+      """
+      @tf.numpy_function(Tout=tf.float32, gradient=lambda g, x: g * np.cosh(x))
+      def sinh(x): return np.sinh(x)
+      def both(x, y):
+        product, total = tf.numpy_function(lambda x, y: (x * y, x + y), [x, y], [tf.float32] * 2,
+          gradient=lambda g, x, y: (g[0] * y + g[1], g[0] * x + g[1]))
+        return product
+      result = []
+      for f in [sinh, tf.function(sinh)]:
+        result.append(np.allclose(tf.gradient(f)(2.), np.cosh(2.)))
+        result.append(np.allclose(tf.gradient(tf.gradient(lambda x: f(x) * 1.))(1.), np.sinh(1.)))
+      result += [g.tolist() for g in tf.gradient(both, (0, 1))(2., 5.)]
+      """)
+    #expect(found.description == "[True, True, True, True, 5.0, 2.0]")
+  }
 }

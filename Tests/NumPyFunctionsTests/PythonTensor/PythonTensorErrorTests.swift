@@ -133,4 +133,58 @@ import Testing
     }
     #expect(error?.code == .invalidArgument)
   }
+
+  /// Expressions in which `n` is a number beyond all reason.
+  private static let extremes = [
+    "np.sum(t, axis=n)", "np.cumsum(t, axis=n)", "np.argmax(t, axis=n)", "np.var(t, ddof=n)",
+    "np.expand_dims(t, n)", "np.squeeze(t, n)", "np.flip(t, n)", "np.roll(t, n, axis=0)",
+    "np.tril(t, n)",
+    "np.take(t, [n])", "t[n]", "t[n:]", "t[::n]", "t[n:-n:n]", "np.moveaxis(t, 0, n)",
+    "np.swapaxes(t, 0, n)",
+    "np.split(t, n)", "np.split(t, [n])", "tf.split(t, [n, 2])", "np.pad(t, n)", "np.repeat(t, n)",
+    "np.tile(t, n)", "np.reshape(t, (n, -1))", "np.reshape(t, (n, n))",
+    "np.broadcast_to(t, (n, 3))",
+    "np.stack([t, t], n)", "np.concatenate([t, t], n)", "np.diagonal(t, n)",
+    "np.transpose(t, (n, 0))",
+    "tf.zeros((n, n))", "tf.one_hot([0, 1], n)", "tf.ensure_shape(t, [n, None])",
+    "tf.TensorSpec([n])",
+    "t + n", "t ** n", "np.round(t, n)", "tf.constant(n)", "tf.constant(n, tf.int8)", "t.item(n)",
+    "np.add.reduce(t, axis=n)", "tf.softmax(t, n)", "np.linalg.norm(t, axis=n)",
+  ]
+
+  @Test func `numbers beyond all reason raise or are computed with, and end nothing`() async {
+    await #expect(processExitsWith: .success) {
+      for expression in PythonTensorErrorTests.extremes {
+        for number in ["2**63 - 1", "-2**63", "2**62", "-2**62", "2**64"] {
+          _ = try? python(
+            "n, t = \(number), tf.constant([[1., 2., 3.], [4., 5., 6.]])\n\(expression)")
+        }
+      }
+      _ = try? python(
+        """
+        nested = holder = [tf.constant(1.)]
+        for _ in range(100_000): nested = [nested, tf.constant(1.)]
+        holder.append(holder)
+        for value in [nested, holder]:
+          for f in [tf.constant, np.stack, tf.function(lambda x: x), lambda x: tf.constant(1.) + x]:
+            try: f(value)
+            except (ValueError, RecursionError, TypeError): pass
+        """)
+    }
+  }
+
+  @Test func `the rest of the protocols of numbers and sequences`() throws {
+    let found = try python(
+      """
+      import math
+      s, v, i = tf.constant(2.5), tf.constant([1.5, 2.5]), tf.constant(1)
+      result = [f"{s:.2f}", float(s), int(s), complex(s), math.floor(s), [10, 20][i], round(v, 0).tolist(),
+                2.5 in v, 7 in v, [x.tolist() for x in v], len(v), bool(v[:1]), divmod(s, 2)[1].tolist(),
+                max(v).tolist(), sum(v).tolist(), str(v), repr(s), hex(i), v.nbytes]
+      """)
+    #expect(
+      found.description
+        == "['2.50', 2.5, 2, (2.5+0j), 2, 20, [2.0, 2.0], True, False, [1.5, 2.5], 2, True, 0.5, 2.5, 4.0, "
+        + "'[1.5 2.5]', '<numpyfn.Tensor: shape=(), dtype=float32, numpy=2.5>', '0x1', 8]")
+  }
 }

@@ -1,18 +1,22 @@
 # Python functions as nodes of a graph.
 
 
-def numpy_function(func=None, inp=None, Tout=None, stateful=True, name=None):
+def numpy_function(func=None, inp=None, Tout=None, stateful=True, name=None, *, gradient=None):
     """Calls a Python function with tensors as NumPy arrays: in a graph each time it runs.
 
     `Tout` is a dtype, a TensorSpec, or a list of them: then a list comes back. With `stateful=False`
     the call may be left out, merged with an equal one, or made once for all. Without `func` it is a
     decorator: @numpyfn.numpy_function(Tout=numpyfn.float32).
+
+    No gradient flows through the call, unless there is `gradient`, a function of tensors that is
+    called with the gradient of the result (a list, if Tout is one) and the inputs, and returns that of
+    the input, or of each of several; None for one that has none.
     """
     if func is None:
         def decorate(func):
             @_functools.wraps(func)
             def call(*inputs):
-                return numpy_function(func, inputs, Tout, stateful, name)
+                return numpy_function(func, inputs, Tout, stateful, name, gradient=gradient)
 
             return call
 
@@ -26,7 +30,14 @@ def numpy_function(func=None, inp=None, Tout=None, stateful=True, name=None):
     if Tout is None:
         raise TypeError("numpy_function needs Tout, the dtypes of what the function returns")
     specs = [_spec(spec) for spec in (Tout if is_list else [Tout])]
-    results = _swift.numpy_function(func, inputs, specs, _b.bool(stateful), name)
+    backward = None
+    if gradient is not None:
+        def backward(upstreams, inputs, results):
+            answer = gradient(upstreams if is_list else upstreams[0], *inputs)
+            answers = list(answer) if isinstance(answer, (list, tuple)) else [answer]
+            return [None if part is None else convert_to_tensor(part) for part in answers]
+
+    results = _swift.numpy_function(func, inputs, specs, _b.bool(stateful), name, backward)
     return results if is_list else results[0]
 
 

@@ -11,6 +11,9 @@ class TensorSpec:
             shape = (shape,)
         self.shape = None if shape is None else tuple(
             None if extent is None else extent.__index__() for extent in shape)
+        if self.shape is not None and _b.any(extent is not None and extent < 0 for extent in self.shape):
+            raise InvalidArgumentError(
+                f"an extent cannot be negative: {self.shape}; None is one that may vary")
         self.dtype = as_dtype(dtype)
         self.name = name
 

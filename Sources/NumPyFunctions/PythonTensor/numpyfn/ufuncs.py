@@ -125,5 +125,4 @@ def _unknown(name):
     return TypeError(
         f"{name} is no operation on tensors, so its gradient would not be known. To leave the tensor, "
         f"and cut the gradient on purpose, call it with t.numpy(); inside a function that is traced, "
-        f"call numpyfn.numpy_function({name}, [t], Tout). In Swift, numpyFunction with gradient: makes "
-        "a differentiable operation of it")
+        f"call numpyfn.numpy_function({name}, [t], Tout), which takes a function for the gradient, too")
