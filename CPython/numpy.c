@@ -84,7 +84,7 @@ static int type_numbers[] = {
 
 int cpy_type_number(cpy_dtype dtype) { return type_numbers[dtype]; }
 
-static cpy_dtype dtype_of(int number) {
+cpy_dtype cpy_dtype_of(int number) {
   // Two of C's integer types have the same size, and NumPy a number for each.
   if (number == NPY_LONGLONG) return cpy_dtype_int64;
   if (number == NPY_ULONGLONG) return cpy_dtype_uint64;
@@ -116,25 +116,17 @@ bool cpy_load_bfloat16(void) {
 
 // MARK: - Arrays over our memory
 
-// The base object of such arrays: it keeps the memory for as long as an array needs it.
-typedef struct {
-  PyObject_HEAD
-  bool is_writable;
-  void *context;
-  cpy_release_function release;
-} Owner;
-
 static void free_owner(PyObject *object) {
-  Owner *owner = (Owner *)object;
-  owner->release(owner->context);
+  cpy_owner *owner = (cpy_owner *)object;
+  if (owner->context != NULL) owner->release(owner->context);
   Py_TYPE(object)->tp_free(object);
 }
 
-static PyTypeObject owner_type = {
+PyTypeObject cpy_owner_type = {
   PyVarObject_HEAD_INIT(NULL, 0)
   .tp_name = "numpyfn.TensorMemory",
   .tp_doc = "The memory of a Swift tensor, kept alive for the arrays that view it.",
-  .tp_basicsize = sizeof(Owner),
+  .tp_basicsize = sizeof(cpy_owner),
   .tp_dealloc = free_owner,
   .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
 };
@@ -142,7 +134,8 @@ static PyTypeObject owner_type = {
 PyObject *cpy_array_over(
     cpy_dtype dtype, int rank, const ptrdiff_t *extents, void *data, bool is_writable,
     void *context, cpy_release_function release) {
-  Owner *owner = PyType_Ready(&owner_type) < 0 ? NULL : PyObject_New(Owner, &owner_type);
+  cpy_owner *owner =
+      PyType_Ready(&cpy_owner_type) < 0 ? NULL : PyObject_New(cpy_owner, &cpy_owner_type);
   if (owner == NULL) {
     release(context);
     return NULL;
@@ -221,12 +214,6 @@ static PyArrayObject *with_text_as_objects(PyArrayObject *array) {
   return objects;
 }
 
-// Whether an array's memory can be a tensor's as it is.
-static bool is_plain(PyArrayObject *array) {
-  return PyArray_CheckExact(array) && PyArray_ISNOTSWAPPED(array)
-      && PyArray_CHKFLAGS(array, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED);
-}
-
 PyObject *cpy_as_array(PyObject *value) {
   if (PyBytes_CheckExact(value) || PyUnicode_CheckExact(value)) {
     // Exactly as it is; NumPy would cut the NULs at its end.
@@ -234,14 +221,14 @@ PyObject *cpy_as_array(PyObject *value) {
   }
   PyArrayObject *array = (PyArrayObject *)value;
   // NumPy does not look at the byte order of what it makes an array of, so that may take two rounds.
-  for (int round = 0; round < 2 && !(PyArray_Check(array) && is_plain(array)); round++) {
+  for (int round = 0; round < 2 && !(PyArray_Check(array) && cpy_is_plain(array)); round++) {
     PyArrayObject *converted = convert((PyObject *)array, NULL);
     Py_DECREF(array);
     if (converted == NULL) return NULL;
     array = converted;
   }
   array = with_text_as_objects(array);
-  if (array != NULL && !is_plain(array)) {
+  if (array != NULL && !cpy_is_plain(array)) {
     PyErr_SetString(PyExc_TypeError, "NumPy makes no plain array of it");
     Py_CLEAR(array);
   }
@@ -254,7 +241,7 @@ cpy_array cpy_array_of(PyObject *object) {
     .data = PyArray_DATA(array),
     .rank = PyArray_NDIM(array),
     .extents = PyArray_DIMS(array),
-    .dtype = dtype_of(PyArray_TYPE(array)),
+    .dtype = cpy_dtype_of(PyArray_TYPE(array)),
   };
   if (PyArray_TYPE(array) == NPY_OBJECT && holds_text(array)) result.dtype = cpy_dtype_string;
   return result;
@@ -283,17 +270,12 @@ PyObject *cpy_array_dtype_name(PyObject *array) {
   return PyObject_Str((PyObject *)PyArray_DESCR((PyArrayObject *)array));
 }
 
-static bool has_weak_references(PyObject *object) {
-  Py_ssize_t offset = Py_TYPE(object)->tp_weaklistoffset;
-  return offset != 0 && *(PyObject **)((char *)object + offset) != NULL;
-}
-
 cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
   bool is_exclusive = true;
   // A view, its base, the base's base: each must be held by the one before it alone.
   for (PyObject *object = array;; holders = 1) {
-    if (Py_TYPE(object) == &owner_type) {
-      Owner *owner = (Owner *)object;
+    if (Py_TYPE(object) == &cpy_owner_type) {
+      cpy_owner *owner = (cpy_owner *)object;
       *context = owner->context;
       bool is_safe = !owner->is_writable || (is_exclusive && Py_REFCNT(object) == 1);
       return is_safe ? cpy_reach_ours : cpy_reach_others;
@@ -301,7 +283,7 @@ cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
     if (!PyArray_Check(object)) return cpy_reach_others;
     PyArrayObject *link = (PyArrayObject *)object;
     // What the garbage collector tracks, as instances of Python classes, it gives to whoever asks.
-    if (Py_REFCNT(object) != holders || has_weak_references(object) || PyObject_IS_GC(object)
+    if (Py_REFCNT(object) != holders || cpy_has_weak_references(object) || PyObject_IS_GC(object)
         || PyArray_CHKFLAGS(link, NPY_ARRAY_WRITEBACKIFCOPY)) {
       is_exclusive = false;
     }

@@ -1,3 +1,4 @@
+internal import Synchronization
 package import TensorCore
 
 /// Takes down the operations that a closure applies, one node each, until the closure returns.
@@ -31,6 +32,12 @@ package final class GraphBuilder: Sendable {
   private let scope: Int
 
   private let state = Locked(State())
+
+  /// How many builders of the process are open.
+  private static let openCount = Atomic(0)
+
+  /// Whether a graph is being built anywhere: asking costs less than asking for this task's.
+  static var areOpen: Bool { openCount.load(ordering: .relaxed) > 0 }
 
   private struct State {
     var nodes: [Graph.Node] = []
@@ -95,6 +102,11 @@ package final class GraphBuilder: Sendable {
     self.origin = origin
     self.parent = parent
     scope = parent?.scope ?? ExtentName.newScope()
+    Self.openCount.add(1, ordering: .relaxed)
+  }
+
+  deinit {
+    if isOpen { Self.openCount.subtract(1, ordering: .relaxed) }
   }
 
   /// A builder that goes on where `graph` was finished.
@@ -104,6 +116,7 @@ package final class GraphBuilder: Sendable {
     origin = nil
     self.parent = parent
     scope = graph.scope ?? parent?.scope ?? ExtentName.newScope()
+    Self.openCount.add(1, ordering: .relaxed)
     state.withLock { state in
       state.nodes = graph.nodes
       state.inputs = graph.inputs
@@ -191,6 +204,7 @@ package final class GraphBuilder: Sendable {
       guard state.isOpen else { return nil }
       let values = state.values(of: outputs, in: self, at: location)
       state.isOpen = false
+      Self.openCount.subtract(1, ordering: .relaxed)
       let graph = Graph(
         name: name, location: location, nodes: state.nodes, inputs: state.inputs, outputs: values)
       return Body.Traced(graph: graph, captures: state.captures)
@@ -207,6 +221,7 @@ package final class GraphBuilder: Sendable {
       let old = state
       state = State()
       state.isOpen = false
+      if old.isOpen { Self.openCount.subtract(1, ordering: .relaxed) }
       return old
     }
     _ = old

@@ -52,6 +52,16 @@ final class Trace: Sendable {
     return try executor.run(inputs)
   }
 
+  /// The only result for the only input: as ``call(_:)``, without a list of either where that does.
+  func call(_ input: Tensor) throws -> Tensor {
+    let graph = executor.graph
+    guard specs.count == 1, graph.outputs.count == 1, !input.isLiteral, !input.isSymbolic,
+      declared.isEmpty, specs[0].accepts(input),
+      !(executor.hasEffects && GraphBuilder.areOpen)
+    else { return try call([input])[0] }
+    return try executor.run(input)
+  }
+
   /// Refuses specs that the declared ones exclude.
   func check(_ given: [TensorSpec]) throws(GraphError) {
     try specs.expect(given.count, ofGraphFunction: executor.graph.name)

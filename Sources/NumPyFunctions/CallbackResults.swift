@@ -6,7 +6,7 @@ internal import TensorCore
 ///
 /// The count is checked first, then every dtype, then every shape, as TensorFlow does; unlike it,
 /// all wrong results are listed.
-struct CallbackResults {
+struct CallbackResults: Sendable {
   let function: CallableName
   let declared: [TensorSpec]
   let casting: Casting
@@ -71,12 +71,24 @@ struct CallbackResults {
         wrongDTypes.append(problem)
       } else if let array = value.array, case let shape = array.shape(gil), !shape.fits(spec.shape)
       {
-        wrongShapes.append(
-          "result \(index): \(spec) declared, \(spec.dtype)\(shape) returned; declare that shape, "
-            + "with nil for an extent that varies, or reshape in the function")
+        wrongShapes.append(wrongShape(index, spec, shape))
       }
     }
     return error(wrongDTypes.isEmpty ? wrongShapes : wrongDTypes)
+  }
+
+  /// What is wrong with results whose dtypes are the declared ones.
+  func wrongShapes(_ shapes: [Shape]) -> CallbackError {
+    error(
+      zip(declared, shapes).enumerated().compactMap { index, result in
+        let (spec, shape) = result
+        return shape.fits(spec.shape) ? nil : wrongShape(index, spec, shape)
+      })
+  }
+
+  private func wrongShape(_ index: Int, _ spec: TensorSpec, _ shape: Shape) -> String {
+    "result \(index): \(spec) declared, \(spec.dtype)\(shape) returned; declare that shape, with nil "
+      + "for an extent that varies, or reshape in the function"
   }
 
   private func wrongCount(_ count: Int) -> CallbackError {

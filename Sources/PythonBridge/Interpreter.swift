@@ -95,6 +95,7 @@ enum Interpreter {
       found = try GIL.held { gil in
         try refuseFallback(of: choice)
         try NumPy.load(library, choice, gil)
+        try gil.usePool()
         return try PythonInstallation(library, choice)
       }
     } catch let error as StartError {

@@ -51,6 +51,7 @@ extension NDArray {
       return (tensor, .shared, byteCount)
     case .others: break
     }
+    if shape.rank == 0 { return unsafe (Tensor(scalarAt: data, dtype: dtype), .copied, byteCount) }
     let storage = try Storage(byteCount: byteCount)
     unsafe storage.base.copyMemory(from: data, byteCount: byteCount)
     return (Tensor(storage: storage, shape: shape, dtype: dtype), .copied, byteCount)

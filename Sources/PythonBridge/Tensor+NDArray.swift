@@ -22,10 +22,13 @@ extension Tensor: PythonConvertible {
   ) throws -> PythonReference {
     if dtype == .string { return try makeStringArray(isText, gil) }
     try dtype.load(gil)
-    let (storage, offset) = try stored
-    if rank == 0 {
-      return try unsafe gil.owned(cpy_numpy_scalar(dtype.numPyType, storage.base + offset))
+    if let bits = scalarBits {
+      return try unsafe withUnsafeBytes(of: bits) { bytes in
+        guard let start = bytes.baseAddress else { preconditionFailure("bits of no size") }
+        return try unsafe gil.owned(cpy_numpy_scalar(dtype.numPyType, start))
+      }
     }
+    let (storage, offset) = try stored
     try checkRank()
     return try makeArray(over: storage, offset: offset, isWritable: false, gil)
   }
