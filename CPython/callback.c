@@ -196,6 +196,22 @@ static bool is_fitting_number(PyObject *value, cpy_dtype dtype, cpy_result *resu
   }
 }
 
+static bool has_shape(const cpy_argument *argument, const cpy_result *result) {
+  if (argument->rank != result->rank) return false;
+  for (int axis = 0; axis < result->rank; axis++) {
+    if (argument->extents[axis] != result->extents[axis]) return false;
+  }
+  return true;
+}
+
+ptrdiff_t cpy_argument_like(
+    const cpy_result *result, const cpy_argument *arguments, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    if (has_shape(&arguments[i], result)) return i;
+  }
+  return -1;
+}
+
 // What is known of a value that is as declared and needs no copy; false: it is to be looked at
 // otherwise. Nothing is changed, and no Python code runs.
 static bool classify(
@@ -217,18 +233,16 @@ static bool classify(
     memcpy(result->bits, result->data, sizes[dtype]);
     return true;
   }
+  result->size = PyArray_NBYTES(array);
   for (ptrdiff_t i = 0; i < count; i++) {
     if (value == arguments[i].object && result->data == arguments[i].data
-        && result->rank == arguments[i].rank && dtype == arguments[i].dtype
-        && memcmp(
-               result->extents, arguments[i].extents,
-               (size_t)result->rank * sizeof *result->extents) == 0) {
+        && dtype == arguments[i].dtype && has_shape(&arguments[i], result)) {
       result->kind = cpy_result_argument;
       result->argument = i;
       return true;
     }
   }
-  if (PyArray_SIZE(array) == 0) return false;
+  if (result->size == 0) return false;
   switch (cpy_array_reach(value, 1, &result->context)) {
   case cpy_reach_ours:
     result->kind = cpy_result_shared;

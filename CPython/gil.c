@@ -72,6 +72,15 @@ bool cpy_attach(void) {
   return true;
 }
 
+cpy_attached cpy_call_attached(PyObject *callable, PyObject **result) {
+  if (thread.depth == 0) return cpy_attached_detached;
+  PyObject *returned = PyObject_CallNoArgs(callable);
+  *result = returned;
+  if (returned != Py_None) return cpy_attached_object;
+  Py_DECREF(returned);
+  return cpy_attached_none;
+}
+
 void cpy_begin_callback(void) {
   if (thread.uses_pool || cpy_memory_handler == NULL) return;
   thread.uses_pool = true;

@@ -2,6 +2,8 @@
 
 #include "internal.h"
 
+#include <string.h>
+
 // The table itself, which every other file knows as PyArray_API; see internal.h.
 void **cpy_numpy_table = NULL;
 #ifdef PyArray_RUNTIME_VERSION
@@ -161,23 +163,6 @@ PyObject *cpy_array_over(
   return array;
 }
 
-PyObject *cpy_object_array(int rank, const ptrdiff_t *extents, PyObject *const *items) {
-  PyArrayObject *array = (PyArrayObject *)PyArray_SimpleNew(rank, extents, NPY_OBJECT);
-  npy_intp count = PyArray_MultiplyList(extents, rank);
-  if (array == NULL) {
-    for (npy_intp i = 0; i < count; i++) Py_DECREF(items[i]);
-    return NULL;
-  }
-  PyObject **elements = PyArray_DATA(array);
-  for (npy_intp i = 0; i < count; i++) {
-    // A new array holds NULL or None.
-    Py_XDECREF(elements[i]);
-    elements[i] = items[i];
-  }
-  PyArray_CLEARFLAGS(array, NPY_ARRAY_WRITEABLE);
-  return (PyObject *)array;
-}
-
 PyObject *cpy_numpy_scalar(cpy_dtype dtype, const void *data) {
   PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
   if (descr == NULL) return NULL;
@@ -217,7 +202,16 @@ static PyArrayObject *with_text_as_objects(PyArrayObject *array) {
 PyObject *cpy_as_array(PyObject *value) {
   if (PyBytes_CheckExact(value) || PyUnicode_CheckExact(value)) {
     // Exactly as it is; NumPy would cut the NULs at its end.
-    return cpy_object_array(0, NULL, &value);
+    PyArrayObject *array = (PyArrayObject *)PyArray_SimpleNew(0, NULL, NPY_OBJECT);
+    if (array == NULL) {
+      Py_DECREF(value);
+      return NULL;
+    }
+    PyObject **element = PyArray_DATA(array);
+    // A new array holds NULL or None.
+    Py_XDECREF(*element);
+    *element = value;
+    return (PyObject *)array;
   }
   PyArrayObject *array = (PyArrayObject *)value;
   // NumPy does not look at the byte order of what it makes an array of, so that may take two rounds.
@@ -243,8 +237,17 @@ cpy_array cpy_array_of(PyObject *object) {
     .extents = PyArray_DIMS(array),
     .dtype = cpy_dtype_of(PyArray_TYPE(array)),
   };
-  if (PyArray_TYPE(array) == NPY_OBJECT && holds_text(array)) result.dtype = cpy_dtype_string;
+  if (result.dtype == cpy_dtype_string) result.dtype = cpy_dtype_none;
   return result;
+}
+
+cpy_dtype cpy_array_dtype(PyObject *object) {
+  PyArrayObject *array = (PyArrayObject *)object;
+  if (PyArray_TYPE(array) != NPY_OBJECT) return cpy_dtype_of(PyArray_TYPE(array));
+  PyObject *base = PyArray_BASE(array);
+  // What we have made of texts nobody can change.
+  bool is_ours = base != NULL && Py_TYPE(base) == &cpy_owner_type;
+  return is_ours || holds_text(array) ? cpy_dtype_string : cpy_dtype_none;
 }
 
 bool cpy_holds_odd_bools(PyObject *object) {
@@ -255,15 +258,49 @@ bool cpy_holds_odd_bools(PyObject *object) {
   return all > 1;
 }
 
-const char *cpy_text(PyObject *object, ptrdiff_t *length) {
-  if (PyUnicode_Check(object)) return PyUnicode_AsUTF8AndSize(object, length);
-  *length = PyBytes_GET_SIZE(object);
-  return PyBytes_AS_STRING(object);
+bool cpy_make_texts(
+    bool is_text, const uint8_t *bytes, const ptrdiff_t *offsets, ptrdiff_t count,
+    PyObject **items) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    // An empty storage may have no address.
+    const char *text = bytes == NULL ? "" : (const char *)bytes + offsets[i];
+    ptrdiff_t length = offsets[i + 1] - offsets[i];
+    items[i] = is_text ? PyUnicode_DecodeUTF8(text, length, NULL)
+        : PyBytes_FromStringAndSize(text, length);
+    if (items[i] == NULL) {
+      cpy_release_all(items, i);
+      return false;
+    }
+  }
+  return true;
 }
 
-PyObject *cpy_object_array_item(PyObject *array, ptrdiff_t index) {
-  PyObject **elements = PyArray_DATA((PyArrayObject *)array);
-  return elements[index];
+void cpy_release_all(PyObject **items, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) Py_DECREF(items[i]);
+}
+
+bool cpy_measure_texts(PyObject *object, ptrdiff_t *offsets) {
+  PyObject **elements = PyArray_DATA((PyArrayObject *)object);
+  npy_intp count = PyArray_SIZE((PyArrayObject *)object);
+  offsets[0] = 0;
+  for (npy_intp i = 0; i < count; i++) {
+    ptrdiff_t length;
+    if (PyBytes_Check(elements[i])) length = PyBytes_GET_SIZE(elements[i]);
+    else if (PyUnicode_AsUTF8AndSize(elements[i], &length) == NULL) return false;
+    offsets[i + 1] = offsets[i] + length;
+  }
+  return true;
+}
+
+void cpy_copy_texts(PyObject *object, const ptrdiff_t *offsets, uint8_t *bytes) {
+  PyObject **elements = PyArray_DATA((PyArrayObject *)object);
+  npy_intp count = PyArray_SIZE((PyArrayObject *)object);
+  for (npy_intp i = 0; i < count; i++) {
+    // A str keeps its UTF-8, once it was asked for.
+    const char *text = PyBytes_Check(elements[i])
+        ? PyBytes_AS_STRING(elements[i]) : PyUnicode_AsUTF8AndSize(elements[i], NULL);
+    memcpy(bytes + offsets[i], text, (size_t)(offsets[i + 1] - offsets[i]));
+  }
 }
 
 PyObject *cpy_array_dtype_name(PyObject *array) {

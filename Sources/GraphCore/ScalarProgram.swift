@@ -75,16 +75,19 @@ package protocol ScalarOperation: Operation {
   /// The same, as references that need not be counted: `instructions` keeps them.
   private let unmanaged: UnsafeMutableBufferPointer<Unmanaged<Instruction>>
 
+  /// Those of them that are told of each run.
+  private let finishing: UnsafeMutableBufferPointer<Unmanaged<Instruction>>
+
   /// The registers at the beginning of a run: the constants are in place.
-  private let registers: [ScalarBits]
+  private let registers: UnsafeMutableBufferPointer<ScalarBits>
 
   /// Where the inputs go, and what dtypes they have; nil for one that nobody uses.
   private let inputs: [Int?]
 
   private let outputs: [(register: Int, dtype: DType)]
 
-  /// Whether there is something to be done after a run.
-  private let finishes: Bool
+  /// Where the only input goes and the only result is, for a program that has one of each.
+  private let only: (input: Int, output: Int, dtype: DType)?
 
   /// Longer programs are not worth their registers: the graph is run in the ordinary way.
   private static let most = 4096
@@ -134,21 +137,31 @@ package protocol ScalarOperation: Operation {
     instructions = builder.instructions
     unsafe unmanaged = .allocate(capacity: instructions.count)
     _ = unsafe unmanaged.initialize(from: instructions.map { unsafe Unmanaged.passUnretained($0) })
-    registers = builder.registers
-    finishes = builder.finishes
+    unsafe finishing = .allocate(capacity: builder.finishing.count)
+    _ = unsafe finishing.initialize(
+      from: builder.finishing.map { unsafe Unmanaged.passUnretained($0) })
+    unsafe registers = .allocate(capacity: builder.registers.count)
+    _ = unsafe registers.initialize(from: builder.registers)
     self.inputs = inputs
     self.outputs = outputs
+    if inputs.count == 1, let input = inputs[0], outputs.count == 1 {
+      only = (input, outputs[0].register, outputs[0].dtype)
+    } else {
+      only = nil
+    }
   }
 
   deinit {
     unsafe unmanaged.deallocate()
+    unsafe finishing.deallocate()
+    unsafe registers.deallocate()
   }
 
   /// Makes instructions of operations.
   private struct Builder {
     var registers: [ScalarBits]
     var instructions: [Instruction] = []
-    var finishes = false
+    var finishing: [Instruction] = []
 
     var count: Int { instructions.count }
 
@@ -170,8 +183,9 @@ package protocol ScalarOperation: Operation {
       if let other = operation as? any ScalarOperation,
         let loop = other.scalarLoop(for: operands.map(\.dtype))
       {
-        finishes = true
-        return add(loop, operands)
+        let result = add(loop, operands)
+        finishing += instructions.suffix(1)
+        return result
       }
       return nil
     }
@@ -216,12 +230,12 @@ package protocol ScalarOperation: Operation {
 
   /// The only result for the only input; nil when the graph must be run in the ordinary way.
   func run(_ input: Tensor) -> Tensor? {
-    guard inputs.count == 1, outputs.count == 1, let bits = input.scalarBits else { return nil }
+    guard let only, let bits = input.scalarBits else { return nil }
     return unsafe run { registers in
-      if let register = inputs[0] { unsafe registers[register] = bits }
+      unsafe registers[only.input] = bits
       return true
     } results: { registers in
-      Tensor(scalar: unsafe registers[outputs[0].register], dtype: outputs[0].dtype)
+      Tensor(scalar: unsafe registers[only.output], dtype: only.dtype)
     }
   }
 
@@ -240,25 +254,23 @@ package protocol ScalarOperation: Operation {
 
   @inline(__always)
   private func run<R>(
-    fill: (UnsafeMutableBufferPointer<ScalarBits>) -> Bool,
-    results: (UnsafeMutableBufferPointer<ScalarBits>) -> R
+    fill: (UnsafeMutablePointer<ScalarBits>) -> Bool,
+    results: (UnsafeMutablePointer<ScalarBits>) -> R
   ) -> R? {
     unsafe withUnsafeTemporaryAllocation(
       of: ScalarBits.self, capacity: registers.count
     ) { memory in
-      _ = unsafe memory.initialize(from: registers)
-      guard unsafe fill(memory), unsafe execute(UnsafeMutableRawPointer(memory.baseAddress)) else {
-        return nil
+      guard let start = memory.baseAddress, let first = unsafe registers.baseAddress else { return nil }
+      unsafe start.initialize(from: first, count: registers.count)
+      guard unsafe fill(start), unsafe execute(UnsafeMutableRawPointer(start)) else { return nil }
+      for index in 0..<(unsafe finishing.count) {
+        unsafe finishing[index]._withUnsafeGuaranteedRef { $0.loop.finish() }
       }
-      if finishes {
-        for instruction in instructions { instruction.loop.finish() }
-      }
-      return unsafe results(memory)
+      return unsafe results(start)
     }
   }
 
-  private func execute(_ start: UnsafeMutableRawPointer?) -> Bool {
-    guard let start = unsafe start else { return false }
+  private func execute(_ start: UnsafeMutableRawPointer) -> Bool {
     for index in 0..<(unsafe unmanaged.count) {
       guard unsafe unmanaged[index]._withUnsafeGuaranteedRef({ unsafe $0.run(start) }) else {
         return false

@@ -164,11 +164,6 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     isTimed: Bool, _ counts: inout PythonStatistics.Counts
   ) throws {
     let (count, resultCount) = unsafe (inputs.count, dtypes.count)
-    for index in 0..<count {
-      guard unsafe Self.isPassable(tensors[index]) else {
-        return try unsafe runAnew(tensors, to: outputs)
-      }
-    }
     let asked = isTimed ? cpy_nanoseconds() : 0
     try unsafe withUnsafeTemporaryAllocation(of: cpy_argument.self, capacity: count) { arguments in
       try unsafe withUnsafeTemporaryAllocation(
@@ -177,9 +172,20 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
         guard let arguments = arguments.baseAddress, let results = results.baseAddress else {
           return
         }
-        let gil = try GIL()
+        for index in 0..<count {
+          guard unsafe Self.pass(tensors + index, arguments + index) else {
+            unsafe Self.release(arguments, index)
+            return try unsafe runAnew(tensors, to: outputs)
+          }
+        }
+        let gil: GIL
+        do {
+          gil = try GIL()
+        } catch {
+          unsafe Self.release(arguments, count)
+          throw error
+        }
         let begun = isTimed ? cpy_nanoseconds() : 0
-        for index in 0..<count { unsafe Self.pass(tensors + index, arguments + index) }
         defer {
           if isTimed {
             counts.setTimes(asked: asked, begun: begun)
@@ -210,10 +216,10 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     }
     defer { unsafe cpy_end_call(object, arguments, count, results, resultCount) }
     // First the shapes: nothing is made where they are wrong.
-    if hasShapes { try unsafe checkShapes(results, tensors) }
+    if hasShapes { try unsafe checkShapes(results, tensors, arguments) }
     for index in 0..<resultCount {
       unsafe (outputs + index).initialize(
-        to: tensor(results + index, dtypes[index], tensors, &counts))
+        to: tensor(results + index, dtypes[index], tensors, arguments, &counts))
     }
     if counts.hasBytes { callback.counter.addBytes(of: counts) }
   }
@@ -244,9 +250,12 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   }
 
   private func checkShapes(
-    _ results: UnsafeMutablePointer<cpy_result>, _ tensors: UnsafePointer<Tensor>
+    _ results: UnsafeMutablePointer<cpy_result>, _ tensors: UnsafePointer<Tensor>,
+    _ arguments: UnsafeMutablePointer<cpy_argument>
   ) throws {
-    let shapes = unsafe (0..<resultTypes.count).map { unsafe shape(results + $0, tensors) }
+    let shapes = unsafe (0..<resultTypes.count).map {
+      unsafe shape(results + $0, tensors, arguments)
+    }
     if zip(shapes, callback.shapes).allSatisfy({ $0.fits($1) }) { return }
     for index in unsafe dtypes.indices where unsafe results[index].kind == .taken {
       // It is nobody's else.
@@ -259,42 +268,26 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
 
   // MARK: - Arguments
 
-  /// Whether a tensor may be an argument.
-  private static func isPassable(_ tensor: borrowing Tensor) -> Bool {
-    switch tensor.content {
-    case .scalar: true
-    case .value: tensor.shape.knownExtents.count <= Int(cpy_most_axes)
-    default: false
-    }
-  }
-
-  /// Makes a tensor an argument, with a reference to its memory.
+  /// Makes a tensor an argument, with a reference to its memory; false when it can be none.
   @inline(__always)
   private static func pass(
     _ tensor: UnsafePointer<Tensor>, _ argument: UnsafeMutablePointer<cpy_argument>
-  ) {
-    unsafe argument.initialize(to: cpy_argument())
-    unsafe argument.pointee.dtype = tensor.pointee.dtype.numPyType
-    switch unsafe tensor.pointee.content {
-    case .scalar(let bits):
-      unsafe argument.pointee.extents.0 = Int(bitPattern: UInt(bits.low))
-      unsafe argument.pointee.extents.1 = Int(bitPattern: UInt(bits.high))
-    case .value(let storage, let offset):
-      let extents = unsafe tensor.pointee.shape.knownExtents
-      guard !extents.isEmpty else {
-        let bits = unsafe tensor.pointee.scalarBits ?? ScalarBits()
-        unsafe argument.pointee.extents.0 = Int(bitPattern: UInt(bits.low))
-        unsafe argument.pointee.extents.1 = Int(bitPattern: UInt(bits.high))
-        return
+  ) -> Bool {
+    var exported = ExportedTensor()
+    guard unsafe tensor.export(&exported) else { return false }
+    unsafe argument.initialize(
+      to: cpy_argument(
+        data: exported.data, context: exported.storage?.toOpaque(), extents: exported.extents,
+        rank: exported.rank, dtype: tensor.pointee.dtype.numPyType, object: nil))
+    return true
+  }
+
+  /// Lets go of the memory of arguments that no call has taken over.
+  private static func release(_ arguments: UnsafeMutablePointer<cpy_argument>, _ count: Int) {
+    for index in 0..<count {
+      if let context = unsafe arguments[index].context {
+        unsafe Unmanaged<Storage>.fromOpaque(context).release()
       }
-      unsafe argument.pointee.data = UnsafeRawPointer(storage.base + offset)
-      unsafe argument.pointee.context = Unmanaged.passRetained(storage).toOpaque()
-      unsafe argument.pointee.rank = Int32(extents.count)
-      unsafe withUnsafeMutableBytes(of: &argument.pointee.extents) { bytes in
-        let axes = unsafe bytes.assumingMemoryBound(to: Int.self)
-        for axis in extents.indices { unsafe axes[axis] = extents[axis] }
-      }
-    default: break
     }
   }
 
@@ -302,20 +295,20 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
 
   private func tensor(
     _ result: UnsafeMutablePointer<cpy_result>, _ dtype: DType,
-    _ tensors: UnsafePointer<Tensor>, _ counts: inout PythonStatistics.Counts
+    _ tensors: UnsafePointer<Tensor>, _ arguments: UnsafeMutablePointer<cpy_argument>,
+    _ counts: inout PythonStatistics.Counts
   ) -> Tensor {
     let kind = unsafe result.pointee.kind
     if kind == .scalar {
       let bits = unsafe ScalarBits(low: result.pointee.bits.0, high: result.pointee.bits.1)
       return Tensor(scalar: bits, dtype: dtype)
     }
+    let byteCount = unsafe result.pointee.size
     if kind == .argument {
-      let tensor = unsafe tensors[result.pointee.argument]
-      counts.add(.shared, byteCount: byteCount(tensor.shape, dtype))
-      return tensor
+      counts.add(.shared, byteCount: byteCount)
+      return unsafe tensors[result.pointee.argument]
     }
-    let shape = unsafe shape(result, tensors)
-    let byteCount = byteCount(shape, dtype)
+    let shape = unsafe shape(result, tensors, arguments)
     guard let data = unsafe result.pointee.data else {
       preconditionFailure("a result without memory")
     }
@@ -335,28 +328,13 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
 
   /// The shape of a result; an argument's where that is the same, as it often is: it need not be made.
   private func shape(
-    _ result: UnsafeMutablePointer<cpy_result>, _ tensors: UnsafePointer<Tensor>
+    _ result: UnsafeMutablePointer<cpy_result>, _ tensors: UnsafePointer<Tensor>,
+    _ arguments: UnsafeMutablePointer<cpy_argument>
   ) -> Shape {
     if unsafe result.pointee.kind == .scalar { return .scalar }
-    if unsafe result.pointee.kind == .argument {
-      return unsafe tensors[result.pointee.argument].shape
-    }
-    let rank = Int(unsafe result.pointee.rank)
-    let extents = unsafe UnsafeBufferPointer(start: result.pointee.extents, count: rank)
-    for index in unsafe inputs.indices {
-      let known = unsafe tensors[index].shape.knownExtents
-      if known.count == rank,
-        (0..<rank).allSatisfy({ unsafe known[$0] == extents[$0] })
-      {
-        return unsafe tensors[index].shape
-      }
-    }
-    return unsafe Shape(Array(extents))
-  }
-
-  private func byteCount(_ shape: Shape, _ dtype: DType) -> Int {
-    var size = dtype.itemSize
-    for extent in shape.knownExtents { size *= extent }
-    return size
+    let like = unsafe cpy_argument_like(result, arguments, inputs.count)
+    if like >= 0 { return unsafe tensors[like].shape }
+    return unsafe Shape(
+      Array(UnsafeBufferPointer(start: result.pointee.extents, count: Int(result.pointee.rank))))
   }
 }
