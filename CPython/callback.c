@@ -97,7 +97,7 @@ static PyObject *make_scalar(const cpy_argument *argument, PyObject *kept) {
 static bool can_aim(PyObject *kept, const cpy_argument *argument) {
   if (Py_TYPE(kept) != &PyArray_Type || Py_REFCNT(kept) != 1) return false;
   PyArrayObject *array = (PyArrayObject *)kept;
-  if (PyArray_NDIM(array) != argument->rank || cpy_has_weak_references(kept)) return false;
+  if (PyArray_NDIM(array) != argument->rank) return false;
   if (PyArray_TYPE(array) != cpy_type_number(argument->dtype)) return false;
   if (!PyArray_ISNBO(PyArray_DESCR(array)->byteorder)) return false;
   const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
@@ -133,7 +133,8 @@ static PyObject *make_array(
 
 // Lets go of an argument, or keeps its object if nobody else has it. An array's memory is not kept.
 static void end_argument(callback *self, ptrdiff_t index, PyObject *object) {
-  if (Py_REFCNT(object) == 1 && self->kept[index] == NULL) {
+  // A weak reference must find the array gone.
+  if (Py_REFCNT(object) == 1 && self->kept[index] == NULL && !cpy_has_weak_references(object)) {
     if (PyArray_CheckExact(object)) {
       PyObject *base = PyArray_BASE((PyArrayObject *)object);
       if (base != NULL && Py_TYPE(base) == &cpy_owner_type && Py_REFCNT(base) == 1) {

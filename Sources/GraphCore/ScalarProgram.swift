@@ -260,7 +260,9 @@ package protocol ScalarOperation: Operation {
     unsafe withUnsafeTemporaryAllocation(
       of: ScalarBits.self, capacity: registers.count
     ) { memory in
-      guard let start = memory.baseAddress, let first = unsafe registers.baseAddress else { return nil }
+      guard let start = memory.baseAddress, let first = unsafe registers.baseAddress else {
+        return nil
+      }
       unsafe start.initialize(from: first, count: registers.count)
       guard unsafe fill(start), unsafe execute(UnsafeMutableRawPointer(start)) else { return nil }
       for index in 0..<(unsafe finishing.count) {

@@ -88,7 +88,9 @@ extension NDArray {
       unsafe cpy_copy_texts(reference.pointer, offsets, start)
       filled = size
     }
-    return (Tensor(strings: StringStorage(bytes: bytes, offsets: offsets), shape: shape), .copied, size)
+    return (
+      Tensor(strings: StringStorage(bytes: bytes, offsets: offsets), shape: shape), .copied, size
+    )
   }
 }
 
