@@ -36,7 +36,9 @@ let package = Package(
 
     .target(
       name: "TensorCore",
-      dependencies: [complex, .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "MemoryPool", complex, .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: settings),
     .target(
       name: "GraphCore",
@@ -68,12 +70,18 @@ let package = Package(
     // MARK: - Python's C API
 
     .target(
-      name: "CPython", dependencies: ["PythonLibrary"], path: "CPython",
+      name: "CPython", dependencies: ["MemoryPool", "PythonLibrary"], path: "CPython",
       cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
     .systemLibrary(
       name: "PythonLibrary",
       pkgConfig: "python3-embed",
       providers: [.apt(["python3-dev", "python3-numpy"]), .brew(["python3", "numpy"])]),
+
+    // MARK: - Memory of tensors and of NumPy's arrays
+
+    .target(
+      name: "MemoryPool", path: "MemoryPool",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
 
     // MARK: - Matrix products; on a Mac, Accelerate has them
 

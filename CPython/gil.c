@@ -6,12 +6,17 @@
 #include "internal.h"
 
 #include <pthread.h>
+#include <time.h>
 
 static _Thread_local struct {
   // How many cpy_attach calls are open.
   int depth;
   // Whether the thread held the GIL before the outermost: Python called us.
   bool was_held;
+  // Whether its arrays are made in our pool.
+  bool uses_pool;
+  // The thread state that was made here, and that nobody else uses; NULL: there is none.
+  PyThreadState *state;
 } thread;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -28,6 +33,7 @@ static bool is_usable(void) {
 // At the end of a thread that attached: its state goes with it. Only the thread itself may do this
 // from Python 3.12 on.
 static void end_thread(void *state) {
+  thread.state = NULL;
   if (!is_usable()) return;
   PyEval_RestoreThread(state);
   PyThreadState_Clear(state);
@@ -36,25 +42,50 @@ static void end_thread(void *state) {
 
 static void make_key(void) { pthread_key_create(&states, end_thread); }
 
+// The outermost attach of a thread that has no thread state of ours.
+static void attach_first(void) {
+  PyThreadState *state = PyGILState_GetThisThreadState();
+  if (state == NULL) {
+    // Not paired with PyGILState_Release: that would free the state.
+    PyGILState_Ensure();
+    thread.state = PyGILState_GetThisThreadState();
+    pthread_once(&once, make_key);
+    pthread_setspecific(states, thread.state);
+    thread.was_held = false;
+  } else {
+    thread.was_held = PyGILState_Check();
+    if (!thread.was_held) PyEval_RestoreThread(state);
+  }
+}
+
+void cpy_keep_state(PyThreadState *state) { thread.state = state; }
+
 bool cpy_attach(void) {
   if (thread.depth > 0) {
     thread.depth += 1;
     return true;
   }
   if (!is_usable()) return false;
-  PyThreadState *state = PyGILState_GetThisThreadState();
-  if (state == NULL) {
-    // Not paired with PyGILState_Release: that would free the state.
-    PyGILState_Ensure();
-    pthread_once(&once, make_key);
-    pthread_setspecific(states, PyGILState_GetThisThreadState());
-    thread.was_held = false;
-  } else {
-    thread.was_held = PyGILState_Check();
-    if (!thread.was_held) PyEval_RestoreThread(state);
-  }
+  if (thread.state != NULL) PyEval_RestoreThread(thread.state);
+  else attach_first();
   thread.depth = 1;
   return true;
+}
+
+cpy_attached cpy_call_attached(PyObject *callable, PyObject **result) {
+  if (thread.depth == 0) return cpy_attached_detached;
+  PyObject *returned = PyObject_CallNoArgs(callable);
+  *result = returned;
+  if (returned != Py_None) return cpy_attached_object;
+  Py_DECREF(returned);
+  return cpy_attached_none;
+}
+
+void cpy_begin_callback(void) {
+  if (thread.uses_pool || cpy_memory_handler == NULL) return;
+  thread.uses_pool = true;
+  // In a thread of Python's own, and in a program of Python's, other code makes arrays too.
+  if (thread.state != NULL || (cpy_is_ours && !thread.was_held)) cpy_use_memory_handler();
 }
 
 void cpy_detach(void) {
@@ -77,6 +108,12 @@ void cpy_leave_swift(const cpy_hold *hold) {
   PyEval_RestoreThread(hold->state);
   thread.depth = hold->depth;
   thread.was_held = hold->was_held;
+}
+
+int64_t cpy_nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
 unsigned long cpy_thread_id(void) { return PyThread_get_thread_ident(); }

@@ -31,10 +31,50 @@
 #define PY_ARRAY_UNIQUE_SYMBOL cpy_numpy_table
 #define NO_IMPORT_ARRAY
 #include <numpy/arrayobject.h>
+#include <numpy/arrayscalars.h>
 
 #include "CPython.h"
 
-// NumPy's number for a dtype; see numpy.c.
+// NumPy's number for a dtype, and the dtype of a number; see numpy.c.
 int cpy_type_number(cpy_dtype dtype);
+cpy_dtype cpy_dtype_of(int number);
+
+// The base object of arrays over our memory: it keeps the memory for as long as an array needs it.
+typedef struct {
+  PyObject_HEAD
+  bool is_writable;
+  // NULL: there is none to be released.
+  void *context;
+  cpy_release_function release;
+} cpy_owner;
+
+extern PyTypeObject cpy_owner_type;
+
+// Whether an array's memory can be a tensor's as it is.
+static inline bool cpy_is_plain(PyArrayObject *array) {
+  return PyArray_CheckExact(array) && PyArray_ISNOTSWAPPED(array)
+      && PyArray_CHKFLAGS(array, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED);
+}
+
+static inline bool cpy_has_weak_references(PyObject *object) {
+  Py_ssize_t offset = Py_TYPE(object)->tp_weaklistoffset;
+  return offset != 0 && *(PyObject **)((char *)object + offset) != NULL;
+}
+
+// Whether the interpreter was started here, and not by a Python program that has loaded this.
+extern bool cpy_is_ours;
+
+// Makes a thread state the one with which this thread attaches, from now on; nobody else uses it.
+void cpy_keep_state(PyThreadState *state);
+
+// The memory handler by which NumPy's arrays are made in our pool; NULL: there is none. See memory.c.
+extern PyObject *cpy_memory_handler;
+
+// Has the arrays that this thread makes from now on made in our pool. Needs the GIL; clears what it
+// raises.
+void cpy_use_memory_handler(void);
+
+// Whether the memory of an array that owns it is a block of our pool.
+bool cpy_is_pooled(PyArrayObject *array);
 
 #endif

@@ -21,6 +21,8 @@ const char *cpy_library_path(void) {
   return info.dli_fname;
 }
 
+bool cpy_is_ours;
+
 bool cpy_is_running(void) { return Py_IsInitialized(); }
 
 static PyStatus initialize(const char *executable, const char *program, bool is_foreign) {
@@ -68,7 +70,8 @@ const char *cpy_start(const char *executable, const char *program, bool is_forei
   if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
     signal(SIGPIPE, SIG_IGN);
   }
-  PyEval_SaveThread();
+  cpy_is_ours = true;
+  cpy_keep_state(PyEval_SaveThread());
   return NULL;
 }
 

@@ -2,6 +2,8 @@
 
 #include "internal.h"
 
+#include <string.h>
+
 // The table itself, which every other file knows as PyArray_API; see internal.h.
 void **cpy_numpy_table = NULL;
 #ifdef PyArray_RUNTIME_VERSION
@@ -84,7 +86,7 @@ static int type_numbers[] = {
 
 int cpy_type_number(cpy_dtype dtype) { return type_numbers[dtype]; }
 
-static cpy_dtype dtype_of(int number) {
+cpy_dtype cpy_dtype_of(int number) {
   // Two of C's integer types have the same size, and NumPy a number for each.
   if (number == NPY_LONGLONG) return cpy_dtype_int64;
   if (number == NPY_ULONGLONG) return cpy_dtype_uint64;
@@ -116,25 +118,17 @@ bool cpy_load_bfloat16(void) {
 
 // MARK: - Arrays over our memory
 
-// The base object of such arrays: it keeps the memory for as long as an array needs it.
-typedef struct {
-  PyObject_HEAD
-  bool is_writable;
-  void *context;
-  cpy_release_function release;
-} Owner;
-
 static void free_owner(PyObject *object) {
-  Owner *owner = (Owner *)object;
-  owner->release(owner->context);
+  cpy_owner *owner = (cpy_owner *)object;
+  if (owner->context != NULL) owner->release(owner->context);
   Py_TYPE(object)->tp_free(object);
 }
 
-static PyTypeObject owner_type = {
+PyTypeObject cpy_owner_type = {
   PyVarObject_HEAD_INIT(NULL, 0)
   .tp_name = "numpyfn.TensorMemory",
   .tp_doc = "The memory of a Swift tensor, kept alive for the arrays that view it.",
-  .tp_basicsize = sizeof(Owner),
+  .tp_basicsize = sizeof(cpy_owner),
   .tp_dealloc = free_owner,
   .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
 };
@@ -142,7 +136,8 @@ static PyTypeObject owner_type = {
 PyObject *cpy_array_over(
     cpy_dtype dtype, int rank, const ptrdiff_t *extents, void *data, bool is_writable,
     void *context, cpy_release_function release) {
-  Owner *owner = PyType_Ready(&owner_type) < 0 ? NULL : PyObject_New(Owner, &owner_type);
+  cpy_owner *owner =
+      PyType_Ready(&cpy_owner_type) < 0 ? NULL : PyObject_New(cpy_owner, &cpy_owner_type);
   if (owner == NULL) {
     release(context);
     return NULL;
@@ -166,23 +161,6 @@ PyObject *cpy_array_over(
     return NULL;
   }
   return array;
-}
-
-PyObject *cpy_object_array(int rank, const ptrdiff_t *extents, PyObject *const *items) {
-  PyArrayObject *array = (PyArrayObject *)PyArray_SimpleNew(rank, extents, NPY_OBJECT);
-  npy_intp count = PyArray_MultiplyList(extents, rank);
-  if (array == NULL) {
-    for (npy_intp i = 0; i < count; i++) Py_DECREF(items[i]);
-    return NULL;
-  }
-  PyObject **elements = PyArray_DATA(array);
-  for (npy_intp i = 0; i < count; i++) {
-    // A new array holds NULL or None.
-    Py_XDECREF(elements[i]);
-    elements[i] = items[i];
-  }
-  PyArray_CLEARFLAGS(array, NPY_ARRAY_WRITEABLE);
-  return (PyObject *)array;
 }
 
 PyObject *cpy_numpy_scalar(cpy_dtype dtype, const void *data) {
@@ -221,27 +199,30 @@ static PyArrayObject *with_text_as_objects(PyArrayObject *array) {
   return objects;
 }
 
-// Whether an array's memory can be a tensor's as it is.
-static bool is_plain(PyArrayObject *array) {
-  return PyArray_CheckExact(array) && PyArray_ISNOTSWAPPED(array)
-      && PyArray_CHKFLAGS(array, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED);
-}
-
 PyObject *cpy_as_array(PyObject *value) {
   if (PyBytes_CheckExact(value) || PyUnicode_CheckExact(value)) {
     // Exactly as it is; NumPy would cut the NULs at its end.
-    return cpy_object_array(0, NULL, &value);
+    PyArrayObject *array = (PyArrayObject *)PyArray_SimpleNew(0, NULL, NPY_OBJECT);
+    if (array == NULL) {
+      Py_DECREF(value);
+      return NULL;
+    }
+    PyObject **element = PyArray_DATA(array);
+    // A new array holds NULL or None.
+    Py_XDECREF(*element);
+    *element = value;
+    return (PyObject *)array;
   }
   PyArrayObject *array = (PyArrayObject *)value;
   // NumPy does not look at the byte order of what it makes an array of, so that may take two rounds.
-  for (int round = 0; round < 2 && !(PyArray_Check(array) && is_plain(array)); round++) {
+  for (int round = 0; round < 2 && !(PyArray_Check(array) && cpy_is_plain(array)); round++) {
     PyArrayObject *converted = convert((PyObject *)array, NULL);
     Py_DECREF(array);
     if (converted == NULL) return NULL;
     array = converted;
   }
   array = with_text_as_objects(array);
-  if (array != NULL && !is_plain(array)) {
+  if (array != NULL && !cpy_is_plain(array)) {
     PyErr_SetString(PyExc_TypeError, "NumPy makes no plain array of it");
     Py_CLEAR(array);
   }
@@ -254,10 +235,19 @@ cpy_array cpy_array_of(PyObject *object) {
     .data = PyArray_DATA(array),
     .rank = PyArray_NDIM(array),
     .extents = PyArray_DIMS(array),
-    .dtype = dtype_of(PyArray_TYPE(array)),
+    .dtype = cpy_dtype_of(PyArray_TYPE(array)),
   };
-  if (PyArray_TYPE(array) == NPY_OBJECT && holds_text(array)) result.dtype = cpy_dtype_string;
+  if (result.dtype == cpy_dtype_string) result.dtype = cpy_dtype_none;
   return result;
+}
+
+cpy_dtype cpy_array_dtype(PyObject *object) {
+  PyArrayObject *array = (PyArrayObject *)object;
+  if (PyArray_TYPE(array) != NPY_OBJECT) return cpy_dtype_of(PyArray_TYPE(array));
+  PyObject *base = PyArray_BASE(array);
+  // What we have made of texts nobody can change.
+  bool is_ours = base != NULL && Py_TYPE(base) == &cpy_owner_type;
+  return is_ours || holds_text(array) ? cpy_dtype_string : cpy_dtype_none;
 }
 
 bool cpy_holds_odd_bools(PyObject *object) {
@@ -268,32 +258,61 @@ bool cpy_holds_odd_bools(PyObject *object) {
   return all > 1;
 }
 
-const char *cpy_text(PyObject *object, ptrdiff_t *length) {
-  if (PyUnicode_Check(object)) return PyUnicode_AsUTF8AndSize(object, length);
-  *length = PyBytes_GET_SIZE(object);
-  return PyBytes_AS_STRING(object);
+bool cpy_make_texts(
+    bool is_text, const uint8_t *bytes, const ptrdiff_t *offsets, ptrdiff_t count,
+    PyObject **items) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    // An empty storage may have no address.
+    const char *text = bytes == NULL ? "" : (const char *)bytes + offsets[i];
+    ptrdiff_t length = offsets[i + 1] - offsets[i];
+    items[i] = is_text ? PyUnicode_DecodeUTF8(text, length, NULL)
+        : PyBytes_FromStringAndSize(text, length);
+    if (items[i] == NULL) {
+      cpy_release_all(items, i);
+      return false;
+    }
+  }
+  return true;
 }
 
-PyObject *cpy_object_array_item(PyObject *array, ptrdiff_t index) {
-  PyObject **elements = PyArray_DATA((PyArrayObject *)array);
-  return elements[index];
+void cpy_release_all(PyObject **items, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) Py_DECREF(items[i]);
+}
+
+bool cpy_measure_texts(PyObject *object, ptrdiff_t *offsets) {
+  PyObject **elements = PyArray_DATA((PyArrayObject *)object);
+  npy_intp count = PyArray_SIZE((PyArrayObject *)object);
+  offsets[0] = 0;
+  for (npy_intp i = 0; i < count; i++) {
+    ptrdiff_t length;
+    if (PyBytes_Check(elements[i])) length = PyBytes_GET_SIZE(elements[i]);
+    else if (PyUnicode_AsUTF8AndSize(elements[i], &length) == NULL) return false;
+    offsets[i + 1] = offsets[i] + length;
+  }
+  return true;
+}
+
+void cpy_copy_texts(PyObject *object, const ptrdiff_t *offsets, uint8_t *bytes) {
+  PyObject **elements = PyArray_DATA((PyArrayObject *)object);
+  npy_intp count = PyArray_SIZE((PyArrayObject *)object);
+  for (npy_intp i = 0; i < count; i++) {
+    // A str keeps its UTF-8, once it was asked for.
+    const char *text = PyBytes_Check(elements[i])
+        ? PyBytes_AS_STRING(elements[i]) : PyUnicode_AsUTF8AndSize(elements[i], NULL);
+    memcpy(bytes + offsets[i], text, (size_t)(offsets[i + 1] - offsets[i]));
+  }
 }
 
 PyObject *cpy_array_dtype_name(PyObject *array) {
   return PyObject_Str((PyObject *)PyArray_DESCR((PyArrayObject *)array));
 }
 
-static bool has_weak_references(PyObject *object) {
-  Py_ssize_t offset = Py_TYPE(object)->tp_weaklistoffset;
-  return offset != 0 && *(PyObject **)((char *)object + offset) != NULL;
-}
-
 cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
   bool is_exclusive = true;
   // A view, its base, the base's base: each must be held by the one before it alone.
   for (PyObject *object = array;; holders = 1) {
-    if (Py_TYPE(object) == &owner_type) {
-      Owner *owner = (Owner *)object;
+    if (Py_TYPE(object) == &cpy_owner_type) {
+      cpy_owner *owner = (cpy_owner *)object;
       *context = owner->context;
       bool is_safe = !owner->is_writable || (is_exclusive && Py_REFCNT(object) == 1);
       return is_safe ? cpy_reach_ours : cpy_reach_others;
@@ -301,7 +320,7 @@ cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
     if (!PyArray_Check(object)) return cpy_reach_others;
     PyArrayObject *link = (PyArrayObject *)object;
     // What the garbage collector tracks, as instances of Python classes, it gives to whoever asks.
-    if (Py_REFCNT(object) != holders || has_weak_references(object) || PyObject_IS_GC(object)
+    if (Py_REFCNT(object) != holders || cpy_has_weak_references(object) || PyObject_IS_GC(object)
         || PyArray_CHKFLAGS(link, NPY_ARRAY_WRITEBACKIFCOPY)) {
       is_exclusive = false;
     }

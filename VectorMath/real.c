@@ -139,6 +139,10 @@ static void run2(
 // Where the C library computes some numbers, results go to a block first: y may be x.
 #define DEFINE_LOOP(NAME, T) \
   bool vec_##NAME(vec_function f, const T *x, T *y, size_t count) { \
+    if (f == vec_sqrt) { \
+      vec_##NAME##_sqrt(x, y, count); \
+      return true; \
+    } \
     const processor *own = own_processor(); \
     const entry_##NAME *entry = &NAME##_entries[f]; \
     if (!own || !entry->vector[own->kind]) return false; \

@@ -198,6 +198,19 @@ bool cpy_remove_item(PyObject *object, PyObject *key);
 ptrdiff_t cpy_item_count(PyObject *object);
 int cpy_contains(PyObject *object, PyObject *item);
 
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  // this thread is not inside cpy_attach, and nothing was called
+  cpy_attached_detached,
+  // None was returned
+  cpy_attached_none,
+  // something else was returned; NULL: exception set
+  cpy_attached_object,
+} cpy_attached;
+
+// Calls `callable` without arguments if this thread is inside cpy_attach; `result` receives a new
+// reference. Not Swift: one crossing in place of four, which cost as much as the call.
+cpy_attached cpy_call_attached(PyObject *callable, PyObject *_Nullable *_Nonnull result);
+
 // callable(*arguments, **keywords), new. `arguments` holds the positional arguments, then the values
 // of the keywords; the element *before* its first must be writable (it is, and is restored).
 // `keywords`: a tuple of str, or NULL for none. See
@@ -368,11 +381,23 @@ PyObject *_Nullable cpy_array_over(
   cpy_dtype dtype, int rank, const ptrdiff_t *_Nullable extents, void *data, bool is_writable,
   void *context, cpy_release_function release);
 
-// A C-contiguous array of dtype object that holds `items`, as many as the extents say, new and not
-// writable. Takes over the references to the items, on failure too. Not Swift: flags, and the
-// elements of a new array.
-PyObject *_Nullable cpy_object_array(
-  int rank, const ptrdiff_t *_Nullable extents, PyObject *_Nonnull const *_Nullable items);
+// Makes `count` texts objects: bytes, or str if `is_text`, of which text i lies at offsets[i] up to
+// offsets[i + 1] in `bytes`. New references go into `items`. False: exception set, and no references.
+// Not Swift: a loop whose every round is a call of C.
+bool cpy_make_texts(
+  bool is_text, const uint8_t *_Nullable bytes, const ptrdiff_t *offsets, ptrdiff_t count,
+  PyObject *_Nullable *_Nonnull items);
+
+// Drops `count` references.
+void cpy_release_all(PyObject *_Nullable *_Nonnull items, ptrdiff_t count);
+
+// Where the texts of an array of bytes and str would lie one after another: `offsets` receives as many
+// numbers as the array has elements, and one more. False: exception set (half of a surrogate pair).
+// Not Swift: as cpy_make_texts.
+bool cpy_measure_texts(PyObject *array, ptrdiff_t *offsets);
+
+// Copies the texts there, after cpy_measure_texts, with no Python code run in between. Never fails.
+void cpy_copy_texts(PyObject *array, const ptrdiff_t *offsets, uint8_t *bytes);
 
 // A NumPy scalar (numpy.float32, ...) with the value at `data`, new.
 PyObject *_Nullable cpy_numpy_scalar(cpy_dtype dtype, const void *data);
@@ -398,19 +423,17 @@ typedef struct {
   cpy_dtype dtype;
 } cpy_array;
 
-// What cpy_as_array gave. Never fails, runs no Python code. Not Swift: fields of PyArrayObject.
+// What cpy_as_array gave, but for the dtype of an array of objects, which is none. Never fails, runs no
+// Python code. Not Swift: fields of PyArrayObject.
 cpy_array cpy_array_of(PyObject *array);
+
+// The dtype of what cpy_as_array gave; string for objects that are all bytes or str. Never fails, runs no
+// Python code.
+cpy_dtype cpy_array_dtype(PyObject *array);
 
 // Whether an array of bools has an element other than 0 and 1, which a view of other data may have;
 // such a byte is no Bool to Swift. Not Swift: a loop that C vectorises.
 bool cpy_holds_odd_bools(PyObject *array);
-
-// The bytes of a bytes object, or those of a str as UTF-8; borrowed from it. NULL: exception set (a
-// lone surrogate). Not Swift: bytes are read by a macro.
-const char *_Nullable cpy_text(PyObject *object, ptrdiff_t *length);
-
-// The element at `index` of an array of dtype object, borrowed. Never fails.
-PyObject *cpy_object_array_item(PyObject *array, ptrdiff_t index);
 
 // The dtype of an array as NumPy's str(dtype) has it ("datetime64[s]", ">f4"), new.
 PyObject *_Nullable cpy_array_dtype_name(PyObject *array);
@@ -428,6 +451,97 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 
 // `context` receives the owner's for cpy_reach_ours. Never fails. Not Swift: reference counts.
 cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void *_Nullable *_Nonnull context);
+
+// MARK: - Callbacks (callback.c, memory.c)
+
+// The most axes that an argument may have; tensors of more are passed by cpy_call.
+enum { cpy_most_axes = 4 };
+
+// One argument of a callback: a tensor.
+typedef struct {
+  // The first element; NULL for rank 0.
+  const void *_Nullable data;
+  // What keeps the memory alive, handed over with the call; NULL for rank 0.
+  void *_Nullable context;
+  // `rank` numbers; for rank 0 the bytes of the element.
+  ptrdiff_t extents[cpy_most_axes];
+  int rank;
+  // Not string; bfloat16 only after cpy_load_bfloat16, and not for rank 0.
+  cpy_dtype dtype;
+  // NULL before the call, then the argument that the function was given; cpy_end_call's.
+  PyObject *_Nullable object;
+} cpy_argument;
+
+// What a value is that came back as it was declared.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  // one element, in `bits`
+  cpy_result_scalar,
+  // the argument number `argument`, with its dtype and shape
+  cpy_result_argument,
+  // elements in memory of cpy_array_over, whose owner has `context`: retain that before cpy_end_call
+  cpy_result_shared,
+  // elements in a block of MemoryPool, which is the caller's now
+  cpy_result_taken,
+} cpy_result_kind;
+
+typedef struct {
+  cpy_result_kind kind;
+  int rank;
+  ptrdiff_t argument;
+  // `rank` numbers, valid until cpy_end_call.
+  const ptrdiff_t *_Nullable extents;
+  void *_Nullable data;
+  void *_Nullable context;
+  // In bytes; 0 for a scalar.
+  ptrdiff_t size;
+  uint64_t bits[2];
+  // cpy_end_call's.
+  PyObject *_Nullable object;
+} cpy_result;
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  // NULL was returned: exception set
+  cpy_call_raised,
+  // `results` says what each result is
+  cpy_call_fits,
+  // `returned` is something else, new: look at it by cpy_as_array
+  cpy_call_other,
+} cpy_call_status;
+
+// A callable that will be called back with so many arguments, new. It keeps the argument objects of
+// its last call that nobody else holds, to be used again. NULL: exception set.
+PyObject *_Nullable cpy_callback(PyObject *callable, ptrdiff_t arguments);
+
+// Calls back: read-only arrays over the arguments' memory, NumPy scalars for rank 0. To be followed by
+// cpy_end_call in any case, once the exception has been taken and the results have been looked at.
+// The contexts are taken over, on failure too. Not Swift: objects that are aimed at other memory, fields
+// of arrays and scalars, and one crossing in place of twenty.
+cpy_call_status cpy_call_back(
+  PyObject *callback, cpy_argument *_Nullable arguments, ptrdiff_t count,
+  cpy_release_function release, const cpy_dtype *_Nullable dtypes, cpy_result *_Nullable results,
+  ptrdiff_t result_count, PyObject *_Nullable *_Nonnull returned);
+
+// The number of the first argument that has the shape of a result; -1: there is none. Never fails. Not
+// Swift: a comparison that costs nothing.
+ptrdiff_t cpy_argument_like(
+  const cpy_result *result, const cpy_argument *_Nullable arguments, ptrdiff_t count);
+
+// Lets go of what a call has used; `result_count` is 0 unless its results fitted.
+void cpy_end_call(
+  PyObject *callback, cpy_argument *_Nullable arguments, ptrdiff_t count,
+  cpy_result *_Nullable results, ptrdiff_t result_count);
+
+// The time of a clock that only goes forward, in nanoseconds. No GIL needed. Not Swift: its clocks
+// are generic, and cost more than what is timed.
+int64_t cpy_nanoseconds(void);
+
+// Has NumPy make its arrays in MemoryPool, in each thread from its first callback on, if its Python
+// code runs in calls from here only: to say so for each call would cost more than the call. False:
+// exception set. Not Swift: a table of C functions, called inside of NumPy.
+bool cpy_use_memory_pool(void);
+
+// As the above, for a callback that is not called by cpy_call_back.
+void cpy_begin_callback(void);
 
 // MARK: - Universal functions (ufunc.c)
 

@@ -12,11 +12,23 @@ final class ExecutionPlan: Sendable {
   /// The slots at the beginning of a run: the constants are in place.
   let slots: [Tensor?]
 
+  let slotCount: Int
+
+  /// Whether a slot holds something at the beginning.
+  let hasConstants: Bool
+
   /// Where the inputs go; nil for one that nobody uses.
   let inputs: [Int?]
 
   /// What is run, in order.
   let steps: [Step]
+
+  /// What runs the only step, whose inputs and results are those of the graph, in the same order; nil
+  /// where there is more to a run.
+  let onlyRunner: (any SlotRunner)?
+
+  /// Whether steps that do not wait for each other may run at the same time.
+  let overlaps: Bool
 
   /// For each step the later ones that wait for it.
   let successors: [[Int]]
@@ -24,16 +36,17 @@ final class ExecutionPlan: Sendable {
   /// Where the results are found; each is the last use of its slot, or not.
   let outputs: [Use]
 
+  /// How the graph is run when all its inputs are scalars; nil when that is no different.
+  let scalars: ScalarProgram?
+
   /// One use of a value.
-  struct Use {
-    let slot: Int
-    /// Whether nothing that comes later in the order uses it.
-    let isLast: Bool
-  }
+  typealias Use = TensorSlots.Use
 
   /// One node that is run.
   final class Step: Sendable {
     let operation: any Operation
+    /// What runs the operation on the slots; nil when its inputs and results go in lists.
+    let runner: (any SlotRunner)?
     let inputs: [Use]
     /// What the results must be.
     let declared: [TensorSpec]
@@ -52,7 +65,7 @@ final class ExecutionPlan: Sendable {
 
     fileprivate init(
       _ node: Graph.Node, inputs: [Use], results: [Int?], node index: Int,
-      dependencies: [Int], peers: [Int]
+      dependencies: [Int], peers: [Int], isPeer: Bool
     ) {
       operation = node.operation
       declared = node.results
@@ -62,14 +75,20 @@ final class ExecutionPlan: Sendable {
       // A loop ends when its task is cancelled, and helpers have no task.
       isOrdered = node.operation.effects == .ordered || !node.operation.bodies.isEmpty
       self.dependencies = dependencies
-      duration = node.operation.mayTakeLong ? StepDuration() : nil
+      // To time an operation that nothing could be run beside would be in vain.
+      let isOfInterest = node.operation.mayTakeLong && (isPeer || !peers.isEmpty)
+      duration = isOfInterest ? StepDuration() : nil
+      runner =
+        isOfInterest
+        ? nil : (node.operation as? any SlotOperation)?.makeRunner(inputs, to: results)
       self.peers = peers
     }
   }
 
   /// A plan for a graph that the verifier has passed.
-  init(for graph: Graph) {
+  init(for graph: Graph, overlaps: Bool) {
     self.graph = graph
+    self.overlaps = overlaps
     // Values get slots in the order of their first use, and lose them at their last: walking the
     // uses backwards, the first one met is the last one made.
     var slotOf: [Graph.Value: Int] = [:]
@@ -102,16 +121,32 @@ final class ExecutionPlan: Sendable {
       }
     }
     let order = StepOrder(of: running, in: graph)
+    let peers = running.indices.map { order.peers(of: $0) }
+    let allPeers = Set(peers.joined())
     steps = running.enumerated().map { step, index in
       let node = graph.nodes[index]
       return Step(
         node, inputs: uses[index] ?? [],
         results: node.results.indices.map { slotOf[Graph.Value(node: index, result: $0)] },
-        node: index, dependencies: order.dependencies[step], peers: order.peers(of: step))
+        node: index, dependencies: order.dependencies[step], peers: peers[step],
+        isPeer: allPeers.contains(step))
+    }
+    let graphInputs = graph.inputs.map { slotOf[$0] }
+    if steps.count == 1, case let only = steps[0], only.inputs.map(\.slot) == graphInputs,
+      outputs.map(\.slot) == only.results
+    {
+      onlyRunner = only.runner
+    } else {
+      onlyRunner = nil
     }
     successors = order.successors
     self.slots = slots
-    inputs = graph.inputs.map { slotOf[$0] }
+    slotCount = slots.count
+    hasConstants = slots.contains { $0 != nil }
+    inputs = graphInputs
+    scalars = ScalarProgram(
+      steps, slots: slots, inputs: zip(inputs, graph.inputs).map { ($0, graph.spec(of: $1).dtype) },
+      outputs: outputs)
   }
 }
 

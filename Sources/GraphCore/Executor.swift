@@ -20,8 +20,6 @@ package struct Executor: Sendable {
 
   private let plan: ExecutionPlan
 
-  private let overlaps: Bool
-
   /// Who is told of the nodes that this task runs; nobody, unless a profile is being made.
   @TaskLocal package static var observer: (any RunObserver)?
 
@@ -32,8 +30,8 @@ package struct Executor: Sendable {
     let options = GraphOptions.current
     self.graph = graph
     hasEffects = graph.hasEffects
-    plan = ExecutionPlan(for: options.optimizes ? try graph.optimized() : graph)
-    overlaps = options.overlaps
+    plan = ExecutionPlan(
+      for: options.optimizes ? try graph.optimized() : graph, overlaps: options.overlaps)
   }
 
   /// The results for these inputs, which have been found to fit the graph's input specs.
@@ -42,37 +40,148 @@ package struct Executor: Sendable {
   ///
   /// - Throws: `OperationError` for the operation that throws; for the first of them, in the order of
   ///   the nodes, when several did so at the same time.
-  package func run(_ values: consuming [Tensor]) throws -> [Tensor] {
-    var slots = plan.slots
-    for index in plan.inputs.indices {
-      if let slot = plan.inputs[index] { slots[slot] = values[index] }
+  package func run(_ values: consuming [Tensor]) throws -> [Tensor] { try plan.run(values) }
+
+  /// The only result for the only input of a graph, as ``run(_:)``.
+  ///
+  /// - Precondition: the graph has one of each.
+  func run(_ value: consuming Tensor) throws -> Tensor { try plan.run(value) }
+}
+
+// MARK: - Runs
+
+extension ExecutionPlan {
+  func run(_ values: consuming [Tensor]) throws -> [Tensor] {
+    let observer = currentObserver
+    if observer == nil, let results = scalars?.run(values) { return results }
+    if observer == nil, let onlyRunner {
+      return try GraphBuilder.withoutRecording { try run(onlyRunner, values) }
     }
-    values = []
-    return try GraphBuilder.withoutRecording { try run(&slots, Self.observer) }
+    return try runSlots(&values, observer)
   }
 
-  private func run(_ slots: inout [Tensor?], _ observer: (any RunObserver)?) throws -> [Tensor] {
-    for index in plan.steps.indices {
-      let step = plan.steps[index]
-      if overlaps, !step.peers.isEmpty, plan.isWorthOverlapping(index, slots) {
-        return try OverlappingRun(of: plan, from: index, taking: &slots, observer).finish()
+  private func runSlots(
+    _ values: inout [Tensor], _ observer: (any RunObserver)? = nil
+  ) throws -> [Tensor] {
+    try withSlots { slots in
+      for index in inputs.indices {
+        if let slot = inputs[index] { slots[slot] = values[index] }
+      }
+      values = []
+      if let results = try run(slots, observer) { return results }
+      return try outputs.map { try take($0, from: slots) }
+    }
+  }
+
+  func run(_ value: consuming Tensor) throws -> Tensor {
+    let observer = currentObserver
+    if observer == nil, let result = scalars?.run(value) { return result }
+    if observer == nil, let onlyRunner {
+      if GraphBuilder.areOpen { return try run([value])[0] }
+      return try run(onlyRunner, value)
+    }
+    return try withSlots { slots in
+      if let input = inputs[0] { slots[input] = value }
+      value = Tensor(scalar: ScalarBits(), dtype: .bool)
+      if let results = try run(slots, observer) { return results[0] }
+      return try take(outputs[0], from: slots)
+    }
+  }
+
+  @inline(__always)
+  private func run(_ runner: any SlotRunner, _ value: Tensor) throws -> Tensor {
+    do {
+      return try unsafe withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 1) { result in
+        guard let result = result.baseAddress else { throw Self.missingValue }
+        try unsafe withUnsafePointer(to: value) { try unsafe runner.run($0, to: result) }
+        return unsafe result.move()
+      }
+    } catch {
+      throw self.error(error, of: steps[0])
+    }
+  }
+
+  private func run(_ runner: any SlotRunner, _ values: [Tensor]) throws -> [Tensor] {
+    let count = outputs.count
+    guard count > 0, !values.isEmpty else {
+      var values = values
+      return try runSlots(&values)
+    }
+    do {
+      return try unsafe values.withUnsafeBufferPointer { values in
+        try unsafe Array(unsafeUninitializedCapacity: count) { results, filled in
+          guard let inputs = values.baseAddress, let start = results.baseAddress else { return }
+          try unsafe runner.run(inputs, to: start)
+          filled = count
+        }
+      }
+    } catch {
+      throw self.error(error, of: steps[0])
+    }
+  }
+
+  /// Calls `body` with the slots as they are at the beginning, and records nothing meanwhile.
+  @inline(__always)
+  private func withSlots<R>(_ body: (borrowing TensorSlots) throws -> R) throws -> R {
+    let count = slotCount
+    return try unsafe withUnsafeTemporaryAllocation(
+      of: Tensor?.self, capacity: count
+    ) { memory in
+      guard let base = memory.baseAddress else { throw Self.missingValue }
+      // One by one: to do all at once takes a call of the runtime, which takes longer for a few.
+      if hasConstants {
+        for index in 0..<count { unsafe (base + index).initialize(to: slots[index]) }
+      } else {
+        for index in 0..<count { unsafe (base + index).initialize(to: nil) }
+      }
+      defer {
+        for index in 0..<count { unsafe (base + index).deinitialize(count: 1) }
+      }
+      let slots = unsafe TensorSlots(base, count: count)
+      if GraphBuilder.areOpen { return try GraphBuilder.withoutRecording { try body(slots) } }
+      return try body(slots)
+    }
+  }
+
+  /// Who is told; to ask the task costs more than to know that nobody is told anything.
+  private var currentObserver: (any RunObserver)? {
+    Profile.isBeingMade ? Executor.observer : nil
+  }
+
+  /// Runs all steps; the results, unless they are in their slots.
+  private func run(
+    _ slots: borrowing TensorSlots, _ observer: (any RunObserver)?
+  ) throws -> [Tensor]? {
+    for index in steps.indices {
+      let step = steps[index]
+      if overlaps, !step.peers.isEmpty, isWorthOverlapping(index, slots) {
+        var values = slots.takeAll()
+        return try OverlappingRun(of: self, from: index, taking: &values, observer).finish()
+      }
+      if let runner = step.runner, observer == nil {
+        do {
+          try runner.run(slots)
+        } catch {
+          throw self.error(error, of: step)
+        }
+        continue
       }
       var arguments: [Tensor] = []
       arguments.reserveCapacity(step.inputs.count)
-      for use in step.inputs { arguments.append(try take(use, from: &slots)) }
-      let results = try plan.run(step, consume arguments, observer)
+      for use in step.inputs { arguments.append(try take(use, from: slots)) }
+      let results = try run(step, consume arguments, observer)
       for index in results.indices {
         if let slot = step.results[index] { slots[slot] = results[index] }
       }
     }
-    return try plan.outputs.map { try take($0, from: &slots) }
+    return nil
   }
 
   /// The value in a slot, which is empty afterwards if this was its last use.
-  private func take(_ use: ExecutionPlan.Use, from slots: inout [Tensor?]) throws -> Tensor {
-    guard let value = use.isLast ? slots[use.slot].take() : slots[use.slot] else {
-      throw ExecutionPlan.missingValue
-    }
+  private func take(
+    _ use: Use, from slots: borrowing TensorSlots
+  ) throws -> Tensor {
+    guard let value = slots.take(use) else { throw Self.missingValue }
     return value
   }
 }
@@ -90,9 +199,14 @@ extension ExecutionPlan {
       }
       return try step.operation.checkedRun(consume arguments, declared: step.declared)
     } catch {
-      let node = graph.nodes[step.node]
-      throw OperationError(error, in: node.operation, node: node.name, at: node.location)
+      throw self.error(error, of: step)
     }
+  }
+
+  /// What went wrong in a step, with the node's name and line.
+  func error(_ error: any Error, of step: Step) -> OperationError {
+    let node = graph.nodes[step.node]
+    return OperationError(error, in: node.operation, node: node.name, at: node.location)
   }
 
   private func measured(
@@ -123,19 +237,26 @@ extension ExecutionPlan {
   private static let largeSize = 256 << 10
 
   /// Whether a step that is to be run now, and one that does not wait for it, are both large.
-  func isWorthOverlapping(_ index: Int, _ slots: [Tensor?]) -> Bool {
-    isLarge(steps[index], slots) && steps[index].peers.contains { isLarge(steps[$0], slots) }
-      && OverlappingRun.isAllowed
+  func isWorthOverlapping(_ index: Int, _ slots: borrowing TensorSlots) -> Bool {
+    guard isLarge(steps[index], slots) else { return false }
+    for peer in steps[index].peers where isLarge(steps[peer], slots) {
+      return OverlappingRun.isAllowed
+    }
+    return false
+  }
+
+  private func isLarge(_ step: Step, _ slots: borrowing TensorSlots) -> Bool {
+    if let duration = step.duration { return duration.isLong }
+    var size = 0
+    for use in step.inputs { size += slots[use.slot]?.approximateSize ?? 0 }
+    return size >= Self.largeSize
   }
 
   /// Whether a step takes long enough for another thread to be worth it, by what is known now.
   func isLarge(_ step: Step, _ slots: [Tensor?]) -> Bool {
     if let duration = step.duration { return duration.isLong }
     var size = 0
-    for use in step.inputs {
-      guard let tensor = slots[use.slot] else { continue }
-      size += (tensor.count ?? 0) * tensor.dtype.approximateSize
-    }
+    for use in step.inputs { size += slots[use.slot]?.approximateSize ?? 0 }
     return size >= Self.largeSize
   }
 
@@ -149,6 +270,11 @@ extension ExecutionPlan {
     }
     return size >= largeSize
   }
+}
+
+extension Tensor {
+  /// What the elements take, in bytes; a guess for strings.
+  fileprivate var approximateSize: Int { (count ?? 0) * dtype.approximateSize }
 }
 
 extension DType {

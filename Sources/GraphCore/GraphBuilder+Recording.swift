@@ -30,7 +30,7 @@ extension GraphBuilder {
   /// The builder of the graph that this task is tracing, unless that is finished, as it may be for
   /// a task that its closure has started.
   static var active: GraphBuilder? {
-    guard let current, current.isOpen else { return nil }
+    guard areOpen, let current, current.isOpen else { return nil }
     return current
   }
 
@@ -64,8 +64,9 @@ extension GraphBuilder {
 
   /// Calls `body`, in which nothing is recorded: what a running operation calls back runs at once.
   static func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
-    // Binding a task-local value costs more than reading one, and most calls trace nothing.
-    if current == nil { return try body() }
+    // Binding a task-local value costs more than reading one, and that more than to see that no graph
+    // is being built at all.
+    if !areOpen || current == nil { return try body() }
     return try $current.withValue(nil, operation: body)
   }
 }

@@ -1,3 +1,4 @@
+internal import Synchronization
 package import TensorCore
 
 /// Takes down the operations that a closure applies, one node each, until the closure returns.
@@ -37,6 +38,12 @@ package final class GraphBuilder: Sendable {
   let record: LiveRecord?
 
   private let state = Locked(State())
+
+  /// How many builders of the process are open.
+  private static let openCount = Atomic(0)
+
+  /// Whether a graph is being built anywhere: asking costs less than asking for this task's.
+  static var areOpen: Bool { openCount.load(ordering: .relaxed) > 0 }
 
   private struct State {
     var nodes: [Graph.Node] = []
@@ -105,6 +112,11 @@ package final class GraphBuilder: Sendable {
     self.parent = parent
     self.record = record
     scope = parent?.scope ?? ExtentName.newScope()
+    Self.openCount.add(1, ordering: .relaxed)
+  }
+
+  deinit {
+    if isOpen { Self.openCount.subtract(1, ordering: .relaxed) }
   }
 
   /// A builder that goes on where `graph` was finished.
@@ -115,6 +127,7 @@ package final class GraphBuilder: Sendable {
     record = nil
     self.parent = parent
     scope = graph.scope ?? parent?.scope ?? ExtentName.newScope()
+    Self.openCount.add(1, ordering: .relaxed)
     state.withLock { state in
       state.nodes = graph.nodes
       state.inputs = graph.inputs
@@ -205,6 +218,7 @@ package final class GraphBuilder: Sendable {
       guard state.isOpen else { return nil }
       let values = state.values(of: outputs, in: self, at: location)
       state.isOpen = false
+      Self.openCount.subtract(1, ordering: .relaxed)
       let graph = Graph(
         name: name, location: location, nodes: state.nodes, inputs: state.inputs, outputs: values)
       return Body.Traced(graph: graph, captures: state.captures)
@@ -222,6 +236,7 @@ package final class GraphBuilder: Sendable {
       let old = state
       state = State()
       state.isOpen = false
+      if old.isOpen { Self.openCount.subtract(1, ordering: .relaxed) }
       return old
     }
     _ = old

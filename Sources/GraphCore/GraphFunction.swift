@@ -88,6 +88,11 @@ public struct GraphFunction<Results>: Sendable {
     return try form.make(try trace.call(inputs), trace.lengths)
   }
 
+  /// The trace of a function with a signature.
+  private var onlyTrace: Trace? {
+    if case .one(let trace) = traces { trace } else { nil }
+  }
+
   /// The graph of a function with a signature.
   ///
   /// - Throws: ``GraphError`` (`failedPrecondition`) when the function has none, and so may have
@@ -139,5 +144,15 @@ public struct GraphFunction<Results>: Sendable {
       return trace.executor.optimizedGraph
     case .many(let cache): return try cache.trace(for: inputs).executor.optimizedGraph
     }
+  }
+}
+
+extension GraphFunction where Results == Tensor {
+  /// Calls a function of one tensor, without a list of inputs.
+  ///
+  /// - Throws: as ``run(_:)``.
+  public func callAsFunction(_ input: Tensor) throws -> Tensor {
+    guard let onlyTrace else { return try run([input]) }
+    return try onlyTrace.call(input)
   }
 }

@@ -49,7 +49,12 @@ extension Operation {
   package func checkedRun(
     _ inputs: consuming [Tensor], declared: [TensorSpec]
   ) throws -> [Tensor] {
-    let results = try run(inputs)
+    var inputs = inputs
+    if inputs.contains(where: \.isInline), !(self is any SlotOperation) {
+      // Other kernels ask where in memory an element is.
+      for index in inputs.indices { inputs[index] = try inputs[index].inMemory() }
+    }
+    let results = try run(consume inputs)
     guard results.count == declared.count else {
       throw GraphError(
         .internal,

@@ -12,6 +12,9 @@ final class Trace: Sendable {
 
   private let specs: [TensorSpec]
 
+  /// What is asked of the only input of a graph with one result; nil for other graphs.
+  private let only: (dtype: DType, takesAnyShape: Bool)?
+
   /// The specs, with the names that their extents share.
   private let declared: NamedExtents
 
@@ -32,6 +35,8 @@ final class Trace: Sendable {
     executor = try Executor(builder.finish(returning: results.tensors))
     lengths = results.lengths
     self.specs = specs
+    let isSingle = specs.count == 1 && results.tensors.count == 1
+    only = isSingle && !specs[0].shape.hasNames ? (specs[0].dtype, specs[0].shape.rank == nil) : nil
     declared = NamedExtents(
       specs, labels: specs.indices.map { "input \($0)" }, of: "graph function '\(name)'")
   }
@@ -53,6 +58,15 @@ final class Trace: Sendable {
     }
     if let live = GraphBuilder.live(for: inputs) { return try inline(inputs, into: live) }
     return try executor.run(inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain))
+  }
+
+  /// The only result for the only input: as ``call(_:)``, without a list of either where that does.
+  func call(_ input: Tensor) throws -> Tensor {
+    guard let only, input.dtype == only.dtype, !input.isLiteral, !input.isSymbolic,
+      only.takesAnyShape || specs[0].accepts(input),
+      !(GraphBuilder.areOpen && executor.hasEffects)
+    else { return try call([input])[0] }
+    return try executor.run(input)
   }
 
   /// Refuses specs that the declared ones exclude.

@@ -6,13 +6,13 @@ internal import TensorCore
 ///
 /// The count is checked first, then every dtype, then every shape, as TensorFlow does; unlike it,
 /// all wrong results are listed.
-struct CallbackResults {
+struct CallbackResults: Sendable {
   let function: CallableName
   let declared: [TensorSpec]
   let conversion: Conversion
 
   /// Which results of other dtypes than the declared one are converted.
-  enum Conversion {
+  enum Conversion: Sendable {
     /// Those that a callback's options say.
     case casting(Casting)
     /// Numbers and arrays as `tf.convert_to_tensor` converts them: whole numbers that fit, and
@@ -113,12 +113,24 @@ struct CallbackResults {
       if let problem = wrongDType(index, spec, value, gil) {
         wrongDTypes.append(problem)
       } else if let shape = value.shape(gil), !shape.fits(spec.shape) {
-        wrongShapes.append(
-          "result \(index): \(spec) declared, \(spec.dtype)\(shape) returned; declare that shape, "
-            + "with nil for an extent that varies, or reshape in the function")
+        wrongShapes.append(wrongShape(index, spec, shape))
       }
     }
     return error(wrongDTypes.isEmpty ? wrongShapes : wrongDTypes)
+  }
+
+  /// What is wrong with results whose dtypes are the declared ones.
+  func wrongShapes(_ shapes: [Shape]) -> CallbackError {
+    error(
+      zip(declared, shapes).enumerated().compactMap { index, result in
+        let (spec, shape) = result
+        return shape.fits(spec.shape) ? nil : wrongShape(index, spec, shape)
+      })
+  }
+
+  private func wrongShape(_ index: Int, _ spec: TensorSpec, _ shape: Shape) -> String {
+    "result \(index): \(spec) declared, \(spec.dtype)\(shape) returned; declare that shape, with nil "
+      + "for an extent that varies, or reshape in the function"
   }
 
   private func wrongCount(_ count: Int) -> CallbackError {

@@ -58,6 +58,19 @@ struct DirectUFunc: Sendable {
     return full.dropFirst().allSatisfy { $0 == full[0] }
   }
 
+  /// How the function is run on scalars; an element that NumPy would warn of goes the ordinary way.
+  func scalarLoop(countingIn counter: CallCounter) -> ScalarLoop {
+    let (loop, count) = (loop, operands)
+    return unsafe ScalarLoop(result: result) { operands, result in
+      unsafe loop.run(
+        operands.a, operands.aStep, operands.b, operands.bStep, operands.c, operands.cStep,
+        operands: count, to: result, 0, 1
+      ).isEmpty
+    } finish: {
+      counter.addCall()
+    }
+  }
+
   private func elementwise(_ status: FloatStatus) -> ElementwiseLoop {
     let (loop, count, size) = (loop, operands, result.itemSize)
     return unsafe ElementwiseLoop(result: result, cost: cost) { operands, result, length in

@@ -4,7 +4,7 @@ internal import TensorCore
 
 /// The operation behind `numpyFunction`: a Python function that receives tensors as NumPy arrays and
 /// returns arrays.
-struct NumPyFunction: Operation {
+struct NumPyFunction: SlotOperation, ScalarOperation {
   let name = "numpyFunction"
   private let function: PythonObject
   let functionName: CallableName
@@ -13,6 +13,13 @@ struct NumPyFunction: Operation {
   private let gradient: CallbackGradient?
   /// For one of NumPy's universal functions; nil when Python must be asked.
   private let direct: DirectUFunc?
+  /// For arguments that can be used again; nil when they are made anew for each call.
+  private let callback: Callback?
+  /// The use of the callback with its inputs in the first slots and its results in those behind.
+  private let runner: CallbackRunner?
+  private let counter: CallCounter
+  private let checked: CallbackResults
+  private let anew: NewArguments
 
   /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
   init(
@@ -25,68 +32,75 @@ struct NumPyFunction: Operation {
           + "object with a __call__ method")
     }
     self.function = function
-    (functionName, direct) = try GIL.held { gil in
+    let checked: CallbackResults
+    (functionName, direct, callback, checked) = try GIL.held { gil in
       let name = CallableName.of(function, gil)
-      guard declared.count == 1, options == CallbackOptions() else { return (name, nil) }
-      let direct = DirectUFunc(
-        function, named: name.short, inputs, result: declared[0].dtype, gil)
-      return (name, direct)
+      var direct: DirectUFunc?
+      if declared.count == 1, options == CallbackOptions() {
+        direct = DirectUFunc(
+          function, named: name.short, inputs, result: declared[0].dtype, gil)
+      }
+      let checked = CallbackResults(
+        function: name, declared: declared, conversion: .casting(options.casting))
+      let callback =
+        options.arguments == .readOnly
+        ? try Callback(
+          function, inputs: inputs, results: declared.map(\.dtype), shapes: declared.map(\.shape),
+          counter: name.counter, gil
+        ) { returned, counts, gil in try checked.tensors(returned, &counts, gil) } : nil
+      return (name, direct, callback, checked)
     }
+    self.checked = checked
+    counter = functionName.counter
     self.declared = declared
     self.effects = effects
     self.options = options
     self.gradient = gradient
+    anew = NewArguments(function: function, options: options, checked: checked, counter: counter)
+    runner = callback.map { [anew] callback in
+      CallbackRunner(
+        callback, inputs.indices.map { TensorSlots.Use(slot: $0, isLast: true) },
+        to: declared.indices.map { inputs.count + $0 }
+      ) { try anew.call($0) }
+    }
   }
 
   /// What was declared: the function is not asked before it runs.
   func results(for inputs: [TensorSpec]) -> [TensorSpec] { declared }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    var inputs = inputs
-    var counts = PythonStatistics.Counts()
     if let direct, let result = try direct.run(inputs), declared[0].accepts(result) {
-      if let size = try? result.shape.byteCount(of: result.dtype) {
+      var counts = PythonStatistics.Counts()
+      if result.rank != 0, let size = try? result.shape.byteCount(of: result.dtype) {
         counts.add(.adopted, byteCount: size)
       }
-      counts.addCall(inPython: .zero, waiting: .zero)
-      Python.record(counts, of: functionName.full)
+      counter.addCall()
+      counter.addBytes(of: counts)
       return [result]
     }
-    let clock = ContinuousClock()
-    let asked = clock.now
-    return try GIL.held { gil in
-      let begun = clock.now
-      defer {
-        counts.addCall(inPython: begun.duration(to: clock.now), waiting: asked.duration(to: begun))
-        Python.record(counts, of: functionName.full)
-        if Profile.isBeingMade { counts.report() }
-      }
-      let arguments = try arguments(&inputs, &counts, gil)
-      // Given away: what still held an argument would be somebody who can reach it.
-      let returned = try ReturnedValues(calling: function, with: consume arguments, gil)
-      let results = CallbackResults(
-        function: functionName, declared: declared, conversion: .casting(options.casting))
-      return try results.tensors(returned, &counts, gil)
+    guard let runner else { return try anew.call(inputs) }
+    var counts = PythonStatistics.Counts()
+    let isProfiled = Profile.isBeingMade
+    defer { if isProfiled { counts.report() } }
+    do {
+      return try runner.run(inputs, isTimed: isProfiled || counter.timesNext, &counts)
+    } catch let error as Callback.WrongShapes {
+      throw checked.wrongShapes(error.shapes)
     }
   }
 
-  /// The inputs as arrays; each is taken out of the list, so that a tensor that nobody else holds is
-  /// held by its array alone.
-  private func arguments(
-    _ inputs: inout [Tensor], _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
-  ) throws -> [PythonReference] {
-    let isText = options.strings == .text
-    guard options.arguments == .writable else {
-      return try inputs.map { try $0.makeNDArray(text: isText, gil) }
+  func makeRunner(_ inputs: [TensorSlots.Use], to places: [Int?]) -> (any SlotRunner)? {
+    // What is run without Python, and results that have shapes to be checked, take the other way.
+    guard direct == nil, let callback, declared.allSatisfy({ $0.shape.rank == nil }) else {
+      return nil
     }
-    var arguments: [PythonReference] = []
-    inputs.reverse()
-    while let input = inputs.popLast() {
-      let (array, copied) = try (consume input).makeWritableNDArray(text: isText, gil)
-      arguments.append(array)
-      counts.add(.copied, byteCount: copied)
-    }
-    return arguments
+    return CallbackRunner(callback, inputs, to: places) { [anew] in try anew.call($0) }
+  }
+
+  /// The loop of one of NumPy's universal functions.
+  func scalarLoop(for operands: [DType]) -> ScalarLoop? {
+    direct != nil && declared[0].shape.fits(.scalar)
+      ? direct?.scalarLoop(countingIn: counter) : nil
   }
 
   /// What the user's closure says; nothing is known of what Python computes.
@@ -117,6 +131,53 @@ struct NumPyFunction: Operation {
     let text = options.strings == .text ? [("strings", "text")] : []
     let casting = options.casting == .sameKind ? [("casting", "sameKind")] : []
     return [("function", functionName.full.debugDescription)] + access + text + casting
+  }
+}
+
+/// The call of a function with argument objects that are made for it: strings, those that may be
+/// written, tensors of many axes.
+private struct NewArguments: Sendable {
+  let function: PythonObject
+  let options: CallbackOptions
+  let checked: CallbackResults
+  let counter: CallCounter
+
+  func call(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    var inputs = inputs
+    var counts = PythonStatistics.Counts()
+    let asked = Python.nanoseconds
+    return try GIL.held { gil in
+      let begun = Python.nanoseconds
+      defer {
+        counts.setTimes(asked: asked, begun: begun)
+        counter.addBytes(of: counts)
+        counter.addCall(timedIn: counts)
+        if Profile.isBeingMade { counts.report() }
+      }
+      let arguments = try arguments(&inputs, &counts, gil)
+      // Given away: what still held an argument would be somebody who can reach it.
+      let returned = try ReturnedValues(calling: function, with: consume arguments, gil)
+      return try checked.tensors(returned, &counts, gil)
+    }
+  }
+
+  /// The inputs as arrays; each is taken out of the list, so that a tensor that nobody else holds is
+  /// held by its array alone.
+  private func arguments(
+    _ inputs: inout [Tensor], _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
+  ) throws -> [PythonReference] {
+    let isText = options.strings == .text
+    guard options.arguments == .writable else {
+      return try inputs.map { try $0.makeNDArray(text: isText, gil) }
+    }
+    var arguments: [PythonReference] = []
+    inputs.reverse()
+    while let input = inputs.popLast() {
+      let (array, copied) = try (consume input).makeWritableNDArray(text: isText, gil)
+      arguments.append(array)
+      counts.add(.copied, byteCount: copied)
+    }
+    return arguments
   }
 }
 

@@ -41,13 +41,13 @@ struct TensorFunction: CompositeOperation {
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
     var counts = PythonStatistics.Counts()
-    let clock = ContinuousClock()
-    let asked = clock.now
+    let asked = Python.nanoseconds
     return try GIL.held { gil in
-      let begun = clock.now
+      let begun = Python.nanoseconds
       defer {
-        counts.addCall(inPython: begun.duration(to: clock.now), waiting: asked.duration(to: begun))
-        Python.record(counts, of: functionName.full)
+        counts.setTimes(asked: asked, begun: begun)
+        functionName.counter.addBytes(of: counts)
+        functionName.counter.addCall(timedIn: counts)
         if Profile.isBeingMade { counts.report() }
       }
       let arguments = try inputs.map { try PyTensor.wrap($0, gil) }

@@ -9,9 +9,13 @@ package final class CallableName: Sendable {
   /// Its name and where it is written: `numpy.sinh`, `normalise (model.py:12)`.
   package let full: String
 
+  /// What its calls have cost.
+  package let counter: CallCounter
+
   private init(_ parts: CallableParts) {
     short = parts.short
     full = parts.full
+    counter = CallCounter.of(full)
   }
 
   /// What a name was made of, kept alive, so that the addresses are nobody else's.

@@ -95,6 +95,7 @@ enum Interpreter {
       found = try GIL.held { gil in
         try refuseFallback(of: choice)
         try NumPy.load(library, choice, gil)
+        try gil.usePool()
         try PyTensor.install(gil)
         return try PythonInstallation(library, choice)
       }

@@ -25,10 +25,7 @@ extension NDArray {
     guard let dtype = dtype(gil) else {
       throw TensorError(.invalidArgument, "no tensor has NumPy's dtype \(dtypeName(gil))")
     }
-    if dtype == .string {
-      let (tensor, byteCount) = try strings(shape, gil)
-      return (tensor, .copied, byteCount)
-    }
+    if dtype == .string { return try strings(shape, gil) }
     let data = unsafe cpy_array_of(reference.pointer).data
     let byteCount = try shape.byteCount(of: dtype)
     if dtype == .bool, unsafe cpy_holds_odd_bools(reference.pointer) {
@@ -51,6 +48,7 @@ extension NDArray {
       return (tensor, .shared, byteCount)
     case .others: break
     }
+    if shape.rank == 0 { return unsafe (Tensor(scalarAt: data, dtype: dtype), .copied, byteCount) }
     let storage = try Storage(byteCount: byteCount)
     unsafe storage.base.copyMemory(from: data, byteCount: byteCount)
     return (Tensor(storage: storage, shape: shape, dtype: dtype), .copied, byteCount)
@@ -62,20 +60,37 @@ extension NDArray {
     return try Tensor(unsafe bytes.map { $0 != 0 }, shape: shape)
   }
 
-  /// Elements of bytes and str as strings, and how many bytes they have.
-  private func strings(_ shape: Shape, _ gil: borrowing GIL) throws -> (Tensor, Int) {
-    var bytes: [UInt8] = []
-    var offsets = [0]
-    for index in 0..<(try shape.elementCount) {
-      var length = 0
-      let item = unsafe cpy_object_array_item(reference.pointer, index)
-      let start = unsafe cpy_text(item, &length)
-      try gil.check(unsafe start != nil)
-      unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: length))
-      offsets.append(bytes.count)
+  /// Elements of bytes and str as strings.
+  private func strings(
+    _ shape: Shape, _ gil: borrowing GIL
+  ) throws -> (tensor: Tensor, transfer: MemoryTransfer, byteCount: Int) {
+    var context: UnsafeMutableRawPointer?
+    if case .ours = unsafe cpy_array_reach(reference.pointer, holders, &context),
+      let context = unsafe context
+    {
+      // They came from a tensor, and are what they were.
+      let texts = unsafe Unmanaged<TextObjects>.fromOpaque(context).takeUnretainedValue()
+      let first = unsafe texts.index(of: cpy_array_of(reference.pointer).data)
+      return (
+        Tensor(strings: texts.strings, first: first, shape: shape), .shared,
+        texts.strings.byteCount(first, try shape.elementCount)
+      )
     }
-    let storage = StringStorage(bytes: bytes, offsets: offsets)
-    return (Tensor(strings: storage, shape: shape), bytes.count)
+    let count = try shape.elementCount
+    let offsets = try unsafe [Int](unsafeUninitializedCapacity: count + 1) { offsets, filled in
+      guard let start = offsets.baseAddress else { return }
+      try gil.check(unsafe cpy_measure_texts(reference.pointer, start))
+      filled = count + 1
+    }
+    let size = offsets[count]
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
+      guard let start = bytes.baseAddress else { return }
+      unsafe cpy_copy_texts(reference.pointer, offsets, start)
+      filled = size
+    }
+    return (
+      Tensor(strings: StringStorage(bytes: bytes, offsets: offsets), shape: shape), .copied, size
+    )
   }
 }
 

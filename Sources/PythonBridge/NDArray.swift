@@ -40,7 +40,7 @@ package struct NDArray {
 
   /// The dtype; nil when tensors have no such dtype.
   package func dtype(_ gil: borrowing GIL) -> DType? {
-    unsafe DType(cpy_array_of(reference.pointer).dtype)
+    unsafe DType(cpy_array_dtype(reference.pointer))
   }
 
   /// The dtype as NumPy prints it.

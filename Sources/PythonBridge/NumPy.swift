@@ -36,6 +36,17 @@ enum NumPy {
   }
 }
 
+extension GIL {
+  /// Has NumPy make arrays in the memory that tensors use, unless that keeps nothing.
+  ///
+  /// - Throws: `PythonError`.
+  borrowing func usePool() throws {
+    guard TensorMemory.poolLimit > 0 else { return }
+    _ = IdleMemory.isWatched
+    try check(cpy_use_memory_pool())
+  }
+}
+
 extension DType {
   /// Makes sure that NumPy knows the dtype, before it is used.
   ///
@@ -75,8 +86,24 @@ extension DType {
 
   /// The dtype with this number in C, nil for one that tensors do not have.
   init?(_ type: cpy_dtype) {
-    let index = Int(type.rawValue)
-    guard DType.allCases.indices.contains(index) else { return nil }
-    self = DType.allCases[index]
+    switch type {
+    case .bool: self = .bool
+    case .int8: self = .int8
+    case .int16: self = .int16
+    case .int32: self = .int32
+    case .int64: self = .int64
+    case .uint8: self = .uint8
+    case .uint16: self = .uint16
+    case .uint32: self = .uint32
+    case .uint64: self = .uint64
+    case .float16: self = .float16
+    case .bfloat16: self = .bfloat16
+    case .float32: self = .float32
+    case .float64: self = .float64
+    case .complex64: self = .complex64
+    case .complex128: self = .complex128
+    case .string: self = .string
+    case .none: return nil
+    }
   }
 }

@@ -8,7 +8,19 @@ extension PythonObject {
   public func dynamicallyCall(
     withArguments arguments: [any PythonConvertible]
   ) throws -> PythonObject {
-    try call(arguments, keywords: [])
+    if arguments.isEmpty { return try callWithoutArguments() }
+    return try call(arguments, keywords: [])
+  }
+
+  /// The call that costs next to nothing besides Python's own part: nothing is made for it.
+  private func callWithoutArguments() throws -> PythonObject {
+    var result: OpaquePointer?
+    var status = unsafe cpy_call_attached(pointer, &result)
+    if status == .none { return PythonObject(none: ()) }
+    let gil = try GIL()
+    if status == .detached { status = unsafe cpy_call_attached(pointer, &result) }
+    if status == .none { return PythonObject(none: ()) }
+    return try unsafe gil.object(result)
   }
 
   /// Calls the object with positional arguments and keyword arguments after them, as

@@ -16,11 +16,22 @@ internal import CPython
 @dynamicMemberLookup
 @dynamicCallable
 public struct PythonObject: Sendable {
-  package let reference: PythonReference
+  /// Nil for a None that needs no reference: what a function called for its effect returns.
+  private let held: PythonReference?
+
+  /// The object's reference.
+  package var reference: PythonReference { held ?? PythonObject.none }
 
   package init(_ reference: PythonReference) {
-    self.reference = reference
+    held = reference
   }
+
+  /// Python's None; nothing is made, and the GIL is not needed.
+  init(none: ()) {
+    held = nil
+  }
+
+  private static let none = unsafe PythonReference(owning: cpy_none())
 
   /// The object, to be passed to C while this value lives.
   @unsafe package var pointer: OpaquePointer { unsafe reference.pointer }

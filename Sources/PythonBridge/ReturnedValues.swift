@@ -23,9 +23,16 @@ package struct ReturnedValues: ~Copyable {
     _ gil: borrowing GIL
   ) throws {
     let references = arguments
+    cpy_begin_callback()
     let result = unsafe try gil.call(
       function.pointer, references.map { unsafe $0.pointer }, positional: references.count)
     extendLifetime((function, references))
+    unsafe pointers = ReturnedValues.split(result)
+    identities = unsafe pointers.map { UInt(bitPattern: $0) }
+  }
+
+  /// What a function returned, a reference that the caller owns.
+  @unsafe init(owning result: OpaquePointer) {
     unsafe pointers = ReturnedValues.split(result)
     identities = unsafe pointers.map { UInt(bitPattern: $0) }
   }

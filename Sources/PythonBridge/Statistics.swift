@@ -1,4 +1,4 @@
-internal import TensorCore
+internal import CPython
 
 /// What calls of Python functions have cost since the program began, or since
 /// ``Python/resetStatistics()``.
@@ -17,12 +17,21 @@ public struct PythonStatistics: Sendable, Equatable {
     /// Scalars do not count.
     public fileprivate(set) var bytesCopied = 0
     /// The time spent with the GIL held: in the function, and handing over arguments and results.
-    public fileprivate(set) var timeInPython = Duration.zero
-    /// The time spent waiting for the GIL.
-    public fileprivate(set) var timeWaiting = Duration.zero
+    ///
+    /// Of calls that take less than some microseconds one in 32 is timed, and stands for the others.
+    public var timeInPython: Duration { .nanoseconds(nanosecondsInPython) }
+    /// The time spent waiting for the GIL, measured as ``timeInPython``.
+    public var timeWaiting: Duration { .nanoseconds(nanosecondsWaiting) }
+
+    // To reckon with Duration takes longer than a small call.
+    private(set) var nanosecondsInPython = 0
+    private(set) var nanosecondsWaiting = 0
 
     /// Counts of nothing.
     package init() {}
+
+    /// Whether there is memory to be counted.
+    var hasBytes: Bool { bytesAdopted | bytesShared | bytesCopied != 0 }
 
     /// Counts one result's memory.
     package mutating func add(_ transfer: MemoryTransfer, byteCount: Int) {
@@ -33,11 +42,22 @@ public struct PythonStatistics: Sendable, Equatable {
       }
     }
 
-    /// Counts one call.
-    package mutating func addCall(inPython: Duration, waiting: Duration) {
-      calls += 1
-      timeInPython += inPython
-      timeWaiting += waiting
+    init(
+      calls: Int, bytesAdopted: Int, bytesShared: Int, bytesCopied: Int, nanosecondsInPython: Int,
+      nanosecondsWaiting: Int
+    ) {
+      self.calls = calls
+      self.bytesAdopted = bytesAdopted
+      self.bytesShared = bytesShared
+      self.bytesCopied = bytesCopied
+      self.nanosecondsInPython = nanosecondsInPython
+      self.nanosecondsWaiting = nanosecondsWaiting
+    }
+
+    /// The times of one call, given when it asked for the GIL and when it had it; it ends now.
+    package mutating func setTimes(asked: Int64, begun: Int64) {
+      nanosecondsInPython = Int(Python.nanoseconds - begun)
+      nanosecondsWaiting = Int(begun - asked)
     }
 
     fileprivate static func += (total: inout Counts, one: Counts) {
@@ -45,14 +65,14 @@ public struct PythonStatistics: Sendable, Equatable {
       total.bytesAdopted += one.bytesAdopted
       total.bytesShared += one.bytesShared
       total.bytesCopied += one.bytesCopied
-      total.timeInPython += one.timeInPython
-      total.timeWaiting += one.timeWaiting
+      total.nanosecondsInPython += one.nanosecondsInPython
+      total.nanosecondsWaiting += one.nanosecondsWaiting
     }
   }
 
   /// The counts of each function, under its name with the place where it is written: `numpy.sinh`,
   /// `normalise (model.py:12)`.
-  public fileprivate(set) var functions: [String: Counts] = [:]
+  public let functions: [String: Counts]
 
   /// The counts of all functions together.
   public var total: Counts {
@@ -61,18 +81,14 @@ public struct PythonStatistics: Sendable, Equatable {
 }
 
 extension Python {
-  private static let recorded = Locked(PythonStatistics())
+  /// The time of a clock that only goes forward.
+  package static var nanoseconds: Int64 { cpy_nanoseconds() }
 
   /// What calls by `numpyFunction` have cost, function by function.
-  public static var statistics: PythonStatistics { recorded.withLock { $0 } }
+  public static var statistics: PythonStatistics {
+    PythonStatistics(functions: CallCounter.all)
+  }
 
   /// Begins to count anew.
-  public static func resetStatistics() {
-    recorded.withLock { $0 = PythonStatistics() }
-  }
-
-  /// Adds the counts of a call to those of a function.
-  package static func record(_ counts: PythonStatistics.Counts, of function: String) {
-    recorded.withLock { $0.functions[function, default: .init()] += counts }
-  }
+  public static func resetStatistics() { CallCounter.reset() }
 }

@@ -26,10 +26,13 @@ extension Tensor: PythonConvertible {
   ) throws -> PythonReference {
     if dtype == .string { return try makeStringArray(isText, gil) }
     try dtype.load(gil)
-    let (storage, offset) = try stored
-    if rank == 0 {
-      return try unsafe gil.owned(cpy_numpy_scalar(dtype.numPyType, storage.base + offset))
+    if let bits = scalarBits {
+      return try unsafe withUnsafeBytes(of: bits) { bytes in
+        guard let start = bytes.baseAddress else { preconditionFailure("bits of no size") }
+        return try unsafe gil.owned(cpy_numpy_scalar(dtype.numPyType, start))
+      }
     }
+    let (storage, offset) = try stored
     try checkRank()
     return try makeArray(over: storage, offset: offset, isWritable: false, gil)
   }
@@ -70,24 +73,18 @@ extension Tensor: PythonConvertible {
   private func makeStringArray(
     _ isText: Bool, _ gil: borrowing GIL
   ) throws -> PythonReference {
-    let (storage, first) = try storedStrings
+    let (strings, first) = try storedStrings
     try checkRank()
     let extents = shape.knownExtents
-    var items = unsafe [OpaquePointer]()
-    for index in first..<first + extents.reduce(1, *) {
-      let item = unsafe storage[index].withUnsafeBytes { bytes in
-        let start = bytes.baseAddress
-        if !isText { return unsafe cpy_bytes(start, bytes.count) }
-        return unsafe cpy_str(start?.assumingMemoryBound(to: CChar.self), bytes.count)
-      }
-      guard let item = unsafe item else {
-        for index in unsafe items.indices { unsafe cpy_release(items[index]) }
-        throw PythonError(takingFrom: gil)
-      }
-      unsafe items.append(item)
-    }
-    if extents.isEmpty { return unsafe PythonReference(owning: items[0]) }
-    return try unsafe gil.owned(cpy_object_array(Int32(extents.count), extents, items))
+    let texts = try TextObjects(
+      of: strings, first: first, count: extents.reduce(1, *), isText: isText, gil)
+    if extents.isEmpty { return unsafe PythonReference(sharing: texts.start.pointee, gil) }
+    let start = unsafe texts.start
+    let context = unsafe Unmanaged.passRetained(texts).toOpaque()
+    return try unsafe gil.owned(
+      cpy_array_over(
+        .string, Int32(extents.count), extents, start, false, context,
+        { unsafe Unmanaged<TextObjects>.fromOpaque($0).release() }))
   }
 
   private func checkRank() throws(TensorError) {

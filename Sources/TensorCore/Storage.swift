@@ -1,3 +1,5 @@
+internal import MemoryPool
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -16,7 +18,10 @@ package final class Storage: @unchecked Sendable {
   /// The alignment, in bytes, of memory allocated here: one cache line, and what AVX-512 wants.
   ///
   /// Memory that was adopted may be aligned to its element only.
-  package static let alignment = 64
+  package static let alignment = Int(pool_alignment)
+
+  /// From this size on, in bytes, blocks that nobody uses are looked after.
+  private static let large = 64 << 10
 
   /// The first byte; empty storage has an address too.
   package let base: UnsafeMutableRawPointer
@@ -31,7 +36,8 @@ package final class Storage: @unchecked Sendable {
   package static let none = Storage()
 
   private init() {
-    unsafe base = .allocate(byteCount: 1, alignment: Storage.alignment)
+    guard let block = unsafe pool_allocate(0) else { fatalError("no memory for 64 bytes") }
+    unsafe base = block
     byteCount = 0
     owner = nil
   }
@@ -40,10 +46,8 @@ package final class Storage: @unchecked Sendable {
   ///
   /// - Throws: `TensorError` (`resourceExhausted`) when the system has no such block.
   package init(byteCount: Int) throws(TensorError) {
-    var pointer: UnsafeMutableRawPointer?
-    // aligned_alloc's size must be a multiple of the alignment; posix_memalign's need not be.
-    let status = unsafe posix_memalign(&pointer, Storage.alignment, max(byteCount, 1))
-    guard status == 0, let pointer = unsafe pointer else {
+    if byteCount > Storage.large { _ = IdleMemory.isWatched }
+    guard let pointer = unsafe pool_allocate(byteCount) else {
       throw TensorError(
         .resourceExhausted,
         "no memory for a tensor of \(byteCount) bytes; make it smaller, or free others first")
@@ -67,8 +71,15 @@ package final class Storage: @unchecked Sendable {
     self.owner = owner
   }
 
+  /// A block of the pool that tensors and NumPy share, which is given back with this.
+  @unsafe package init(owning block: UnsafeMutableRawPointer, byteCount: Int) {
+    unsafe base = block
+    self.byteCount = byteCount
+    owner = nil
+  }
+
   deinit {
-    if owner == nil { unsafe free(base) }
+    if owner == nil { unsafe pool_free(base) }
   }
 
   /// Whether the bytes may be written by the one who holds the only reference: foreign memory is

@@ -32,6 +32,11 @@ package final class StringStorage: Sendable {
   /// The number of elements.
   package var count: Int { offsets.count - 1 }
 
+  /// How many bytes `count` elements from number `first` on have.
+  package func byteCount(_ first: Int, _ count: Int) -> Int {
+    offsets[first + count] - offsets[first]
+  }
+
   /// The bytes of one element.
   package subscript(index: Int) -> ArraySlice<UInt8> {
     bytes[offsets[index]..<offsets[index + 1]]

@@ -47,6 +47,7 @@ extension Tensor {
     _ transform: (Number, any TensorElement.Type) throws(TensorError) -> Number
   ) throws(TensorError) -> Tensor {
     let (source, offset) = try stored
+    defer { extendLifetime(source) }
     guard let sourceType = self.dtype.elementType, let type = dtype.elementType else {
       throw TensorError(
         .invalidArgument,

@@ -13,6 +13,10 @@ extension TensorElement {
   /// - Throws: `TensorError`: `invalidArgument` when it has another dtype, or not exactly one
   ///   element; `failedPrecondition` when it is symbolic.
   public init(_ tensor: Tensor) throws(TensorError) {
+    if case .scalar(let bits) = tensor.content, tensor.dtype == Self.dtype {
+      self = bits.element(as: Self.self)
+      return
+    }
     let elements = try tensor.scalars(as: Self.self)
     guard elements.count == 1 else {
       throw TensorError(
@@ -67,7 +71,12 @@ extension Tensor {
   ///   `failedPrecondition` when the tensor is symbolic.
   /// - Complexity: O(`count`).
   public func scalars<T: TensorElement>(as type: T.Type = T.self) throws(TensorError) -> [T] {
+    try inMemory().copiedElements(as: type)
+  }
+
+  private func copiedElements<T: TensorElement>(as type: T.Type) throws(TensorError) -> [T] {
     let source = unsafe try elements(as: type)
+    defer { extendLifetime(self) }
     return unsafe Array(source)
   }
 
@@ -78,8 +87,9 @@ extension Tensor {
     as type: T.Type, _ body: (Span<T>) throws -> R
   ) throws -> R {
     // The tensor, and with it the storage, outlives the call.
-    let source = unsafe try elements(as: type)
-    return try withExtendedLifetime(self) { try body(unsafe source.span) }
+    let tensor = try inMemory()
+    let source = unsafe try tensor.elements(as: type)
+    return try withExtendedLifetime(tensor) { try body(unsafe source.span) }
   }
 
   /// Calls `body` with all elements in row-major order, to be changed in place.
@@ -92,6 +102,7 @@ extension Tensor {
   public mutating func withMutableElements<T: TensorElement, R>(
     as type: T.Type, _ body: (inout MutableSpan<T>) throws -> R
   ) throws -> R {
+    self = try inMemory()
     unsafe _ = try elements(as: type)
     try makeUnique()
     let target = unsafe UnsafeMutableBufferPointer(mutating: try elements(as: type))
@@ -115,8 +126,8 @@ extension Tensor {
     return Tensor(storage: storage, offset: offset + index * size, shape: shape, dtype: dtype)
   }
 
-  /// The elements where they are, valid while the tensor lives.
-  @unsafe package func elements<T: TensorElement>(
+  /// The elements where they are, valid while the tensor lives, which must have memory of its own.
+  @unsafe private func elements<T: TensorElement>(
     as type: T.Type
   ) throws(TensorError) -> UnsafeBufferPointer<T> {
     guard dtype == T.dtype else {
@@ -136,6 +147,7 @@ extension Tensor {
   package mutating func makeUnique() throws(TensorError) {
     // What is written to is no longer what was recorded.
     if let value = liveValue { content = value.content }
+    if case .scalar(let bits) = content { content = .value(try bits.makeStorage(), offset: 0) }
     guard case .value(var storage, let offset) = content else { return }
     // The enum's reference is set aside, or it would count as a second holder.
     content = .value(Storage.none, offset: 0)
@@ -159,7 +171,7 @@ extension Tensor: Equatable {
     guard a.dtype == b.dtype, a.shape == b.shape else { return false }
     switch (a.detached.content, b.detached.content) {
     case (.symbol(let first), .symbol(let second)): return first === second
-    case (.value, .value):
+    case (.value, .value), (.scalar, .scalar), (.scalar, .value), (.value, .scalar):
       guard let type = a.dtype.elementType else { return false }
       return haveEqualElements(a, b, as: type)
     case (.strings(let first, let i), .strings(let second, let j)):
@@ -171,9 +183,11 @@ extension Tensor: Equatable {
   private static func haveEqualElements<T: TensorElement>(
     _ a: Tensor, _ b: Tensor, as type: T.Type
   ) -> Bool {
-    guard let first = unsafe try? a.elements(as: type),
-      let second = unsafe try? b.elements(as: type)
-    else { return false }
-    return unsafe zip(first, second).allSatisfy { $0.number == $1.number }
+    let equal = try? a.withElements(as: type) { first in
+      try b.withElements(as: type) { second in
+        first.indices.allSatisfy { first[$0].number == second[$0].number }
+      }
+    }
+    return equal ?? false
   }
 }

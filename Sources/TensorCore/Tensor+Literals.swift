@@ -25,10 +25,6 @@ extension Tensor: ExpressibleByBooleanLiteral {
 extension Tensor {
   /// The tensor of rank 0 with this element, marked as a literal where its type is a literal's.
   package init<T: TensorElement>(element: T) {
-    guard let storage = try? Storage(byteCount: MemoryLayout<T>.size) else {
-      preconditionFailure("no memory for a tensor of one element")
-    }
-    unsafe storage.base.storeBytes(of: element, as: T.self)
-    self.init(storage: storage, shape: .scalar, dtype: T.dtype, isLiteral: T.isLiteralType)
+    self.init(scalar: ScalarBits(element), dtype: T.dtype, isLiteral: T.isLiteralType)
   }
 }

@@ -22,6 +22,8 @@ public struct Tensor: Sendable {
 
   /// Where the elements are: in memory, or not there yet.
   package enum Content: Sendable {
+    /// The only element of a tensor of rank 0, whose dtype is not string: no memory of its own.
+    case scalar(ScalarBits)
     /// C-contiguous elements in `storage`, from byte `offset` on.
     case value(Storage, offset: Int)
     /// Strings: the elements of `storage` from number `first` on.
@@ -45,6 +47,16 @@ public struct Tensor: Sendable {
     self.shape = shape
     self.isLiteral = isLiteral
     content = .value(storage, offset: offset)
+  }
+
+  /// The tensor of rank 0 whose element has these bytes.
+  ///
+  /// - Precondition: `dtype` is not string.
+  package init(scalar bits: ScalarBits, dtype: DType, isLiteral: Bool = false) {
+    self.dtype = dtype
+    shape = .scalar
+    self.isLiteral = isLiteral
+    content = .scalar(bits)
   }
 
   /// A tensor over `strings` from element `first` on.
@@ -92,12 +104,16 @@ public struct Tensor: Sendable {
 
   /// The storage and the offset in it, in bytes.
   ///
+  /// Mind that a tensor that holds its element itself (``isInline``) gives a new storage, which lives
+  /// no longer than the reference that is returned.
+  ///
   /// - Throws: `TensorError`: `failedPrecondition` when the tensor is symbolic, `invalidArgument` when
   ///   its elements are strings.
   package var stored: (storage: Storage, offset: Int) {
     get throws(TensorError) {
       switch content {
       case .value(let storage, let offset): return (storage, offset)
+      case .scalar(let bits): return (try bits.makeStorage(), 0)
       case .strings:
         throw TensorError(
           .invalidArgument,
@@ -118,7 +134,7 @@ public struct Tensor: Sendable {
     get throws(TensorError) {
       switch content {
       case .strings(let storage, let first): return (storage, first)
-      case .value:
+      case .value, .scalar:
         throw TensorError(
           .invalidArgument, "strings were asked of a tensor of dtype \(dtype)")
       case .symbol(let symbol):

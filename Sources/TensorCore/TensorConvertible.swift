@@ -170,14 +170,20 @@ extension Tensor {
       let (source, offset) = try part.stored
       unsafe (storage.base + index * partSize).copyMemory(
         from: source.base + offset, byteCount: partSize)
+      extendLifetime(source)
     }
     self.init(storage: storage, shape: shape, dtype: first.dtype, isLiteral: isLiteral)
   }
 
   /// The same tensor, as a value with a dtype of its own.
   package var withoutLiteralMark: Tensor {
-    guard isLiteral, case .value(let storage, let offset) = content else { return self }
-    return Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
+    guard isLiteral else { return self }
+    switch content {
+    case .scalar(let bits): return Tensor(scalar: bits, dtype: dtype)
+    case .value(let storage, let offset):
+      return Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
+    default: return self
+    }
   }
 }
 

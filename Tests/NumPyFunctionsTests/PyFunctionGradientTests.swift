@@ -270,8 +270,7 @@ import Testing
       let text = error?.description ?? ""
       // The line of Python's, in the message or in the traceback.
       #expect(text.contains(">:4)") || text.contains("line 4, in f"), "\(text)")
-      for part in ["t.numpy()", "gradient:", leave == "np.linalg.svd(y)" ? "svd" : "stop_gradient"]
-      {
+      for part in ["t.numpy()", "gradient", leave == "np.linalg.svd(y)" ? "svd" : "stop_gradient"] {
         #expect(text.contains(part), "\(text)")
       }
     }

@@ -45,6 +45,25 @@ bool vec_float64_2(
   vec_function2 f, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
   size_t count);
 
+// MARK: - Arithmetic of real numbers (arithmetic.c)
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  vec_add, vec_subtract, vec_multiply, vec_divide,
+} vec_arithmetic;
+
+// y[i] = a[i] + b[i] and so on, rounded once; a step of 0 says that an operand stays.
+// Not Swift: instructions that are chosen when the program runs.
+void vec_float32_arithmetic(
+  vec_arithmetic f, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y,
+  size_t count);
+void vec_float64_arithmetic(
+  vec_arithmetic f, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
+  size_t count);
+
+// y[i] is the square root of x[i], rounded once.
+void vec_float32_sqrt(const float *x, float *y, size_t count);
+void vec_float64_sqrt(const double *x, double *y, size_t count);
+
 // MARK: - Complex numbers (complex.c)
 
 // y[i] = f(x[i]), of real and imaginary parts one after the other, with the branch cuts and the

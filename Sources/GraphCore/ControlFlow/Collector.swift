@@ -33,6 +33,7 @@ struct Collector {
     let storage = try self.storage ?? Storage(byteCount: bytes)
     self.storage = storage
     let (source, offset) = try tensor.stored
+    defer { extendLifetime(source) }
     let place = isReversed ? count - 1 - iteration : iteration
     unsafe (storage.base + place * size).copyMemory(from: source.base + offset, byteCount: size)
   }

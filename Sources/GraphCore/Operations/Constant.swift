@@ -37,6 +37,11 @@ package struct Constant: Operation {
 
   /// The elements of a small value; of a large one, where it is in memory.
   package var identity: AnyHashable? {
+    if case .scalar(let bits) = value.content {
+      let size = value.dtype.itemSize
+      let bytes = unsafe withUnsafeBytes(of: bits) { unsafe [UInt8]($0.prefix(size)) }
+      return [AnyHashable(spec), AnyHashable(bytes)]
+    }
     guard case .value(let storage, let offset) = value.content,
       let size = try? value.shape.byteCount(of: value.dtype)
     else { return nil }

@@ -57,7 +57,7 @@ extension Tensor {
   /// What the elements take, in bytes.
   fileprivate var size: Int {
     switch content {
-    case .value: return (try? shape.byteCount(of: dtype)) ?? 0
+    case .value, .scalar: return (try? shape.byteCount(of: dtype)) ?? 0
     case .strings(let storage, let first):
       let count = count ?? 0
       return storage.offsets[first + count] - storage.offsets[first] + count * 8

@@ -65,10 +65,22 @@ struct PythonWork {
     def evaluate(expression): return eval(expression, globals())
 
     def timer(work, threads):
+        # In a thread of Python's own: those of the program have NumPy's arrays in its memory pool,
+        # from the first callback on.
         def alone(repeats):
-            begin = time.perf_counter_ns()
-            for _ in itertools.repeat(None, repeats): work()
-            return time.perf_counter_ns() - begin
+            times = []
+            def run():
+                try:
+                    begin = time.perf_counter_ns()
+                    for _ in itertools.repeat(None, repeats): work()
+                    times.append(time.perf_counter_ns() - begin)
+                except BaseException as error:
+                    times.append(error)
+            thread = threading.Thread(target=run)
+            thread.start()
+            thread.join()
+            if isinstance(times[0], BaseException): raise times[0]
+            return times[0]
 
         def together(repeats):
             ready, begun = threading.Barrier(threads + 1), threading.Event()

@@ -1,4 +1,5 @@
 package import TensorCore
+internal import VectorMath
 
 /// `a + b`, elementwise; for bool "or".
 ///
@@ -9,7 +10,7 @@ package struct Add: ElementwiseOperation {
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    Sum().loop(for: dtype.wrapping)?.giving(dtype)
+    .vector(.add, dtype) ?? Sum().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Sum: ArithmeticVisitor {
@@ -30,7 +31,8 @@ package struct Subtract: ElementwiseOperation {
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    dtype == .bool ? nil : Difference().loop(for: dtype.wrapping)?.giving(dtype)
+    dtype == .bool
+      ? nil : .vector(.subtract, dtype) ?? Difference().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Difference: ArithmeticVisitor {
@@ -60,7 +62,7 @@ package struct Multiply: ElementwiseOperation {
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    Product().loop(for: dtype.wrapping)?.giving(dtype)
+    .vector(.multiply, dtype) ?? Product().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Product: ArithmeticVisitor {
@@ -87,7 +89,7 @@ package struct Divide: ElementwiseOperation {
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    Quotient().loop(for: dtype)
+    .vector(.divide, dtype) ?? Quotient().loop(for: dtype)
   }
 
   private struct Quotient: ArithmeticVisitor {
@@ -129,5 +131,29 @@ package struct Negate: ElementwiseOperation {
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
     [try -request.upstream]
+  }
+}
+
+extension ElementwiseLoop {
+  /// The loop of an arithmetic operation on float32 or float64, with all of the processor's vector
+  /// instructions; nil for other dtypes.
+  static func vector(_ operation: vec_arithmetic, _ dtype: DType) -> ElementwiseLoop? {
+    switch dtype {
+    case .float32:
+      unsafe ElementwiseLoop(result: dtype, cost: .cheap) { operands, result, count in
+        unsafe vec_float32_arithmetic(
+          operation, operands.a.assumingMemoryBound(to: Float.self), operands.aStep,
+          operands.b.assumingMemoryBound(to: Float.self), operands.bStep,
+          result.assumingMemoryBound(to: Float.self), count)
+      }
+    case .float64:
+      unsafe ElementwiseLoop(result: dtype, cost: .cheap) { operands, result, count in
+        unsafe vec_float64_arithmetic(
+          operation, operands.a.assumingMemoryBound(to: Double.self), operands.aStep,
+          operands.b.assumingMemoryBound(to: Double.self), operands.bStep,
+          result.assumingMemoryBound(to: Double.self), count)
+      }
+    default: nil
+    }
   }
 }

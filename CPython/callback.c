@@ -1,0 +1,328 @@
+// The call of a Python function with tensors: nothing is made that can be kept from the last call, and
+// what came back as it was declared is told in one go.
+
+#include "internal.h"
+
+#include <string.h>
+
+#include <MemoryPool.h>
+
+// Where the value of a NumPy scalar is: right behind the head, for all dtypes that we have.
+static const size_t value_offset = offsetof(PyDoubleScalarObject, obval);
+_Static_assert(
+    offsetof(PyBoolScalarObject, obval) == offsetof(PyDoubleScalarObject, obval)
+        && offsetof(PyHalfScalarObject, obval) == offsetof(PyDoubleScalarObject, obval)
+        && offsetof(PyCDoubleScalarObject, obval) == offsetof(PyDoubleScalarObject, obval),
+    "one place for all values");
+
+// The classes of NumPy's scalars, in the order of cpy_dtype; NULL for bfloat16, which is not NumPy's,
+// and string. Filled with the first callback, and kept.
+static PyTypeObject *scalar_types[cpy_dtype_none];
+
+static bool find_scalar_types(void) {
+  if (scalar_types[cpy_dtype_bool] != NULL) return true;
+  for (int dtype = cpy_dtype_complex128; dtype >= 0; dtype--) {
+    if (dtype == cpy_dtype_bfloat16) continue;
+    PyObject *type = PyArray_TypeObjectFromType(cpy_type_number((cpy_dtype)dtype));
+    if (type == NULL) return false;
+    scalar_types[dtype] = (PyTypeObject *)type;
+  }
+  return true;
+}
+
+// As long as the element of each dtype.
+static const uint8_t sizes[cpy_dtype_none] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8, 8, 16, 0};
+
+// MARK: - The callable, and the arguments of its last call
+
+typedef struct {
+  PyObject_VAR_HEAD
+  PyObject *callable;
+  // One for each argument: an object that nobody else holds, or NULL.
+  PyObject *kept[];
+} callback;
+
+static int traverse(PyObject *object, visitproc visit, void *arg) {
+  Py_VISIT(((callback *)object)->callable);
+  return 0;
+}
+
+static void free_callback(PyObject *object) {
+  callback *self = (callback *)object;
+  PyObject_GC_UnTrack(object);
+  for (Py_ssize_t i = 0; i < Py_SIZE(self); i++) Py_XDECREF(self->kept[i]);
+  Py_DECREF(self->callable);
+  PyObject_GC_Del(object);
+}
+
+static PyTypeObject callback_type = {
+  PyVarObject_HEAD_INIT(NULL, 0)
+  .tp_name = "numpyfn.Callback",
+  .tp_doc = "A callable in a graph, with the argument objects of its last call.",
+  .tp_basicsize = sizeof(callback),
+  .tp_itemsize = sizeof(PyObject *),
+  .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+  .tp_traverse = traverse,
+  .tp_dealloc = free_callback,
+};
+
+PyObject *cpy_callback(PyObject *callable, ptrdiff_t arguments) {
+  if (PyType_Ready(&callback_type) < 0 || PyType_Ready(&cpy_owner_type) < 0) return NULL;
+  if (!find_scalar_types()) return NULL;
+  callback *self = PyObject_GC_NewVar(callback, &callback_type, arguments);
+  if (self == NULL) return NULL;
+  self->callable = Py_NewRef(callable);
+  memset(self->kept, 0, (size_t)arguments * sizeof *self->kept);
+  PyObject_GC_Track((PyObject *)self);
+  return (PyObject *)self;
+}
+
+// MARK: - Arguments
+
+// What an array points to that is kept for the next call.
+static char nothing[pool_alignment];
+
+static PyObject *make_scalar(const cpy_argument *argument, PyObject *kept) {
+  PyTypeObject *type = scalar_types[argument->dtype];
+  if (kept != NULL && Py_TYPE(kept) == type && Py_REFCNT(kept) == 1) {
+    memcpy((char *)kept + value_offset, argument->extents, sizes[argument->dtype]);
+    return kept;
+  }
+  Py_XDECREF(kept);
+  return cpy_numpy_scalar(argument->dtype, argument->extents);
+}
+
+// Whether a kept array can be aimed at other memory: it is as we made it, also in what Python code may
+// have set, and of this shape, or of rank 1.
+static bool can_aim(PyObject *kept, const cpy_argument *argument) {
+  if (Py_TYPE(kept) != &PyArray_Type || Py_REFCNT(kept) != 1) return false;
+  PyArrayObject *array = (PyArrayObject *)kept;
+  if (PyArray_NDIM(array) != argument->rank) return false;
+  if (PyArray_TYPE(array) != cpy_type_number(argument->dtype)) return false;
+  if (!PyArray_ISNBO(PyArray_DESCR(array)->byteorder)) return false;
+  const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
+  const int telling = wanted | NPY_ARRAY_WRITEABLE | NPY_ARRAY_OWNDATA
+      | NPY_ARRAY_WRITEBACKIFCOPY;
+  if ((PyArray_FLAGS(array) & telling) != wanted) return false;
+  PyObject *base = PyArray_BASE(array);
+  if (base == NULL || Py_TYPE(base) != &cpy_owner_type || Py_REFCNT(base) != 1) return false;
+  if (argument->rank == 1) return PyArray_STRIDES(array)[0] == sizes[argument->dtype];
+  size_t size = (size_t)argument->rank * sizeof *argument->extents;
+  return memcmp(PyArray_DIMS(array), argument->extents, size) == 0;
+}
+
+static void aim(PyArrayObject *array, void *data, void *context) {
+  ((PyArrayObject_fields *)array)->data = data;
+  ((cpy_owner *)PyArray_BASE(array))->context = context;
+}
+
+static PyObject *make_array(
+    cpy_argument *argument, PyObject *kept, cpy_release_function release) {
+  void *context = argument->context, *data = (void *)argument->data;
+  argument->context = NULL;
+  if (kept != NULL && can_aim(kept, argument)) {
+    PyArrayObject *array = (PyArrayObject *)kept;
+    if (argument->rank == 1) PyArray_DIMS(array)[0] = argument->extents[0];
+    aim(array, data, context);
+    return kept;
+  }
+  Py_XDECREF(kept);
+  return cpy_array_over(
+      argument->dtype, argument->rank, argument->extents, data, false, context, release);
+}
+
+// Lets go of an argument, or keeps its object if nobody else has it. An array's memory is not kept.
+static void end_argument(callback *self, ptrdiff_t index, PyObject *object) {
+  // A weak reference must find the array gone.
+  if (Py_REFCNT(object) == 1 && self->kept[index] == NULL && !cpy_has_weak_references(object)) {
+    if (PyArray_CheckExact(object)) {
+      PyObject *base = PyArray_BASE((PyArrayObject *)object);
+      if (base != NULL && Py_TYPE(base) == &cpy_owner_type && Py_REFCNT(base) == 1) {
+        cpy_owner *owner = (cpy_owner *)base;
+        void *context = owner->context;
+        aim((PyArrayObject *)object, nothing, NULL);
+        self->kept[index] = object;
+        if (context != NULL) owner->release(context);
+        return;
+      }
+    } else if (Py_TYPE(object) != scalar_types[cpy_dtype_bool]) {
+      // Python has one object for each of the two bools.
+      self->kept[index] = object;
+      return;
+    }
+  }
+  Py_DECREF(object);
+}
+
+void cpy_end_call(
+    PyObject *object, cpy_argument *arguments, ptrdiff_t count, cpy_result *results,
+    ptrdiff_t result_count) {
+  for (ptrdiff_t i = 0; i < result_count; i++) Py_XDECREF(results[i].object);
+  for (ptrdiff_t i = 0; i < count; i++) {
+    if (arguments[i].object != NULL) end_argument((callback *)object, i, arguments[i].object);
+  }
+}
+
+// MARK: - Results
+
+static bool is_fitting_number(PyObject *value, cpy_dtype dtype, cpy_result *result) {
+  if (dtype < cpy_dtype_string && Py_TYPE(value) == scalar_types[dtype]) {
+    memcpy(result->bits, (char *)value + value_offset, sizes[dtype]);
+    return true;
+  }
+  switch (dtype) {
+  case cpy_dtype_float64: {
+    if (!PyFloat_CheckExact(value)) return false;
+    double number = PyFloat_AS_DOUBLE(value);
+    memcpy(result->bits, &number, sizeof number);
+    return true;
+  }
+  case cpy_dtype_int64: {
+    if (!PyLong_CheckExact(value)) return false;
+    int overflow;
+    long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+    memcpy(result->bits, &number, sizeof number);
+    return overflow == 0;
+  }
+  case cpy_dtype_bool:
+    result->bits[0] = value == Py_True;
+    return PyBool_Check(value);
+  case cpy_dtype_complex128: {
+    if (!PyComplex_CheckExact(value)) return false;
+    Py_complex number = PyComplex_AsCComplex(value);
+    memcpy(result->bits, &number, sizeof number);
+    return true;
+  }
+  default: return false;
+  }
+}
+
+static bool has_shape(const cpy_argument *argument, const cpy_result *result) {
+  if (argument->rank != result->rank) return false;
+  for (int axis = 0; axis < result->rank; axis++) {
+    if (argument->extents[axis] != result->extents[axis]) return false;
+  }
+  return true;
+}
+
+ptrdiff_t cpy_argument_like(
+    const cpy_result *result, const cpy_argument *arguments, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    if (has_shape(&arguments[i], result)) return i;
+  }
+  return -1;
+}
+
+// What is known of a value that is as declared and needs no copy; false: it is to be looked at
+// otherwise. Nothing is changed, and no Python code runs.
+static bool classify(
+    PyObject *value, cpy_dtype dtype, const cpy_argument *arguments, ptrdiff_t count,
+    cpy_result *result) {
+  if (!PyArray_CheckExact(value)) {
+    result->kind = cpy_result_scalar;
+    return is_fitting_number(value, dtype, result);
+  }
+  PyArrayObject *array = (PyArrayObject *)value;
+  if (!cpy_is_plain(array) || dtype == cpy_dtype_string) return false;
+  if (cpy_dtype_of(PyArray_TYPE(array)) != dtype) return false;
+  result->rank = PyArray_NDIM(array);
+  result->extents = PyArray_DIMS(array);
+  result->data = PyArray_DATA(array);
+  if (dtype == cpy_dtype_bool && cpy_holds_odd_bools(value)) return false;
+  if (result->rank == 0) {
+    result->kind = cpy_result_scalar;
+    memcpy(result->bits, result->data, sizes[dtype]);
+    return true;
+  }
+  result->size = PyArray_NBYTES(array);
+  for (ptrdiff_t i = 0; i < count; i++) {
+    if (value == arguments[i].object && result->data == arguments[i].data
+        && dtype == arguments[i].dtype && has_shape(&arguments[i], result)) {
+      result->kind = cpy_result_argument;
+      result->argument = i;
+      return true;
+    }
+  }
+  if (result->size == 0) return false;
+  switch (cpy_array_reach(value, 1, &result->context)) {
+  case cpy_reach_ours:
+    result->kind = cpy_result_shared;
+    return true;
+  case cpy_reach_none:
+    result->kind = cpy_result_taken;
+    // A view of an array that nobody else has is left to others.
+    return PyArray_BASE(array) == NULL && cpy_is_pooled(array);
+  case cpy_reach_others: return false;
+  }
+  return false;
+}
+
+// Fills in all results if they are as declared. Takes over `returned` then, and not otherwise.
+static bool take(
+    PyObject *returned, const cpy_dtype *dtypes, const cpy_argument *arguments, ptrdiff_t count,
+    cpy_result *results, ptrdiff_t result_count) {
+  PyObject *const *items = &returned;
+  bool is_several = PyTuple_CheckExact(returned) || PyList_CheckExact(returned);
+  if (is_several) {
+    if (Py_REFCNT(returned) != 1) return false;
+    if (PySequence_Fast_GET_SIZE(returned) != result_count) return false;
+    items = PySequence_Fast_ITEMS(returned);
+  } else if (returned == Py_None ? result_count != 0 : result_count != 1) {
+    return false;
+  }
+  for (ptrdiff_t i = 0; i < result_count; i++) {
+    if (!classify(items[i], dtypes[i], arguments, count, &results[i])) return false;
+  }
+  for (ptrdiff_t i = 0; i < result_count; i++) {
+    results[i].object = Py_NewRef(items[i]);
+    if (results[i].kind == cpy_result_taken) {
+      PyArray_CLEARFLAGS((PyArrayObject *)items[i], NPY_ARRAY_OWNDATA);
+    }
+  }
+  Py_DECREF(returned);
+  return true;
+}
+
+// MARK: - The call
+
+enum { few = 8 };
+
+cpy_call_status cpy_call_back(
+    PyObject *object, cpy_argument *arguments, ptrdiff_t count, cpy_release_function release,
+    const cpy_dtype *dtypes, cpy_result *results, ptrdiff_t result_count,
+    PyObject *_Nullable *_Nonnull returned) {
+  callback *self = (callback *)object;
+  cpy_begin_callback();
+  PyObject *small[few + 1];
+  // One slot in front, which CPython may use for a bound method's self.
+  PyObject **slots = count <= few ? small
+      : PyMem_Malloc((size_t)(count + 1) * sizeof *slots);
+  for (ptrdiff_t i = 0; i < result_count; i++) results[i] = (cpy_result){.object = NULL};
+  bool is_made = slots != NULL;
+  if (!is_made) PyErr_NoMemory();
+  for (ptrdiff_t i = 0; i < count; i++) {
+    // Taken out while it is in use: the function may call itself, on another thread too.
+    PyObject *kept = self->kept[i];
+    self->kept[i] = NULL;
+    if (!is_made) {
+      Py_XDECREF(kept);
+      if (arguments[i].context != NULL) release(arguments[i].context);
+      continue;
+    }
+    PyObject *made = arguments[i].rank == 0 ? make_scalar(&arguments[i], kept)
+        : make_array(&arguments[i], kept, release);
+    arguments[i].object = made;
+    slots[i + 1] = made;
+    is_made = made != NULL;
+  }
+  PyObject *result = NULL;
+  if (is_made) {
+    size_t flags = (size_t)count | PY_VECTORCALL_ARGUMENTS_OFFSET;
+    result = PyObject_Vectorcall(self->callable, slots + 1, flags, NULL);
+  }
+  if (slots != small) PyMem_Free(slots);
+  *returned = result;
+  if (result == NULL) return cpy_call_raised;
+  if (take(result, dtypes, arguments, count, results, result_count)) return cpy_call_fits;
+  return cpy_call_other;
+}

@@ -1,0 +1,58 @@
+// NumPy's arrays in the memory that tensors use: what a function returns can then become a tensor's
+// outright, and finds pages that are warm.
+//
+// See https://numpy.org/neps/nep-0049.html.
+
+#include "internal.h"
+
+#include <MemoryPool.h>
+
+PyObject *cpy_memory_handler;
+
+static void *allocate(void *context, size_t size) {
+  (void)context;
+  return pool_allocate(size);
+}
+
+static void *allocate_zeroed(void *context, size_t count, size_t size) {
+  (void)context;
+  size_t bytes;
+  return __builtin_mul_overflow(count, size, &bytes) ? NULL : pool_allocate_zeroed(bytes);
+}
+
+static void *resize(void *context, void *data, size_t size) {
+  (void)context;
+  return pool_resize(data, size);
+}
+
+static void give_back(void *context, void *data, size_t size) {
+  (void)context;
+  (void)size;
+  pool_free(data);
+}
+
+static PyDataMem_Handler handler = {
+  .name = "numpyfn",
+  .version = 1,
+  .allocator = {NULL, allocate, allocate_zeroed, resize, give_back},
+};
+
+bool cpy_use_memory_pool(void) {
+  if (cpy_memory_handler != NULL) return true;
+  // NumPy 1.x never drops the reference of an array whose memory was taken over: it is kept for good.
+  PyObject *capsule = PyCapsule_New(&handler, "mem_handler", NULL);
+  if (capsule == NULL) return false;
+  cpy_memory_handler = capsule;
+  return true;
+}
+
+void cpy_use_memory_handler(void) {
+  PyObject *old = PyDataMem_SetHandler(cpy_memory_handler);
+  if (old == NULL) PyErr_Clear();
+  Py_XDECREF(old);
+}
+
+bool cpy_is_pooled(PyArrayObject *array) {
+  return cpy_memory_handler != NULL
+      && ((PyArrayObject_fields *)array)->mem_handler == cpy_memory_handler;
+}

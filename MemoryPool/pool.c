@@ -1,0 +1,463 @@
+// Size classes, a list of free blocks for each, and a small cache of them in each thread.
+
+// MAP_ANONYMOUS, MADV_HUGEPAGE and sysconf's names are extensions.
+#define _GNU_SOURCE 1
+#include "MemoryPool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+// Sanitizers must see each block come and go, or they could not tell one user from the next.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_WATCHED 1
+#endif
+#endif
+#ifndef IS_WATCHED
+#define IS_WATCHED 0
+#endif
+
+// MARK: - Classes
+
+// Up to 1 KiB a class for each cache line; from there on four for each doubling.
+enum { line = 64, lines = 16, first_power = 10, last_power = 46 };
+enum { class_count = lines + 4 * (last_power - first_power) };
+
+// Blocks up to this size go through the threads' caches.
+static const size_t largest_cached = 64 << 10;
+// Blocks from this size on are mappings of their own.
+static const size_t smallest_mapped = 1 << 20;
+// The size of a huge page, at which mappings begin: one fault in place of 512.
+static const size_t huge_page = 2 << 20;
+
+// What stands before each block; as long as the alignment.
+typedef struct block {
+  struct block *next;
+  // How many bytes may be used.
+  size_t capacity;
+  // When it was given back, in seconds of the monotonic clock.
+  uint32_t freed;
+  uint16_t class;
+  bool is_mapped;
+  char fill[pool_alignment - 2 * sizeof(void *) - 8];
+} block;
+
+_Static_assert(sizeof(block) == pool_alignment, "a header keeps what follows it aligned");
+
+static int class_of(size_t size) {
+  if (size <= lines * line) return size == 0 ? 0 : (int)((size - 1) / line);
+  int power = 63 - __builtin_clzll(size - 1);
+  return lines + 4 * (power - first_power) + (int)((size - 1) >> (power - 2) & 3);
+}
+
+static size_t size_of(int class) {
+  if (class < lines) return (size_t)(class + 1) * line;
+  int power = first_power + (class - lines) / 4;
+  return (size_t)(5 + (class - lines) % 4) << (power - 2);
+}
+
+static block *header(void *data) { return (block *)((char *)data - sizeof(block)); }
+
+static void *data_of(block *b) { return (char *)b + sizeof(block); }
+
+static uint32_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint32_t)time.tv_sec;
+}
+
+// MARK: - What all threads share
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static block *blocks[class_count];
+static size_t held;
+static bool is_idle_told;
+static void (*tell_idle)(void);
+static atomic_size_t limit = SIZE_MAX;
+static atomic_size_t used;
+
+// MARK: - Each thread's cache
+
+// The small classes: those up to largest_cached.
+enum { cached_classes = lines + 4 * 6 };
+
+typedef struct cache {
+  struct cache *previous, *next;
+  block *blocks[cached_classes];
+  uint8_t counts[cached_classes];
+  // Written by the thread alone, read by whoever wants to know.
+  _Atomic size_t held;
+  _Atomic uint64_t requests, hits;
+} cache;
+
+static _Thread_local cache *own;
+// Whether the thread is ending, and must not get another cache.
+static _Thread_local bool is_ending;
+static pthread_key_t caches;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static cache *all_caches;
+// Of threads that have ended, and of blocks that no cache takes.
+static _Atomic uint64_t other_requests, other_hits;
+
+// How many blocks of a class a thread keeps: some 64 KiB of each.
+static unsigned most_of(int class) {
+  size_t most = largest_cached / size_of(class);
+  return most > 32 ? 32 : (unsigned)most;
+}
+
+// The thread is the only one that writes: no locked instruction is needed.
+#define ADD(counter, value) \
+  atomic_store_explicit( \
+      &(counter), atomic_load_explicit(&(counter), memory_order_relaxed) + (value), \
+      memory_order_relaxed)
+
+static void end_cache(void *value) {
+  cache *ending = value;
+  own = NULL;
+  is_ending = true;
+  pthread_mutex_lock(&lock);
+  if (ending->previous != NULL) ending->previous->next = ending->next;
+  else all_caches = ending->next;
+  if (ending->next != NULL) ending->next->previous = ending->previous;
+  pthread_mutex_unlock(&lock);
+  atomic_fetch_add(&other_requests, atomic_load(&ending->requests));
+  atomic_fetch_add(&other_hits, atomic_load(&ending->hits));
+  for (int class = 0; class < cached_classes; class++) {
+    for (block *b = ending->blocks[class], *next; b != NULL; b = next) {
+      next = b->next;
+      free(b);
+    }
+  }
+  free(ending);
+}
+
+static void lock_all(void) { pthread_mutex_lock(&lock); }
+
+static void unlock_all(void) { pthread_mutex_unlock(&lock); }
+
+static void prepare(void) {
+  pthread_key_create(&caches, end_cache);
+  // A child must not find the lock held by a thread that it does not have.
+  pthread_atfork(lock_all, unlock_all, unlock_all);
+}
+
+// NULL: the thread has none, and blocks come from the system.
+static cache *make_cache(void) {
+  if (is_ending || pool_limit() == 0) return NULL;
+  pthread_once(&once, prepare);
+  cache *made = calloc(1, sizeof *made);
+  if (made == NULL) return NULL;
+  if (pthread_setspecific(caches, made) != 0) {
+    free(made);
+    return NULL;
+  }
+  pthread_mutex_lock(&lock);
+  made->next = all_caches;
+  if (all_caches != NULL) all_caches->previous = made;
+  all_caches = made;
+  pthread_mutex_unlock(&lock);
+  return own = made;
+}
+
+static inline cache *own_cache(void) { return own != NULL ? own : make_cache(); }
+
+// MARK: - The system's blocks
+
+static size_t page_size(void) {
+  static size_t size;
+  if (size == 0) size = (size_t)sysconf(_SC_PAGESIZE);
+  return size;
+}
+
+static size_t mapped_size(size_t capacity) {
+  size_t page = page_size();
+  return (capacity + sizeof(block) + page - 1) / page * page;
+}
+
+// A mapping that begins at a huge page, where one fits in.
+static block *map(size_t size) {
+  size_t spare = size >= huge_page ? huge_page : 0;
+  char *start = mmap(
+      NULL, size + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return NULL;
+  if (spare == 0) return (block *)start;
+  size_t before = (huge_page - (uintptr_t)start % huge_page) % huge_page;
+  if (before > 0) munmap(start, before);
+  if (before < spare) munmap(start + before + size, spare - before);
+#ifdef MADV_HUGEPAGE
+  madvise(start + before, size, MADV_HUGEPAGE);
+#endif
+  return (block *)(start + before);
+}
+
+// A new block; its bytes are 0 if it is a mapping.
+static block *make_block(size_t size) {
+  int class = class_of(size);
+  size_t capacity = size_of(class);
+  bool is_mapped = capacity >= smallest_mapped && !IS_WATCHED;
+  block *b = NULL;
+  if (is_mapped) {
+    // Of a large class only what was asked for: what is not touched costs nothing, but counts.
+    capacity = mapped_size(size) - sizeof(block);
+    b = map(capacity + sizeof(block));
+  } else if (posix_memalign((void **)&b, pool_alignment, capacity + sizeof(block)) != 0) {
+    b = NULL;
+  }
+  if (b == NULL) return NULL;
+  b->capacity = capacity;
+  b->class = (uint16_t)class;
+  b->is_mapped = is_mapped;
+  return b;
+}
+
+static void destroy(block *b) {
+  if (b->is_mapped) munmap(b, b->capacity + sizeof(block));
+  else free(b);
+}
+
+static void destroy_all(block *list) {
+  for (block *next; list != NULL; list = next) {
+    next = list->next;
+    destroy(list);
+  }
+}
+
+// MARK: - Limits
+
+static size_t memory_size(void) {
+  return (size_t)sysconf(_SC_PHYS_PAGES) * page_size();
+}
+
+// How much memory programs could still get; SIZE_MAX where the system does not say.
+static size_t memory_left(void) {
+  size_t left = SIZE_MAX;
+#ifdef __linux__
+  FILE *file = fopen("/proc/meminfo", "re");
+  if (file == NULL) return left;
+  char text[128];
+  while (fgets(text, sizeof text, file) != NULL) {
+    size_t kib;
+    if (sscanf(text, "MemAvailable: %zu kB", &kib) == 1) {
+      left = kib << 10;
+      break;
+    }
+  }
+  fclose(file);
+#endif
+  return left;
+}
+
+size_t pool_limit(void) {
+  size_t found = atomic_load_explicit(&limit, memory_order_relaxed);
+  if (found != SIZE_MAX) return found;
+  const char *wanted = getenv("NUMPYFN_POOL");
+  char *end = NULL;
+  unsigned long long bytes = wanted == NULL ? 0 : strtoull(wanted, &end, 10);
+  bool is_said = wanted != NULL && end != wanted && *end == 0 && bytes < SIZE_MAX;
+  size_t unset = SIZE_MAX;
+  size_t standard = IS_WATCHED ? 0 : is_said ? (size_t)bytes : memory_size() / 4;
+  atomic_compare_exchange_strong(&limit, &unset, standard);
+  return atomic_load(&limit);
+}
+
+// Takes out of the lists what was given back `seconds` ago, until no more than `most` is held. The
+// lock is held.
+static block *take_old(unsigned seconds, size_t most) {
+  block *taken = NULL;
+  uint32_t time = now();
+  for (int class = class_count - 1; class >= 0; class--) {
+    for (block **place = &blocks[class]; *place != NULL && held > most;) {
+      block *b = *place;
+      if (time - b->freed < seconds) {
+        place = &b->next;
+        continue;
+      }
+      *place = b->next;
+      held -= b->capacity;
+      b->next = taken;
+      taken = b;
+    }
+  }
+  return taken;
+}
+
+static void trim_to(size_t most) {
+  pthread_mutex_lock(&lock);
+  block *taken = take_old(0, most);
+  pthread_mutex_unlock(&lock);
+  destroy_all(taken);
+}
+
+bool pool_trim(unsigned seconds) {
+  pthread_mutex_lock(&lock);
+  block *taken = take_old(seconds, 0);
+  bool is_left = held > 0;
+  is_idle_told = is_left;
+  pthread_mutex_unlock(&lock);
+  destroy_all(taken);
+  return is_left;
+}
+
+void pool_set_limit(size_t value) {
+  atomic_store(&limit, value == SIZE_MAX ? SIZE_MAX - 1 : value);
+  trim_to(value);
+}
+
+void pool_when_idle(void (*function)(void)) {
+  pthread_mutex_lock(&lock);
+  tell_idle = function;
+  pthread_mutex_unlock(&lock);
+}
+
+// MARK: - Blocks come and go
+
+// One that is held of a class that threads do not cache; NULL: there is none.
+static block *take(size_t size) {
+  int class = class_of(size);
+  pthread_mutex_lock(&lock);
+  block **place = &blocks[class];
+  // Blocks of a large class differ.
+  while (*place != NULL && (*place)->capacity < size) place = &(*place)->next;
+  block *b = *place;
+  if (b != NULL) {
+    *place = b->next;
+    held -= b->capacity;
+  }
+  size_t rest = held;
+  pthread_mutex_unlock(&lock);
+  atomic_fetch_add_explicit(&other_requests, 1, memory_order_relaxed);
+  if (b != NULL) {
+    atomic_fetch_add_explicit(&other_hits, 1, memory_order_relaxed);
+  } else if (rest > memory_size() / 16 && memory_left() < size + memory_size() / 16) {
+    trim_to(0);
+  }
+  return b;
+}
+
+static block *allocate(size_t size, bool *is_new) {
+  block *b = NULL;
+  *is_new = false;
+  // No system has so much, and there is no class for it.
+  if (size > (size_t)1 << last_power) return NULL;
+  if (size <= largest_cached) {
+    cache *cache = own_cache();
+    int class = class_of(size);
+    if (cache != NULL) {
+      ADD(cache->requests, 1);
+      b = cache->blocks[class];
+      if (b != NULL) {
+        cache->blocks[class] = b->next;
+        cache->counts[class] -= 1;
+        ADD(cache->hits, 1);
+        ADD(cache->held, -b->capacity);
+        return b;
+      }
+    }
+  } else {
+    b = take(size);
+  }
+  if (b == NULL) {
+    b = make_block(size);
+    if (b == NULL) {
+      // All that is held, for those who need it.
+      trim_to(0);
+      b = make_block(size);
+    }
+    *is_new = true;
+  }
+  if (b != NULL && size > largest_cached) {
+    atomic_fetch_add_explicit(&used, b->capacity, memory_order_relaxed);
+  }
+  return b;
+}
+
+void *pool_allocate(size_t size) {
+  bool is_new;
+  block *b = allocate(size, &is_new);
+  return b == NULL ? NULL : data_of(b);
+}
+
+void *pool_allocate_zeroed(size_t size) {
+  bool is_new;
+  block *b = allocate(size, &is_new);
+  if (b == NULL) return NULL;
+  if (!is_new || !b->is_mapped) memset(data_of(b), 0, size);
+  return data_of(b);
+}
+
+void pool_free(void *data) {
+  if (data == NULL) return;
+  block *b = header(data);
+  int class = b->class;
+  if (class < cached_classes) {
+    cache *cache = own_cache();
+    if (cache == NULL || cache->counts[class] >= most_of(class) || pool_limit() == 0) {
+      free(b);
+      return;
+    }
+    b->next = cache->blocks[class];
+    cache->blocks[class] = b;
+    cache->counts[class] += 1;
+    ADD(cache->held, b->capacity);
+    return;
+  }
+  atomic_fetch_sub_explicit(&used, b->capacity, memory_order_relaxed);
+  size_t most = pool_limit();
+  if (b->capacity > most) {
+    destroy(b);
+    return;
+  }
+  b->freed = now();
+  pthread_mutex_lock(&lock);
+  // What has not been used for longest, or nearly so, makes room.
+  block *taken = held + b->capacity > most ? take_old(1, most - b->capacity) : NULL;
+  bool has_room = held + b->capacity <= most;
+  void (*tell)(void) = NULL;
+  if (has_room) {
+    b->next = blocks[class];
+    blocks[class] = b;
+    held += b->capacity;
+    if (!is_idle_told && tell_idle != NULL) {
+      is_idle_told = true;
+      tell = tell_idle;
+    }
+  }
+  pthread_mutex_unlock(&lock);
+  destroy_all(taken);
+  if (!has_room) destroy(b);
+  if (tell != NULL) tell();
+}
+
+void *pool_resize(void *data, size_t size) {
+  if (data == NULL) return pool_allocate(size);
+  size_t capacity = header(data)->capacity;
+  if (size <= capacity && size >= capacity / 2) return data;
+  void *made = pool_allocate(size);
+  if (made == NULL) return NULL;
+  memcpy(made, data, size < capacity ? size : capacity);
+  pool_free(data);
+  return made;
+}
+
+pool_statistics pool_counts(void) {
+  pthread_mutex_lock(&lock);
+  pool_statistics counts = {
+    .held = held,
+    .used = atomic_load(&used),
+    .requests = atomic_load(&other_requests),
+    .hits = atomic_load(&other_hits),
+  };
+  for (cache *cache = all_caches; cache != NULL; cache = cache->next) {
+    counts.held += atomic_load(&cache->held);
+    counts.requests += atomic_load(&cache->requests);
+    counts.hits += atomic_load(&cache->hits);
+  }
+  pthread_mutex_unlock(&lock);
+  return counts;
+}

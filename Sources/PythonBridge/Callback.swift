@@ -1,0 +1,340 @@
+internal import CPython
+package import TensorCore
+
+/// A Python function that is called with tensors again and again: the objects of its arguments are
+/// kept between calls, and used again where nobody else holds them.
+package struct Callback: Sendable {
+  /// The numpyfn.Callback that holds the function and the objects.
+  fileprivate let reference: PythonReference
+
+  fileprivate let results: [DType]
+  fileprivate let shapes: [Shape]
+  fileprivate let counter: CallCounter
+
+  /// Makes the results of what is not as declared, or throws.
+  package typealias Other =
+    @Sendable (consuming ReturnedValues, inout PythonStatistics.Counts, borrowing GIL) throws
+    -> [Tensor]
+
+  fileprivate let other: Other
+
+  /// Results of the declared dtypes, of which some have other shapes than the declared ones.
+  package struct WrongShapes: Error {
+    /// The shapes of all results.
+    package let shapes: [Shape]
+  }
+
+  /// Nil when arguments of these dtypes, or results of those, are passed in other ways.
+  ///
+  /// - Parameters:
+  ///   - function: what is called.
+  ///   - inputs: the dtypes of its arguments.
+  ///   - results: what its results must be to be taken as they are.
+  ///   - shapes: what the results' shapes must be, as far as they are known.
+  ///   - counter: what counts the calls.
+  ///   - gil: proof that the GIL is held.
+  ///   - other: makes the results of what is not as declared, or throws.
+  /// - Throws: `PythonError` when there is no memory.
+  package init?(
+    _ function: PythonObject, inputs: [DType], results: [DType], shapes: [Shape],
+    counter: CallCounter, _ gil: borrowing GIL, other: @escaping Other
+  ) throws {
+    guard (inputs + results).allSatisfy({ $0 != .string && $0 != .bfloat16 }) else { return nil }
+    self.results = results
+    self.shapes = shapes
+    self.counter = counter
+    self.other = other
+    reference = try unsafe gil.owned(cpy_callback(function.pointer, inputs.count))
+  }
+}
+
+/// The use of a callback in one place of a plan.
+///
+/// What it needs for a call lies in memory of its own, which costs no references: a call takes as
+/// long as ten of those.
+///
+/// `@unchecked Sendable`: nothing is written once it is made.
+@safe
+package final class CallbackRunner: SlotRunner, @unchecked Sendable {
+  private let callback: Callback
+  private let object: OpaquePointer
+  private let inputs: UnsafeMutableBufferPointer<TensorSlots.Use>
+  private let places: UnsafeMutableBufferPointer<Int?>
+  private let resultTypes: UnsafeMutableBufferPointer<cpy_dtype>
+  private let dtypes: UnsafeMutableBufferPointer<DType>
+
+  /// Whether something is declared of the results' shapes.
+  private let hasShapes: Bool
+
+  /// Calls the function in the ordinary way, with tensors that cannot be passed in this one.
+  private let callAnew: @Sendable ([Tensor]) throws -> [Tensor]
+
+  /// - Parameters:
+  ///   - callback: what is called.
+  ///   - inputs: which slots its arguments are in.
+  ///   - places: the slots of its results; nil for one that nobody wants.
+  ///   - callAnew: calls it with tensors that cannot be passed in this way.
+  package init(
+    _ callback: Callback, _ inputs: [TensorSlots.Use], to places: [Int?],
+    callAnew: @escaping @Sendable ([Tensor]) throws -> [Tensor]
+  ) {
+    self.callback = callback
+    unsafe object = callback.reference.pointer
+    unsafe self.inputs = .allocate(capacity: inputs.count)
+    _ = unsafe self.inputs.initialize(from: inputs)
+    unsafe self.places = .allocate(capacity: places.count)
+    _ = unsafe self.places.initialize(from: places)
+    unsafe resultTypes = .allocate(capacity: callback.results.count)
+    _ = unsafe resultTypes.initialize(from: callback.results.map(\.numPyType))
+    unsafe dtypes = .allocate(capacity: callback.results.count)
+    _ = unsafe dtypes.initialize(from: callback.results)
+    hasShapes = callback.shapes.contains { $0.rank != nil }
+    self.callAnew = callAnew
+  }
+
+  deinit {
+    unsafe inputs.deallocate()
+    unsafe places.deallocate()
+    unsafe resultTypes.deallocate()
+    unsafe dtypes.deallocate()
+  }
+
+  /// Calls the function with the values of slots.
+  ///
+  /// - Throws: `StartError` when there is no interpreter; what the function raises;
+  ///   `Callback.WrongShapes`; what the callback's `other` throws.
+  package func run(_ slots: borrowing TensorSlots) throws {
+    let (count, resultCount) = unsafe (inputs.count, dtypes.count)
+    try unsafe withUnsafeTemporaryAllocation(
+      of: Tensor.self, capacity: count + resultCount
+    ) { tensors in
+      guard let tensors = tensors.baseAddress else { return }
+      for index in 0..<count {
+        guard let tensor = unsafe slots.take(inputs[index]) else {
+          unsafe tensors.deinitialize(count: index)
+          throw TensorError(.internal, "a callback has no input \(index); please report this")
+        }
+        unsafe (tensors + index).initialize(to: tensor)
+      }
+      // One by one, as all of these: to do all at once takes a call of the runtime.
+      defer {
+        for index in 0..<count { unsafe (tensors + index).deinitialize(count: 1) }
+      }
+      try unsafe run(tensors, to: tensors + count)
+      for index in 0..<resultCount {
+        let tensor = unsafe (tensors + count + index).move()
+        if let place = unsafe places[index] { slots[place] = tensor }
+      }
+    }
+  }
+
+  /// Calls the function with values that are in no slots.
+  ///
+  /// - Throws: as ``run(_:)``.
+  @unsafe package func run(
+    _ inputs: UnsafePointer<Tensor>, to results: UnsafeMutablePointer<Tensor>
+  ) throws {
+    var counts = PythonStatistics.Counts()
+    try unsafe run(inputs, to: results, isTimed: callback.counter.timesNext, &counts)
+  }
+
+  /// Calls the function with a list of values, and says what that has cost.
+  ///
+  /// - Throws: as ``run(_:)``.
+  package func run(
+    _ inputs: [Tensor], isTimed: Bool, _ counts: inout PythonStatistics.Counts
+  ) throws -> [Tensor] {
+    let count = unsafe dtypes.count
+    return try unsafe inputs.withUnsafeBufferPointer { inputs in
+      try unsafe Array(unsafeUninitializedCapacity: count) { results, filled in
+        try unsafe withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 1) { none in
+          // An empty list may have no address.
+          guard let none = none.baseAddress else { return }
+          try unsafe run(
+            inputs.baseAddress ?? UnsafePointer(none), to: results.baseAddress ?? none,
+            isTimed: isTimed, &counts)
+        }
+        filled = count
+      }
+    }
+  }
+
+  @unsafe private func run(
+    _ tensors: UnsafePointer<Tensor>, to outputs: UnsafeMutablePointer<Tensor>,
+    isTimed: Bool, _ counts: inout PythonStatistics.Counts
+  ) throws {
+    let (count, resultCount) = unsafe (inputs.count, dtypes.count)
+    let asked = isTimed ? cpy_nanoseconds() : 0
+    try unsafe withUnsafeTemporaryAllocation(of: cpy_argument.self, capacity: count) { arguments in
+      try unsafe withUnsafeTemporaryAllocation(
+        of: cpy_result.self, capacity: resultCount
+      ) { results in
+        guard let arguments = arguments.baseAddress, let results = results.baseAddress else {
+          return
+        }
+        for index in 0..<count {
+          guard unsafe Self.pass(tensors + index, arguments + index) else {
+            unsafe Self.release(arguments, index)
+            return try unsafe runAnew(tensors, to: outputs)
+          }
+        }
+        let gil: GIL
+        do {
+          gil = try GIL()
+        } catch {
+          unsafe Self.release(arguments, count)
+          throw error
+        }
+        let begun = isTimed ? cpy_nanoseconds() : 0
+        defer {
+          if isTimed {
+            counts.setTimes(asked: asked, begun: begun)
+            callback.counter.addCall(timedIn: counts)
+          } else {
+            callback.counter.addCall()
+          }
+        }
+        try unsafe call(tensors, arguments, results, outputs, &counts, gil)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func call(
+    _ tensors: UnsafePointer<Tensor>, _ arguments: UnsafeMutablePointer<cpy_argument>,
+    _ results: UnsafeMutablePointer<cpy_result>, _ outputs: UnsafeMutablePointer<Tensor>,
+    _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
+  ) throws {
+    let (count, resultCount) = unsafe (inputs.count, resultTypes.count)
+    var returned: OpaquePointer?
+    let status = unsafe cpy_call_back(
+      object, arguments, count,
+      { unsafe Unmanaged<Storage>.fromOpaque($0).release() },
+      resultTypes.baseAddress, results, resultCount, &returned)
+    guard status == .fits else {
+      return try unsafe finish(status, returned, arguments, outputs, &counts, gil)
+    }
+    defer { unsafe cpy_end_call(object, arguments, count, results, resultCount) }
+    // First the shapes: nothing is made where they are wrong.
+    if hasShapes { try unsafe checkShapes(results, tensors, arguments) }
+    for index in 0..<resultCount {
+      unsafe (outputs + index).initialize(
+        to: tensor(results + index, dtypes[index], tensors, arguments, &counts))
+    }
+    if counts.hasBytes { callback.counter.addBytes(of: counts) }
+  }
+
+  /// Takes the exception, or what came back that is not as declared.
+  private func finish(
+    _ status: cpy_call_status, _ returned: OpaquePointer?,
+    _ arguments: UnsafeMutablePointer<cpy_argument>, _ outputs: UnsafeMutablePointer<Tensor>,
+    _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
+  ) throws {
+    guard status == .other, let returned = unsafe returned else {
+      let error = gil.raised()
+      unsafe cpy_end_call(object, arguments, inputs.count, nil, 0)
+      throw error
+    }
+    unsafe cpy_end_call(object, arguments, inputs.count, nil, 0)
+    let results = try callback.other(unsafe ReturnedValues(owning: returned), &counts, gil)
+    for index in results.indices { unsafe (outputs + index).initialize(to: results[index]) }
+    callback.counter.addBytes(of: counts)
+  }
+
+  private func runAnew(
+    _ tensors: UnsafePointer<Tensor>, to outputs: UnsafeMutablePointer<Tensor>
+  ) throws {
+    let arguments = unsafe (0..<inputs.count).map { unsafe tensors[$0] }
+    let results = try callAnew(arguments)
+    for index in results.indices { unsafe (outputs + index).initialize(to: results[index]) }
+  }
+
+  private func checkShapes(
+    _ results: UnsafeMutablePointer<cpy_result>, _ tensors: UnsafePointer<Tensor>,
+    _ arguments: UnsafeMutablePointer<cpy_argument>
+  ) throws {
+    let shapes = unsafe (0..<resultTypes.count).map {
+      unsafe shape(results + $0, tensors, arguments)
+    }
+    if zip(shapes, callback.shapes).allSatisfy({ $0.fits($1) }) { return }
+    for index in unsafe dtypes.indices where unsafe results[index].kind == .taken {
+      // It is nobody's else.
+      if let data = unsafe results[index].data {
+        _ = unsafe Storage(owning: data, byteCount: 0)
+      }
+    }
+    throw Callback.WrongShapes(shapes: shapes)
+  }
+
+  // MARK: - Arguments
+
+  /// Makes a tensor an argument, with a reference to its memory; false when it can be none.
+  @inline(__always)
+  private static func pass(
+    _ tensor: UnsafePointer<Tensor>, _ argument: UnsafeMutablePointer<cpy_argument>
+  ) -> Bool {
+    var exported = ExportedTensor()
+    guard unsafe tensor.export(&exported) else { return false }
+    unsafe argument.initialize(
+      to: cpy_argument(
+        data: exported.data, context: exported.storage?.toOpaque(), extents: exported.extents,
+        rank: exported.rank, dtype: tensor.pointee.dtype.numPyType, object: nil))
+    return true
+  }
+
+  /// Lets go of the memory of arguments that no call has taken over.
+  private static func release(_ arguments: UnsafeMutablePointer<cpy_argument>, _ count: Int) {
+    for index in 0..<count {
+      if let context = unsafe arguments[index].context {
+        unsafe Unmanaged<Storage>.fromOpaque(context).release()
+      }
+    }
+  }
+
+  // MARK: - Results
+
+  private func tensor(
+    _ result: UnsafeMutablePointer<cpy_result>, _ dtype: DType,
+    _ tensors: UnsafePointer<Tensor>, _ arguments: UnsafeMutablePointer<cpy_argument>,
+    _ counts: inout PythonStatistics.Counts
+  ) -> Tensor {
+    let kind = unsafe result.pointee.kind
+    if kind == .scalar {
+      let bits = unsafe ScalarBits(low: result.pointee.bits.0, high: result.pointee.bits.1)
+      return Tensor(scalar: bits, dtype: dtype)
+    }
+    let byteCount = unsafe result.pointee.size
+    if kind == .argument {
+      counts.add(.shared, byteCount: byteCount)
+      return unsafe tensors[result.pointee.argument]
+    }
+    let shape = unsafe shape(result, tensors, arguments)
+    guard let data = unsafe result.pointee.data else {
+      preconditionFailure("a result without memory")
+    }
+    if kind == .taken {
+      counts.add(.adopted, byteCount: byteCount)
+      let storage = unsafe Storage(owning: data, byteCount: byteCount)
+      return Tensor(storage: storage, shape: shape, dtype: dtype)
+    }
+    guard let context = unsafe result.pointee.context else {
+      preconditionFailure("memory that is nobody's")
+    }
+    let storage = unsafe Unmanaged<Storage>.fromOpaque(context).takeUnretainedValue()
+    counts.add(.shared, byteCount: byteCount)
+    return unsafe Tensor(
+      storage: storage, offset: data - storage.base, shape: shape, dtype: dtype)
+  }
+
+  /// The shape of a result; an argument's where that is the same, as it often is: it need not be made.
+  private func shape(
+    _ result: UnsafeMutablePointer<cpy_result>, _ tensors: UnsafePointer<Tensor>,
+    _ arguments: UnsafeMutablePointer<cpy_argument>
+  ) -> Shape {
+    if unsafe result.pointee.kind == .scalar { return .scalar }
+    let like = unsafe cpy_argument_like(result, arguments, inputs.count)
+    if like >= 0 { return unsafe tensors[like].shape }
+    return unsafe Shape(
+      Array(UnsafeBufferPointer(start: result.pointee.extents, count: Int(result.pointee.rank))))
+  }
+}

@@ -1,0 +1,208 @@
+import Dispatch
+import NumPyFunctions
+import Testing
+
+/// Argument objects that are used again for the next call, which no Python code may notice.
+@Suite struct KeptArgumentTests {
+  /// A graph that calls a Python function with one tensor.
+  private func graph(
+    _ source: String, _ dtype: DType = .float64, Tout: DType? = nil
+  ) throws -> (GraphFunction<Tensor>, PythonObject) {
+    let function = try Python.function(source, named: "f")
+    let graph = try GraphFunction(inputSignature: [TensorSpec(dtype: dtype)]) { x in
+      try numpyFunction(function, [x], Tout: Tout ?? dtype)
+    }
+    return (graph, function)
+  }
+
+  @Test func `an object that nobody has kept is used again`() throws {
+    let (f, function) = try graph(
+      """
+      seen = []
+      def f(x):
+          seen.append(id(x))
+          return x + 1
+      f.seen = seen
+      """)
+    for round in 1...20 {
+      let x = try Tensor((0..<5).map { Double($0 * round) })
+      #expect(try f(x) == Tensor((0..<5).map { Double($0 * round + 1) }))
+    }
+    #expect(try Set([Int](function.seen)).count == 1)
+  }
+
+  @Test(arguments: [
+    "kept.append(x)", "kept.append(x[1:])", "kept.append(memoryview(x))",
+    "kept.append((n for n in x))", "kept.append(lambda: x)", "kept.append({'x': x})",
+    "kept.append(x.reshape(1, -1).T)", "kept.append(weakref.ref(x))",
+  ])
+  func `rule 10: an object that is kept in any way stays what it was`(statement: String) throws {
+    let (f, function) = try graph(
+      """
+      import weakref
+      import numpy as np
+      kept = []
+      def f(x):
+          \(statement)
+          return float(x.sum())
+      def values():
+          out = []
+          for k in kept:
+              if callable(k): k = k()
+              if k is None: continue
+              if isinstance(k, dict): k = k['x']
+              out.append(sorted(float(n) for n in (k if not isinstance(k, np.ndarray) else k.ravel())))
+          return out
+      f.values = values
+      """)
+    for round in 0..<5 { _ = try f(Tensor((0..<4).map { Double(10 * round + $0) })) }
+    let values = try [[Double]](function.values())
+    if statement.contains("weakref") {
+      // An array that is gone is gone: no other one shows up in its place.
+      #expect(values.isEmpty)
+    } else {
+      #expect(values.count == 5)
+      for (round, found) in values.enumerated() {
+        let all = (0..<4).map { Double(10 * round + $0) }
+        #expect(found == (statement.contains("1:") ? Array(all.dropFirst()) : all))
+      }
+    }
+  }
+
+  @Test(arguments: DType.numeric.filter { $0 != .bfloat16 && $0 != .bool })
+  func `a scalar that is kept stays what it was`(dtype: DType) throws {
+    let (f, function) = try graph(
+      "kept = []\ndef f(x):\n  kept.append(x); return x\nf.kept = kept", dtype)
+    for number in 1...9 {
+      let x = try Tensor(number, dtype: dtype)
+      #expect(try f(x) == x)
+    }
+    let kept = try [PythonObject](function.kept).map { try Double($0.real) }
+    #expect(kept == (1...9).map(Double.init))
+  }
+
+  @Test func `both bools stay what they are`() throws {
+    let (f, _) = try graph("def f(x): return x", .bool)
+    for value in [true, false, true, true, false] { #expect(try Bool(f(Tensor(value))) == value) }
+    #expect(try Bool(Python.evaluate("bool(__import__('numpy').bool_(1))")))
+    #expect(try !Bool(Python.evaluate("bool(__import__('numpy').bool_(0))")))
+  }
+
+  @Test(arguments: [
+    "x.shape = (x.size,)", "x.shape = (1, x.size)", "x.dtype = 'i8'", "x.strides = (-8,)",
+    "x.shape = ()",
+  ])
+  func `an object that the function has made another is not used again`(statement: String) throws {
+    let (f, _) = try graph(
+      """
+      import warnings
+      def f(x):
+          total = float(x.sum())
+          with warnings.catch_warnings():
+              warnings.simplefilter('ignore')
+              try: \(statement)
+              except (ValueError, AttributeError): pass
+          return total
+      """)
+    for round in 0..<4 {
+      for count in [4, 1, 7] {
+        let numbers = (0..<count).map { Double($0 + round) }
+        #expect(try Double(f(Tensor(numbers))) == numbers.reduce(0, +))
+        let square = try Tensor([numbers, numbers])
+        #expect(try Double(f(square)) == 2 * numbers.reduce(0, +))
+      }
+    }
+  }
+
+  @Test func `shapes and ranks may change from call to call`() throws {
+    let (f, _) = try graph("def f(x): return x * 2")
+    for shape in [
+      [3], [2, 3], [3], [], [3, 2], [1, 1, 1, 1], [2, 1, 1, 1, 2], [0], [0, 3], [5],
+    ] {
+      let x = try full(Shape(shape), 1.5)
+      #expect(try f(x) == full(Shape(shape), 3.0))
+    }
+  }
+
+  @Test func `a function that calls its own graph has arguments of its own`() throws {
+    let holder = try Python.evaluate("type('Holder', (), {})()")
+    let function = try Python.evaluate(
+      "lambda h: lambda x: x if x.sum() <= 1 else x + h.call(x - 1)")(holder)
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try numpyFunction(function, [x], Tout: .float64)
+    }
+    let callable = try Python.callable { (x: Tensor) in try f(x) }
+    try holder.setAttribute("call", to: callable)
+    #expect(try f(Tensor([5.0])) == Tensor([15.0]))
+    try holder.setAttribute("call", to: Python.evaluate("None"))
+  }
+
+  @Test func `threads that call one function at once have arguments of their own`() throws {
+    let (f, _) = try graph(
+      "import time\ndef f(x):\n  y = x.copy(); time.sleep(0.0005); return y + x")
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      for round in 0..<20 {
+        let x = Double(thread * 100 + round)
+        #expect((try? f(Tensor([x, -x]))) == (try? Tensor([2 * x, -2 * x])))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "(x, x)", "[x, x[:]]", "(x[::-1], x)", "(x.copy(),) * 2", "tuple(np.split(x.copy(), 2))",
+    "[float(x[0]), np.float64(x[1])]", "(x + 1, [1.0, 2.0])", "(np.arange(3.0), x.sum())",
+  ])
+  func `several results are those that the function has returned`(expression: String) throws {
+    let function = try Python.function(
+      "import numpy as np\ndef f(x): return \(expression)", named: "f")
+    let oracle = try Python.function(
+      "import numpy as np\ndef f(x): return [np.asarray(r).tolist() for r in (\(expression))]",
+      named: "f")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try numpyFunction(function, [x], Tout: [.float64, .float64])
+    }
+    for round in 0..<3 {
+      let x = try Tensor([Double(round), 5, 6, 7])
+      let wanted = try oracle(x)
+      for (index, result) in try f(x).enumerated() {
+        #expect(try PythonObject(result).tolist() == wanted[index])
+      }
+    }
+  }
+
+  @Test func `a result outlives its array, and the array that it was`() throws {
+    let (f, _) = try graph("def f(x): return x + 1")
+    let results = try (0..<50).map { try f(Tensor([Double](repeating: Double($0), count: 1000))) }
+    _ = try Python.import("gc").collect()
+    for (index, result) in results.enumerated() {
+      #expect(try result.scalars(as: Double.self).allSatisfy { $0 == Double(index + 1) })
+    }
+  }
+
+  @Test func `a result may be resized by the function, and is written in place afterwards`() throws
+  {
+    let (f, _) = try graph(
+      """
+      import numpy as np
+      def f(x):
+          y = np.zeros(3)
+          y.resize(100_000, refcheck=False)
+          y[:] = x[0]
+          return y
+      """)
+    let g = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in try f(x) * 2 + 1
+    }
+    let result = try g(Tensor([3.0]))
+    #expect(try result.scalars(as: Double.self).allSatisfy { $0 == 7 } && result.count == 100_000)
+  }
+
+  @Test func `the shape that was declared is asked of a result that is taken as it is`() throws {
+    let function = try Python.evaluate("lambda x: x + 1")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try numpyFunction(function, [x], Tout: TensorSpec(shape: [nil, 2], dtype: .float64))
+    }
+    #expect(try f(Tensor([[1.0, 2.0]])) == Tensor([[2.0, 3.0]]))
+    let error = #expect(throws: OperationError.self) { try f(Tensor([1.0, 2.0, 3.0])) }
+    #expect("\(try #require(error))".contains("float64[?, 2] declared, float64[3] returned"))
+  }
+}

@@ -1,0 +1,120 @@
+import Dispatch
+import Testing
+
+@testable import TensorCore
+
+/// The pool that tensors take their memory from: what it keeps, and what it gives back.
+@Suite(.serialized) struct TensorMemoryTests {
+  /// Restores the limit, which is the process's.
+  private func withLimit<R>(_ limit: Int, _ body: () throws -> R) rethrows -> R {
+    let before = TensorMemory.poolLimit
+    TensorMemory.poolLimit = limit
+    defer { TensorMemory.poolLimit = before }
+    return try body()
+  }
+
+  @Test func `memory is aligned, apart, and holds what is written`() throws {
+    let sizes = [
+      0, 1, 63, 64, 65, 1023, 1024, 1025, 1280, 4096, 65535, 65536, 65537, 100_000, 1 << 20,
+      (1 << 20) + 1, (2 << 20) - 64, 2 << 20, 5_000_000,
+    ]
+    let blocks = try sizes.map { try Storage(byteCount: $0) }
+    for (index, block) in blocks.enumerated() {
+      #expect(unsafe UInt(bitPattern: block.base) % UInt(Storage.alignment) == 0)
+      if sizes[index] > 0 {
+        unsafe block.base.initializeMemory(
+          as: UInt8.self, repeating: UInt8(index), count: sizes[index])
+      }
+    }
+    for (index, block) in blocks.enumerated() where sizes[index] > 0 {
+      #expect(unsafe block.base.load(as: UInt8.self) == UInt8(index))
+      #expect(unsafe block.base.load(fromByteOffset: sizes[index] - 1, as: UInt8.self) == index)
+    }
+  }
+
+  @Test(arguments: [100_000, 3_000_000, 40_000_000])
+  func `a block that was given back is used again, and given to the system on demand`(
+    size: Int
+  ) throws {
+    try withLimit(1 << 30) {
+      TensorMemory.releaseUnused()
+      do { _ = try Storage(byteCount: size) }
+      let held = TensorMemory.statistics
+      #expect(held.heldBytes >= size)
+      do { _ = try Storage(byteCount: size) }
+      let again = TensorMemory.statistics
+      #expect(again.hits > held.hits && again.requests > held.requests)
+      TensorMemory.releaseUnused()
+      #expect(TensorMemory.statistics.heldBytes < held.heldBytes)
+    }
+  }
+
+  @Test func `a limit of nothing keeps nothing, and a small one no more than that`() throws {
+    try withLimit(0) {
+      do { _ = try Storage(byteCount: 10_000_000) }
+      let before = TensorMemory.statistics
+      do { _ = try Storage(byteCount: 10_000_000) }
+      #expect(TensorMemory.statistics.hits == before.hits)
+    }
+    try withLimit(15_000_000) {
+      TensorMemory.releaseUnused()
+      let small = TensorMemory.statistics.heldBytes
+      do {
+        let blocks = try (0..<4).map { _ in try Storage(byteCount: 10_000_000) }
+        #expect(blocks.count == 4)
+      }
+      #expect(TensorMemory.statistics.heldBytes - small < 15_000_000)
+    }
+  }
+
+  @Test func `more than there is throws, and changes nothing`() throws {
+    for size in [1 << 45, 1 << 60, Int.max] {
+      let error = #expect(throws: TensorError.self) { try Storage(byteCount: size) }
+      #expect(error?.code == .resourceExhausted)
+    }
+    _ = try Storage(byteCount: 1 << 20)
+  }
+
+  @Test func `blocks may come from one thread and go on another`() {
+    DispatchQueue.concurrentPerform(iterations: 8) { thread in
+      var held: [Storage] = []
+      for round in 0..<2000 {
+        guard let block = try? Storage(byteCount: (round * 7919 + thread) % 70_000) else {
+          continue
+        }
+        unsafe block.base.storeBytes(of: UInt8(truncatingIfNeeded: round), as: UInt8.self)
+        held.append(block)
+        if held.count > 20 {
+          let old = held.removeFirst()
+          DispatchQueue.global().async { _ = old }
+        }
+      }
+    }
+  }
+
+  @Test func `zeros are zeros, in memory that was used before too`() throws {
+    for count in [3, 1000, 300_000, 3_000_000] {
+      do {
+        let used = try Storage(byteCount: count * 4)
+        unsafe used.base.initializeMemory(as: UInt8.self, repeating: 255, count: count * 4)
+      }
+      let zeros = try Tensor(zeros: [count], dtype: .int32).scalars(as: Int32.self)
+      #expect(zeros.allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test func `a scalar without memory of its own is like one that has some`() throws {
+    let inline = Tensor(Float(1.5))
+    let stored = try Tensor([Float(1.5)]).viewed(as: .scalar)
+    #expect(inline.isInline && !stored.isInline)
+    #expect(inline == stored && stored == inline)
+    #expect(try Float(inline) == 1.5 && Float(stored) == 1.5)
+    #expect(try inline.scalars(as: Float.self) == [1.5])
+    #expect("\(inline)" == "\(stored)")
+    var changed = inline
+    try changed.withMutableElements(as: Float.self) { $0[0] = 2 }
+    #expect(try Float(changed) == 2 && Float(inline) == 1.5)
+    #expect(try Tensor([inline, stored]) == Tensor([1.5, 1.5], dtype: .float32))
+    #expect(throws: TensorError.self) { try Double(inline) }
+  }
+}
