@@ -11,6 +11,13 @@ let settings: [SwiftSetting] = [
 
 let complex: Target.Dependency = .product(name: "ComplexModule", package: "swift-numerics")
 
+// The Python module that comes with the library.
+let pythonFiles = [
+  "start", "dtypes", "making", "ufuncs", "reductions", "choices", "linear_algebra", "shapes",
+  "joining", "picking", "queries", "tensorflow", "methods", "structures", "functions", "callbacks",
+  "control_flow", "gradients", "names",
+]
+
 let package = Package(
   name: "swift-numpy-function",
   platforms: [.macOS(.v15)],
@@ -49,6 +56,8 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "NumPyFunctions", dependencies: ["GraphCore", "PythonBridge", "TensorCore"],
+      exclude: ["PythonTensor/numpyfn/numpyfn.pyi"],
+      resources: pythonFiles.map { .embedInCode("PythonTensor/numpyfn/\($0).py") },
       swiftSettings: settings),
     .executableTarget(
       name: "numpyfn",

@@ -197,16 +197,57 @@ static PyObject *make_capsule(void *context, cpy_release_function release) {
   return capsule;
 }
 
-PyObject *cpy_swift_exception(
-    PyObject *message, void *context, cpy_release_function release) {
-  PyObject *capsule = make_capsule(context, release);
-  if (capsule == NULL) return NULL;
+static PyObject *make_class(const char *name, const char *doc, PyObject *base) {
+  if (swift_error == NULL) return NULL;
+  PyObject *bases = base == NULL ? PyTuple_Pack(1, swift_error) : PyTuple_Pack(2, swift_error, base);
+  PyObject *class = bases == NULL ? NULL : PyErr_NewExceptionWithDoc(name, doc, bases, NULL);
+  Py_XDECREF(bases);
+  return class;
+}
+
+PyObject *cpy_swift_exception_class(cpy_swift_error_class which) {
+  static PyObject *classes[cpy_swift_error_precondition + 1];
   if (swift_error == NULL) {
     swift_error = PyErr_NewExceptionWithDoc(
         error_capsule, "An error that a Swift closure threw.", PyExc_RuntimeError, NULL);
+    classes[cpy_swift_error_plain] = swift_error;
   }
-  PyObject *exception =
-      swift_error == NULL ? NULL : PyObject_CallOneArg(swift_error, message);
+  if (classes[which] != NULL) return classes[which];
+  switch (which) {
+    case cpy_swift_error_plain: break;
+    case cpy_swift_error_value:
+      classes[which] = make_class(
+          "numpyfn.InvalidArgumentError", "A dtype, shape or value that does not fit.",
+          PyExc_ValueError);
+      break;
+    case cpy_swift_error_index:
+      classes[which] = make_class(
+          "numpyfn.OutOfRangeError", "A position that is not there.", PyExc_IndexError);
+      break;
+    case cpy_swift_error_memory:
+      classes[which] = make_class(
+          "numpyfn.ResourceExhaustedError", "There is no memory.", PyExc_MemoryError);
+      break;
+    case cpy_swift_error_unimplemented:
+      classes[which] = make_class(
+          "numpyfn.UnimplementedError", "There is no such thing, a gradient for example.",
+          PyExc_NotImplementedError);
+      break;
+    case cpy_swift_error_precondition:
+      classes[which] = make_class(
+          "numpyfn.FailedPreconditionError", "Something was asked for at the wrong time.", NULL);
+      break;
+  }
+  return classes[which];
+}
+
+PyObject *cpy_swift_exception(
+    cpy_swift_error_class which, PyObject *message, void *context,
+    cpy_release_function release) {
+  PyObject *capsule = make_capsule(context, release);
+  if (capsule == NULL) return NULL;
+  PyObject *class = cpy_swift_exception_class(which);
+  PyObject *exception = class == NULL ? NULL : PyObject_CallOneArg(class, message);
   if (exception != NULL && PyObject_SetAttrString(exception, error_attribute, capsule) < 0) {
     Py_CLEAR(exception);
   }

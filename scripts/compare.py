@@ -20,6 +20,8 @@ SYSTEMS = {
 # What is asked for, as a multiple of the system's own time.
 LIMITS = {
     ("scalar sinh, y*y", "tensorflow"): 0.001,
+    ("py_function a*a scalar", "tensorflow"): 0.02,
+    ("py_function a*a scalar, with gradient", "tensorflow"): 0.03,
     ("10k strings identity", "tensorflow"): 0.35,
     ("graph: 100 scalar adds", "jax"): 1.0,
     ("graph: 10 elementwise ops, 1M", "jax"): 1.0,

@@ -598,10 +598,29 @@ PyObject *_Nullable cpy_closure(
   cpy_closure_kind kind, PyObject *name, PyObject *_Nullable doc, PyObject *_Nullable signature,
   void *context, cpy_closure_function call, cpy_release_function release);
 
-// A numpyfn.SwiftError, derived from RuntimeError, that carries an error of Swift, new; not raised.
-// Takes over `context`, on failure too. Not Swift: several calls that must not be separated.
+// The classes of such exceptions. All derive from numpyfn.SwiftError, and so from RuntimeError; the
+// others also from the builtin class that Python code would expect.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_swift_error_plain,
+  // InvalidArgumentError, a ValueError
+  cpy_swift_error_value,
+  // OutOfRangeError, an IndexError
+  cpy_swift_error_index,
+  // ResourceExhaustedError, a MemoryError
+  cpy_swift_error_memory,
+  // UnimplementedError, a NotImplementedError
+  cpy_swift_error_unimplemented,
+  // FailedPreconditionError
+  cpy_swift_error_precondition,
+} cpy_swift_error_class;
+
+// The class, borrowed. NULL: exception set. Not Swift: the bases are variables of libpython.
+PyObject *_Nullable cpy_swift_exception_class(cpy_swift_error_class which);
+
+// An exception of that class that carries an error of Swift, new; not raised. Takes over `context`, on
+// failure too. Not Swift: several calls that must not be separated.
 PyObject *_Nullable cpy_swift_exception(
-  PyObject *message, void *context, cpy_release_function release);
+  cpy_swift_error_class which, PyObject *message, void *context, cpy_release_function release);
 
 // The context that an exception of cpy_swift_exception carries, borrowed from it; NULL when it is
 // another exception, and nothing is set. Never fails.
@@ -609,6 +628,174 @@ void *_Nullable cpy_swift_error(PyObject *exception);
 
 // Raises an exception, with the traceback that it has; SystemError when it is none.
 void cpy_raise(PyObject *exception);
+
+// MARK: - Tensors (tensor.c)
+
+// What Swift answers of a tensor; all answers are new references.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_tensor_negative,
+  cpy_tensor_absolute,
+  cpy_tensor_inverted,
+  cpy_tensor_float,
+  cpy_tensor_int,
+  cpy_tensor_index,
+  cpy_tensor_complex,
+  cpy_tensor_repr,
+  cpy_tensor_str,
+  // a tuple of the parts along the first axis
+  cpy_tensor_parts,
+  cpy_tensor_shape,
+  cpy_tensor_dtype,
+  cpy_tensor_ndim,
+  cpy_tensor_size,
+  cpy_tensor_transposed,
+  cpy_tensor_real,
+  cpy_tensor_imag,
+  cpy_tensor_is_symbolic,
+  // an array, for a caller that wants one
+  cpy_tensor_numpy,
+  // an array, for NumPy, which has been given a tensor
+  cpy_tensor_array,
+} cpy_tensor_question;
+
+// The most axes that a tensor's memory can be shown with.
+enum { cpy_max_rank = 64 };
+
+// The C-contiguous memory of a tensor, which nobody writes.
+typedef struct {
+  // the first element
+  void *data;
+  cpy_dtype dtype;
+  // the size of an element, in bytes
+  ptrdiff_t item_size;
+  int rank;
+  ptrdiff_t extents[cpy_max_rank];
+  // what keeps the memory alive, to be released, with or without the GIL, by whoever asked
+  void *context;
+  cpy_release_function release;
+} cpy_tensor_memory;
+
+// What Swift does for numpyfn.Tensor. NULL, a negative number and false: exception set.
+typedef struct {
+  // `a op b` and `a < b`, where one is a tensor; NotImplemented where the other is nothing that goes
+  // with tensors
+  PyObject *_Nullable (*_Nonnull binary)(cpy_binary_operator which, PyObject *a, PyObject *b);
+  PyObject *_Nullable (*_Nonnull compare)(cpy_comparison which, PyObject *a, PyObject *b);
+  PyObject *_Nullable (*_Nonnull ask)(cpy_tensor_question which, PyObject *tensor);
+  // tensor[key]
+  PyObject *_Nullable (*_Nonnull item)(PyObject *tensor, PyObject *key);
+  // len(tensor)
+  ptrdiff_t (*_Nonnull count)(PyObject *tensor);
+  // bool(tensor)
+  int (*_Nonnull truth)(PyObject *tensor);
+  bool (*_Nonnull memory)(PyObject *tensor, cpy_tensor_memory *memory);
+  // releases the box of a tensor
+  void (*_Nonnull release)(void *context);
+} cpy_tensor_functions;
+
+// The class numpyfn.Tensor, new; made at the first call, which sets its functions for good.
+// Not Swift: a type, whose struct and slots are CPython's.
+PyObject *_Nullable cpy_tensor_type(const cpy_tensor_functions *table);
+
+// From now on nobody can change the class. Never fails. Not Swift: a field of PyTypeObject.
+void cpy_seal_tensor_type(void);
+
+// A numpyfn.Tensor around a box of Swift's, new. Takes over `context`, on failure too.
+PyObject *_Nullable cpy_tensor(void *context);
+
+// The box in a numpyfn.Tensor, borrowed; NULL, without an exception, for any other object.
+void *_Nullable cpy_tensor_context(PyObject *object);
+
+// What an object is to a tensor that it is combined with, or indexes. Subclasses count as their base;
+// NumPy's scalars, some of which are Python's floats too, come before those.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_operand_tensor,
+  cpy_operand_array,
+  cpy_operand_numpy_scalar,
+  cpy_operand_bool,
+  cpy_operand_int,
+  cpy_operand_float,
+  cpy_operand_complex,
+  cpy_operand_none,
+  cpy_operand_ellipsis,
+  cpy_operand_slice,
+  cpy_operand_tuple,
+  cpy_operand_list,
+  cpy_operand_other,
+} cpy_operand;
+
+// Never fails. Not Swift: the checks are macros.
+cpy_operand cpy_operand_of(PyObject *object);
+
+// NotImplemented, new. Never fails. Not Swift: a macro.
+PyObject *cpy_not_implemented(void);
+
+// Whether the object has __index__. Never fails.
+bool cpy_has_index(PyObject *object);
+
+// The parts of a slice; what is left out is 0 or the largest or smallest number, as its step has it.
+// false: exception set. Not Swift: what is left out differs by the sign of the step.
+bool cpy_slice_bounds(PyObject *slice, ptrdiff_t *start, ptrdiff_t *stop, ptrdiff_t *step);
+
+// NumPy's dtype, new.
+PyObject *_Nullable cpy_dtype_object(cpy_dtype dtype);
+
+// float(object), int(object), operator.index(object) or complex(object), new. Not Swift: the classes are
+// variables of libpython.
+PyObject *_Nullable cpy_python_number(PyObject *object, cpy_tensor_question which);
+
+// The file of the innermost Python code that runs in this thread and is in no file whose name begins
+// with `hidden`, new, and its line; NULL, without an exception: there is none. Not Swift: frames.
+PyObject *_Nullable cpy_place(const char *hidden, int *line);
+
+// What Swift shows of a numpyfn.Tensor's memory; false: exception set. Not Swift: for the other files.
+bool cpy_tensor_memory_of(PyObject *tensor, cpy_tensor_memory *memory);
+
+// Gives a numpyfn.Tensor another box in place of its own. Takes over `context`.
+void cpy_tensor_replace(PyObject *tensor, void *context);
+
+// MARK: - DLPack (dlpack.c)
+
+// A capsule of DLPack's with a tensor's memory, new: read-only, or a copy that the consumer may write.
+// The form without a version cannot say that memory is read-only.
+// Not Swift: structs that other libraries read, and a destructor.
+PyObject *_Nullable cpy_dlpack(PyObject *tensor, bool is_versioned, bool is_copy);
+
+// Memory of another library.
+typedef struct {
+  // the first element; NULL where there is none
+  void *_Nullable data;
+  cpy_dtype dtype;
+  // the size of an element, in bytes
+  ptrdiff_t item_size;
+  int rank;
+  ptrdiff_t extents[cpy_max_rank];
+  // in elements
+  ptrdiff_t strides[cpy_max_rank];
+  bool is_contiguous;
+  // whether it was copied for the consumer, so that nobody else has it
+  bool is_copied;
+  // what keeps the memory alive where it is a tensor's, borrowed; NULL otherwise
+  void *_Nullable context;
+} cpy_dlpack_view;
+
+// Takes the memory out of a capsule, which is used up then. The object that is returned, new, lets go of
+// it when it is dropped. NULL: exception set (TypeError, BufferError), and the capsule is as it was.
+// Not Swift: as cpy_dlpack.
+PyObject *_Nullable cpy_dlpack_take(PyObject *capsule, cpy_dlpack_view *view);
+
+// Copies the elements, in C order, to memory that has room for them. Never fails. No GIL needed.
+void cpy_dlpack_copy(const cpy_dlpack_view *view, void *target);
+
+// MARK: - The module (importer.c)
+
+// Fills the module that is being imported; false: exception set.
+typedef bool (*cpy_load_function)(PyObject *module);
+
+// Has `import numpyfn` make a module that `load` fills, if `is_there` says that there is one, which is
+// asked only then; harmless when it has been done. false: exception set.
+// Not Swift: a type, called at each import.
+bool cpy_install_importer(bool (*is_there)(void), cpy_load_function load);
 
 #pragma clang assume_nonnull end
 

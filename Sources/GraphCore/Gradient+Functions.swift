@@ -25,7 +25,10 @@ public func valueAndGradient(
   if Body.parent(for: inputs) != nil {
     let inputs = try inputs.map { try own($0, file: file, line: line) }
     let value = try function(inputs)
-    return (value, try gradient(of: value, with: inputs, file: file, line: line))
+    // Whole numbers in a record are values and no more.
+    let sources = inputs.filter { $0.symbol != nil }
+    var found = try gradient(of: value, with: sources, file: file, line: line)[...]
+    return (value, inputs.map { $0.symbol == nil ? nil : found.removeFirst() })
   }
   let inputs = inputs.map(\.withoutLiteralMark)
   var isConnected: [Bool] = []
@@ -78,15 +81,16 @@ public func gradient(
 
 /// The tensor as the result of a node of its own, in the graph that is being built: nothing else that
 /// leads to what is made of it counts in its gradient.
-func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
+package func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
   guard let builder = Body.parent(for: [tensor]) else { return tensor }
+  let location = SourceLocation(file: file, line: line)
+  if builder.record != nil, !tensor.isSymbolic { return builder.watch(tensor, at: location) }
   return try builder.add(
-    Passed(), to: [tensor.withoutLiteralMark], name: nil, at: SourceLocation(file: file, line: line)
-  )[0]
+    Passed(), to: [tensor.withoutLiteralMark], name: nil, at: location)[0]
 }
 
 /// The tensor as it is, as the result of a node of its own; also of a value, in a graph.
-private struct Passed: Operation {
+struct Passed: Operation {
   let name = "identity"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {

@@ -64,32 +64,39 @@ struct Backpropagation {
 
   private let location: SourceLocation
 
-  init(through builder: GraphBuilder, at location: SourceLocation) {
+  /// What a live builder has recorded until now; nil for the graph of another.
+  private let contents: LiveRecord.Contents?
+
+  /// Whether the gradients of live tensors are live in turn, so that they can be differentiated.
+  private let isRecorded: Bool
+
+  init(
+    through builder: GraphBuilder, at location: SourceLocation,
+    contents: LiveRecord.Contents? = nil, isRecorded: Bool = true
+  ) {
     self.builder = builder
     self.location = location
+    self.contents = contents ?? builder.record?.contents
+    self.isRecorded = isRecorded
   }
 
   /// The gradients, by way of the graph of the target and those around it.
   static func gradient(
     of target: Tensor, with sources: [Tensor], upstream: Tensor?, at location: SourceLocation
   ) throws -> [Tensor?] {
-    guard target.dtype.isDifferentiable else {
-      throw GraphError(
-        .invalidArgument,
-        "the target is \(TensorSpec(of: target)); only floating-point and complex tensors have a "
-          + "gradient: convert with asType(.float32) what leads to it")
-    }
-    guard sources.allSatisfy(\.isSymbolic) else {
+    guard target.dtype.isDifferentiable else { throw targetError(target) }
+    guard sources.allSatisfy({ $0.symbol?.isGone == false }) else {
       throw GraphError(
         .failedPrecondition,
         "a source has a value already, and nothing says what came of it; ask inside the closure of a "
           + "GraphFunction, or call valueAndGradient(at:of:) with a closure")
     }
-    guard let symbol = target.symbol else { return sources.map { _ in nil } }
-    guard let current = GraphBuilder.active ?? symbol.builder.ifOpen else {
+    guard let symbol = target.symbol, !symbol.isGone else { return sources.map { _ in nil } }
+    guard let current = symbol.builderForGradients else {
       throw GraphError(.failedPrecondition, "the graph of the target is finished")
     }
     try current.check([target] + sources)
+    try symbol.builder.checkRecords(of: sources)
     return try GraphBuilder.$current.withValue(current) {
       let seed = try upstream ?? onesLike(target)
       try target.expectGradient(seed)
@@ -114,6 +121,14 @@ struct Backpropagation {
     }
   }
 
+  /// What is wrong with a target that has no gradient.
+  static func targetError(_ target: Tensor) -> GraphError {
+    GraphError(
+      .invalidArgument,
+      "the target is \(TensorSpec(of: target)); only floating-point and complex tensors have a "
+        + "gradient: convert with asType(.float32) what leads to it")
+  }
+
   /// One graph on the way from the target's outwards: the sources in it, and what it has captured
   /// that depends on sources further out.
   private struct Level {
@@ -131,7 +146,7 @@ struct Backpropagation {
       next = builder.parent
     }
     // What depends on sources is found from the outermost graph inwards.
-    var dependent: [ObjectIdentifier: Set<Graph.Value>] = [:]
+    var dependent: [ObjectIdentifier: GraphValueSet] = [:]
     for place in levels.indices.reversed() {
       let builder = levels[place].builder
       for (index, source) in sources.enumerated() {
@@ -155,22 +170,29 @@ struct Backpropagation {
 
   /// The gradients of `sources`; nil for those that nothing known depends on.
   mutating func run(to sources: [Graph.Value]) throws -> [Tensor?] {
-    let nodes = builder.nodes
+    let nodes = contents?.nodes ?? builder.nodes
     let dependent = Self.dependents(on: sources, in: nodes)
+    var stays = GraphValueSet(of: nodes)
+    for source in sources { stays.insert(source) }
     let last = parts.keys.map(\.node).max() ?? -1
-    let stays = Set(sources)
     for index in stride(from: last, through: 0, by: -1) {
-      let node = nodes[index]
-      let values = node.results.indices.map { Graph.Value(node: index, result: $0) }
-      guard !(node.operation is Input), values.contains(where: dependent.contains),
-        values.contains(where: { parts[$0] != nil })
+      // A node is not taken out before it is needed: to copy one costs more than to ask.
+      let values = nodes[index].results.indices.map { Graph.Value(node: index, result: $0) }
+      guard values.contains(where: dependent.contains),
+        values.contains(where: { parts[$0] != nil }), !(nodes[index].operation is Input)
       else { continue }
+      let node = nodes[index]
       let wanted = node.inputs.map { value in
         dependent.contains(value) && nodes[value.node].results[value.result].dtype.isDifferentiable
       }
       guard wanted.contains(true) else { continue }
       do {
-        try GraphBuilder.$origin.withValue(node.location) { try visit(node, index, wanted) }
+        if contents != nil && !isRecorded {
+          // Nothing is added to a graph that a line would have to be known for.
+          try visit(node, index, wanted)
+        } else {
+          try GraphBuilder.$origin.withValue(node.location) { try visit(node, index, wanted) }
+        }
       } catch {
         throw OperationError(error, in: node.operation, node: node.name, at: node.location)
       }
@@ -179,11 +201,18 @@ struct Backpropagation {
     return try sources.map { try total($0) }
   }
 
+  /// What a value is to the operations of the gradient: a symbol, or of what has run already the
+  /// value, live if the gradient is to be recorded.
+  private func tensor(for value: Graph.Value) -> Tensor {
+    guard let contents else { return builder.symbol(for: value) }
+    return isRecorded ? builder.live(contents.value(value), as: value) : contents.value(value)
+  }
+
   private mutating func visit(_ node: Graph.Node, _ index: Int, _ wanted: [Bool]) throws {
     let specs = node.results.indices
     let request = GradientRequest(
-      inputs: node.inputs.map { builder.symbol(for: $0) },
-      results: specs.map { builder.symbol(for: Graph.Value(node: index, result: $0)) },
+      inputs: node.inputs.map(tensor),
+      results: specs.map { tensor(for: Graph.Value(node: index, result: $0)) },
       gradients: try specs.map { try total(Graph.Value(node: index, result: $0)) },
       wanted: wanted, node: index, builder: builder)
     let answers = try node.operation.gradients(for: request)
@@ -210,10 +239,12 @@ struct Backpropagation {
   }
 
   /// The values of differentiable dtype that a small change of a source changes.
-  static func dependents(on sources: [Graph.Value], in nodes: [Graph.Node]) -> Set<Graph.Value> {
-    var found = Set(sources)
-    for (index, node) in nodes.enumerated() where node.inputs.contains(where: found.contains) {
-      for (result, spec) in node.results.enumerated() where spec.dtype.isDifferentiable {
+  static func dependents(on sources: [Graph.Value], in nodes: [Graph.Node]) -> GraphValueSet {
+    var found = GraphValueSet(of: nodes)
+    for source in sources { found.insert(source) }
+    for index in nodes.indices where nodes[index].inputs.contains(where: found.contains) {
+      for result in nodes[index].results.indices
+      where nodes[index].results[result].dtype.isDifferentiable {
         found.insert(Graph.Value(node: index, result: result))
       }
     }
@@ -244,4 +275,32 @@ extension GraphBuilder {
 
   /// The symbolic tensor of a value.
   func symbol(for value: Graph.Value) -> Tensor { results(ofNode: value.node)[value.result] }
+
+  /// Refuses sources that another record than this one has taken down: nothing says what came of them
+  /// here.
+  fileprivate func checkRecords(of sources: [Tensor]) throws {
+    let isStrange = sources.contains { source in
+      guard let symbol = source.symbol, symbol.isLive else { return false }
+      return symbol.builder !== self && !isInside(symbol.builder)
+    }
+    guard isStrange else { return }
+    throw GraphError(
+      .failedPrecondition,
+      "a source was recorded by other code than the target, and to this record it is a constant; ask "
+        + "for the gradient where the source was made")
+  }
+}
+
+extension GraphSymbol {
+  /// Whether the tensor is nothing but a value by now: its record is closed.
+  fileprivate var isGone: Bool { isLive && !builder.isOpen }
+
+  /// Where the operations of a gradient go: to the graph that is being built, or of live tensors to
+  /// their record.
+  fileprivate var builderForGradients: GraphBuilder? {
+    let active = GraphBuilder.active
+    guard isLive else { return active ?? builder.ifOpen }
+    if let active, active.isInside(builder) { return active }
+    return builder.ifOpen
+  }
 }

@@ -3,10 +3,11 @@ public import TensorCore
 /// One use of an operation in a graph, and what is known of the gradients on its far side: what
 /// ``Operation/gradients(for:)`` is given.
 public struct GradientRequest: Sendable {
-  /// The inputs of the operation, symbolic.
+  /// The inputs of the operation: symbolic, or with their values where code that has run is
+  /// differentiated, as a pyFunction is.
   public let inputs: [Tensor]
 
-  /// The results of the operation, symbolic.
+  /// The results of the operation, as the inputs are.
   public let results: [Tensor]
 
   /// The gradient of the target with respect to each result, of that result's dtype and shape.

@@ -4,10 +4,12 @@ internal import TensorCore
 final class GraphSymbol: TensorSymbol {
   let builder: GraphBuilder
   let value: Graph.Value
+  let liveValue: Tensor?
 
-  init(builder: GraphBuilder, value: Graph.Value) {
+  init(builder: GraphBuilder, value: Graph.Value, live: Tensor? = nil) {
     self.builder = builder
     self.value = value
+    liveValue = live
   }
 
   /// Whether both stand for the same value of the same graph.
@@ -17,7 +19,7 @@ final class GraphSymbol: TensorSymbol {
 }
 
 extension Tensor {
-  /// What the tensor stands for; nil when it has a value.
+  /// What the tensor stands for; nil when it is nothing but a value.
   var symbol: GraphSymbol? {
     guard case .symbol(let symbol) = content else { return nil }
     return symbol as? GraphSymbol
@@ -35,12 +37,23 @@ extension GraphBuilder {
   /// The builder that takes down `operation` on these inputs; nil when it is to run at once.
   ///
   /// The graph that this task is tracing comes first, so that a symbolic tensor of another graph is
-  /// found out. A thread that is not tracing adds to the graph of the tensors.
+  /// found out. A thread that is not tracing adds to the graph of the tensors. Live tensors have their
+  /// own builder take down what is pure; anything else that happens while a graph is traced is to
+  /// happen in that graph, in which they are constants.
   ///
   /// - Throws: `OperationError` when an input is symbolic and no graph function has made it.
   static func recording(_ operation: any Operation, _ inputs: [Tensor]) throws -> GraphBuilder? {
     let symbolic = inputs.first(where: \.isSymbolic)
-    if symbolic == nil && operation.effects == .pure { return nil }
+    if symbolic == nil {
+      if let live = live(for: inputs), operation.effects == .pure || active == nil { return live }
+      if operation.mayTakeLong, active == nil, let ambient = Recording.current?.builder.ifUsable,
+        operation is any CompositeOperation
+      {
+        // What it captures may be live.
+        return ambient
+      }
+      if operation.effects == .pure { return nil }
+    }
     if let active { return active }
     guard let symbolic else { return nil }
     guard let builder = symbolic.symbol?.builder else {

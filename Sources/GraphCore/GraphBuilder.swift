@@ -7,6 +7,9 @@ package import TensorCore
 /// begun. Tensors of the parent, and of its parents, that the closure uses are *captured*: they
 /// become inputs of the graph, after the declared ones.
 ///
+/// A *live* builder makes no graph: each operation runs at once, and is recorded so that it can be
+/// differentiated. See ``Recording``.
+///
 /// Any thread may add nodes. No code of an operation, or of the user, runs while the lock is held:
 /// it may call Python, and wait there for a thread that waits for the lock.
 package final class GraphBuilder: Sendable {
@@ -30,6 +33,9 @@ package final class GraphBuilder: Sendable {
 
   /// Where the names of extents mean something: in this graph, and in those within it.
   private let scope: Int
+
+  /// What has run and been recorded, of a live builder; nil for one that makes a graph.
+  let record: LiveRecord?
 
   private let state = Locked(State())
 
@@ -67,9 +73,12 @@ package final class GraphBuilder: Sendable {
     ) -> [Graph.Value] {
       tensors.map { tensor in
         if let symbol = tensor.symbol {
-          return symbol.builder === builder ? symbol.value : capture(tensor, symbol, at: location)
+          if symbol.builder === builder { return symbol.value }
+          if !symbol.isLive || builder.isInside(symbol.builder) {
+            return capture(tensor, symbol, at: location)
+          }
         }
-        let constant = Constant(tensor.withoutLiteralMark)
+        let constant = Constant(tensor.plain)
         let node = append(
           constant, to: [], name: constant.name, results: [constant.spec], at: location)
         return Graph.Value(node: node, result: 0)
@@ -93,20 +102,21 @@ package final class GraphBuilder: Sendable {
     }
   }
 
-  package init(
+  init(
     name: String, location: SourceLocation, origin: TraceOrigin? = nil,
-    parent: GraphBuilder? = nil
+    parent: GraphBuilder? = nil, record: LiveRecord? = nil
   ) {
     self.name = name
     self.location = location
     self.origin = origin
     self.parent = parent
+    self.record = record
     scope = parent?.scope ?? ExtentName.newScope()
     Self.openCount.add(1, ordering: .relaxed)
   }
 
   deinit {
-    if isOpen { Self.openCount.subtract(1, ordering: .relaxed) }
+    if state.withLock({ $0.isOpen }) { Self.openCount.subtract(1, ordering: .relaxed) }
   }
 
   /// A builder that goes on where `graph` was finished.
@@ -114,6 +124,7 @@ package final class GraphBuilder: Sendable {
     name = graph.name
     location = graph.location
     origin = nil
+    record = nil
     self.parent = parent
     scope = graph.scope ?? parent?.scope ?? ExtentName.newScope()
     Self.openCount.add(1, ordering: .relaxed)
@@ -125,11 +136,13 @@ package final class GraphBuilder: Sendable {
   }
 
   /// Whether the closure has not returned yet.
-  package var isOpen: Bool { state.withLock { $0.isOpen } }
+  package var isOpen: Bool { record?.isOpen ?? state.withLock { $0.isOpen } }
 
   /// What is known of the line of an operator that is being applied now.
   var locationOfOperator: SourceLocation {
-    Self.origin ?? SourceLocation(ofOperatorIn: location, after: state.withLock { $0.lastLine })
+    if record != nil { return Self.origin ?? location }
+    return Self.origin
+      ?? SourceLocation(ofOperatorIn: location, after: state.withLock { $0.lastLine })
   }
 
   /// A new input of the graph.
@@ -157,6 +170,7 @@ package final class GraphBuilder: Sendable {
   package func add(
     _ operation: any Operation, to inputs: [Tensor], name: String?, at location: SourceLocation
   ) throws -> [Tensor] {
+    if let record { return try run(operation, inputs, name, location, recordedIn: record) }
     let base = name.flatMap { $0.isEmpty ? nil : $0 } ?? operation.name
     do {
       try check(inputs)
@@ -216,6 +230,7 @@ package final class GraphBuilder: Sendable {
 
   /// Ends the trace, and lets go of what was recorded.
   package func close() {
+    record?.close()
     // Let go of outside of the lock: an operation may own anything.
     let old = state.withLock { state in
       let old = state
@@ -229,7 +244,7 @@ package final class GraphBuilder: Sendable {
 
   /// The value of a constant of another graph, which need not be captured; any other tensor as it is.
   private func withConstant(_ tensor: Tensor) -> Tensor {
-    guard let symbol = tensor.symbol, symbol.builder !== self else { return tensor }
+    guard let symbol = tensor.symbol, symbol.builder !== self, !symbol.isLive else { return tensor }
     return symbol.builder.constant(of: symbol.value) ?? tensor
   }
 
@@ -239,7 +254,10 @@ package final class GraphBuilder: Sendable {
   }
 
   /// The nodes so far.
-  var nodes: [Graph.Node] { state.withLock { $0.nodes } }
+  var nodes: [Graph.Node] {
+    if let record { return record.contents?.nodes ?? [] }
+    return state.withLock { $0.nodes }
+  }
 
   /// The inputs, with what was declared of them.
   var declaredInputs: [(value: Graph.Value, spec: TensorSpec)] {
@@ -256,6 +274,10 @@ package final class GraphBuilder: Sendable {
 
   /// The symbolic tensors for the results of a node.
   func results(ofNode node: Int) -> [Tensor] {
+    if let record {
+      let values = record.contents?.values[node] ?? []
+      return values.enumerated().map { live($1, as: Graph.Value(node: node, result: $0)) }
+    }
     let specs = state.withLock { $0.nodes[node].results }
     return specs.enumerated().map { symbol(for: Graph.Value(node: node, result: $0), $1) }
   }
@@ -265,6 +287,10 @@ package final class GraphBuilder: Sendable {
   ///
   /// - Throws: `GraphError` when the graph is finished; what `results(for:)` throws.
   func extend(node index: Int, with operation: any Operation) throws -> [Tensor] {
+    guard record == nil else {
+      throw GraphError(
+        .internal, "\(operation.name) ran without being recorded; please report this")
+    }
     let old = nodes[index]
     let specs = try results(
       of: operation, for: old.inputs.map { nodes[$0.node].results[$0.result] })
@@ -279,15 +305,22 @@ package final class GraphBuilder: Sendable {
     return Array(results(ofNode: index).dropFirst(old.results.count))
   }
 
+  /// The symbolic tensor of a value of which this is known.
   func symbol(for value: Graph.Value, _ spec: TensorSpec) -> Tensor {
     Tensor(
       symbol: GraphSymbol(builder: self, value: value), shape: spec.shape, dtype: spec.dtype)
   }
 
-  /// Refuses symbolic tensors of other graphs, and anything once the graph is finished.
+  /// Refuses symbolic tensors of other graphs, tensors that are being differentiated elsewhere, and
+  /// anything once the graph is finished.
   ///
   /// - Throws: `GraphError`, naming both graphs.
   func check(_ tensors: [Tensor]) throws {
+    if record == nil, let recorded = tensors.first(where: \.isRecorded) {
+      guard let other = recorded.symbol?.builder, isInside(other) else {
+        throw recorded.lostGradient("is used in graph \(label), which is being traced")
+      }
+    }
     for tensor in tensors where tensor.isSymbolic {
       guard let symbol = tensor.symbol else {
         throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")

@@ -24,13 +24,26 @@ public func jacobian(
     target.shape.isFullyKnown
     ? try numbers.reshaped(to: target.shape, file: file, line: line)
     : try numbers.reshaped(to: shapeOf(target), file: file, line: line)
+  func row(_ upstream: Tensor) throws -> Tensor {
+    let row = try gradient(of: target, with: source, upstream: upstream, file: file, line: line)
+    guard let row else { throw Unconnected() }
+    return row
+  }
   let rows: Tensor
   do {
+    if !target.isSymbolic, target.symbol != nil {
+      // What has run already is walked back through at once; an empty one has no rows to stack.
+      let parts = try (0..<max(Int64(count), 1)).map { number in
+        try row(equal(places, Tensor(number)).asType(target.dtype, file: file, line: line))
+      }
+      let all = try stack(parts, file: file, line: line)
+      let extents = target.shape.knownExtents + source.shape.knownExtents
+      return try target.count == 0
+        ? Tensor(zeros: Shape(extents), dtype: source.dtype)
+        : all.reshaped(to: Shape(extents), file: file, line: line)
+    }
     rows = try map(numbers, name: "jacobian", file: file, line: line) { number in
-      let one = try equal(places, number).asType(target.dtype, file: file, line: line)
-      let row = try gradient(of: target, with: source, upstream: one, file: file, line: line)
-      guard let row else { throw Unconnected() }
-      return row
+      try row(equal(places, number).asType(target.dtype, file: file, line: line))
     }
   } catch is Unconnected {
     return nil

@@ -34,8 +34,7 @@ extension Operation {
         at: location ?? builder.locationOfOperator)
     }
     do {
-      let hasLiterals = inputs.contains { $0.isLiteral }
-      let values = hasLiterals ? inputs.map(\.withoutLiteralMark) : inputs
+      let values = inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain)
       let specs = try results(for: values.map(TensorSpec.init(of:)))
       return try GraphBuilder.withoutRecording { try checkedRun(values, declared: specs) }
     } catch {

@@ -42,7 +42,8 @@ public protocol Operation: Sendable {
   /// The gradients of the inputs, given those of the results: what the chain rule makes of them.
   ///
   /// Called while a graph is being built, with symbolic tensors; what it applies to them becomes part
-  /// of that graph, so that it can be differentiated again. One answer for each input, of the input's
+  /// of that graph, so that it can be differentiated again. Where code that has run is differentiated,
+  /// as a pyFunction is, the tensors have values, and it is all the same. One answer for each input, of the input's
   /// dtype and shape; nil where a small change of the input changes no result, and for inputs that
   /// are not ``GradientRequest/wanted``. For complex numbers the answer is the conjugate of what the
   /// derivative would be, as TensorFlow has it: `upstream * conjugate(derivative)`.

@@ -43,6 +43,8 @@ final class Trace: Sendable {
 
   /// Runs the graph; or adds its nodes to the one that is being built, if an input is symbolic, or
   /// an operation of it has effects, which must happen each time that graph runs.
+  ///
+  /// On live inputs its nodes are run one by one, and recorded.
   func call(_ inputs: [Tensor]) throws -> [Tensor] {
     let inputs = try fitted(inputs)
     if let symbolic = inputs.first(where: \.isSymbolic) {
@@ -54,12 +56,13 @@ final class Trace: Sendable {
     if executor.hasEffects, let builder = GraphBuilder.active {
       return try inline(inputs, into: builder)
     }
-    return try executor.run(inputs)
+    if let live = GraphBuilder.live(for: inputs) { return try inline(inputs, into: live) }
+    return try executor.run(inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain))
   }
 
   /// The only result for the only input: as ``call(_:)``, without a list of either where that does.
   func call(_ input: Tensor) throws -> Tensor {
-    guard let only, input.dtype == only.dtype, !input.isLiteral, !input.isSymbolic,
+    guard let only, input.dtype == only.dtype, input.isPlain,
       only.takesAnyShape || specs[0].accepts(input),
       !(GraphBuilder.areOpen && executor.hasEffects)
     else { return try call([input])[0] }
@@ -103,21 +106,9 @@ final class Trace: Sendable {
   /// Adds the nodes to `builder`, in place of a call.
   private func inline(_ inputs: [Tensor], into builder: GraphBuilder) throws -> [Tensor] {
     try builder.check(inputs)
-    let graph = executor.graph
-    var values = [[Tensor]](repeating: [], count: graph.nodes.count)
-    try GraphBuilder.$current.withValue(builder) {
-      let inputs = try ensured(inputs)
-      for (index, value) in graph.inputs.enumerated() { values[value.node] = [inputs[index]] }
-      for (index, node) in graph.nodes.enumerated() where !(node.operation is Input) {
-        if let constant = node.operation as? Constant {
-          values[index] = [constant.value]
-          continue
-        }
-        let arguments = node.inputs.map { values[$0.node][$0.result] }
-        values[index] = try node.operation.apply(to: arguments, name: node.name, at: node.location)
-      }
+    return try GraphBuilder.$current.withValue(builder) {
+      try executor.graph.applied(to: ensured(inputs))
     }
-    return graph.outputs.map { values[$0.node][$0.result] }
   }
 
   /// The inputs, checked when the graph runs if what is known of them does not suffice.

@@ -46,7 +46,7 @@ public final class Variable: Sendable {
     }
     spec = TensorSpec(shape: shape ?? value.shape, dtype: value.dtype)
     self.name = name
-    tensor = Locked(value.withoutLiteralMark)
+    tensor = Locked(value.plain)
     try expect(value)
   }
 

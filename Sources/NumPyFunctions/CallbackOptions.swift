@@ -9,7 +9,8 @@ public import TensorCore
 ///   gradient: { [try $0.upstream * numpyFunction(np.cosh, $0.inputs, Tout: .float32)] })
 /// ```
 ///
-/// It is called while a graph is being built, with symbolic tensors, and answers one gradient for each
+/// It is called while a graph is being built, with symbolic tensors, or with values when a pyFunction is
+/// differentiated of which the callback is a part; and answers one gradient for each
 /// input, of the input's dtype and shape; nil for an input that has none. What it applies to the
 /// tensors is differentiated when a gradient of the gradient is asked for.
 public typealias CallbackGradient = @Sendable (GradientRequest) throws -> [Tensor?]

@@ -9,17 +9,33 @@ internal import TensorCore
 struct CallbackResults: Sendable {
   let function: CallableName
   let declared: [TensorSpec]
-  let casting: Casting
+  let conversion: Conversion
 
-  /// A returned value, as an array, or why it is none.
+  /// Which results of other dtypes than the declared one are converted.
+  enum Conversion {
+    /// Those that a callback's options say.
+    case casting(Casting)
+    /// Numbers and arrays as `tf.convert_to_tensor` converts them: whole numbers that fit, and
+    /// whatever is no bool to a wider kind. A tensor is not converted.
+    case constants
+  }
+
+  /// A returned value, as a tensor or an array, or why it is none.
   private struct Value {
-    let array: NDArray?
+    var tensor: Tensor?
+    var array: NDArray?
     let type: String
-    let error: PythonError?
+    var error: PythonError?
 
-    /// The dtype that the value has as an array of `dtype`: an int is int64, and one that does not fit
-    /// is no tensor, though NumPy has larger dtypes.
-    func dtype(_ dtype: DType?) -> DType? { type == "int" && dtype != .int64 ? nil : dtype }
+    /// The dtype, if tensors have it: an int is int64, and one that does not fit is no tensor, though
+    /// NumPy has larger dtypes.
+    func dtype(_ gil: borrowing GIL) -> DType? {
+      if let tensor { return tensor.isSymbolic ? nil : tensor.dtype }
+      let dtype = array?.dtype(gil)
+      return type == "int" && dtype != .int64 ? nil : dtype
+    }
+
+    func shape(_ gil: borrowing GIL) -> Shape? { tensor?.shape ?? array?.shape(gil) }
   }
 
   /// The returned values as tensors.
@@ -35,33 +51,60 @@ struct CallbackResults: Sendable {
     // could change those that have been.
     var values: [Value] = []
     for index in declared.indices {
-      let type = returned.typeName(at: index)
+      var value = Value(type: returned.typeName(at: index))
+      value.tensor = returned.tensor(at: index, gil)
       do throws(PythonError) {
-        values.append(Value(array: try returned.takeArray(at: index, gil), type: type, error: nil))
+        if value.tensor == nil { value.array = try returned.takeArray(at: index, gil) }
       } catch {
         guard error.code == .invalidArgument || error.code == .unknown else { throw error }
-        values.append(Value(array: nil, type: type, error: error))
+        value.error = error
       }
+      values.append(value)
     }
     for value in values { try value.array?.loadDType(gil) }
-    let arrays = zip(declared, values).compactMap { spec, value in
-      value.array.map {
-        (spec: spec, array: $0, dtype: value.dtype($0.dtype(gil)), shape: $0.shape(gil))
-      }
+    let fits = zip(declared, values).allSatisfy { spec, value in
+      isAccepted(value, as: spec.dtype, gil) && (value.shape(gil)?.fits(spec.shape) ?? false)
     }
-    let fits = arrays.allSatisfy { spec, _, dtype, shape in
-      dtype.map { isAccepted($0, as: spec.dtype) } ?? false && shape.fits(spec.shape)
-    }
-    guard arrays.count == declared.count, fits else { throw wrongResults(values, gil) }
-    return try arrays.map { spec, array, _, _ in
+    guard fits else { throw wrongResults(values, gil) }
+    return try declared.indices.map { index in
+      if let tensor = values[index].tensor { return try passed(tensor) }
+      guard let array = values[index].array else { throw wrongResults(values, gil) }
       let (tensor, transfer, byteCount) = try array.tensor(gil)
       if tensor.rank != 0 { counts.add(transfer, byteCount: byteCount) }
-      return try tensor.casting(to: spec.dtype)
+      return try converted(tensor, index)
     }
   }
 
-  private func isAccepted(_ dtype: DType, as declared: DType) -> Bool {
-    dtype == declared || (casting == .sameKind && dtype.isSameKind(as: declared))
+  /// A result that is a tensor; of a callback, which is not recorded, its value.
+  private func passed(_ tensor: Tensor) throws -> Tensor {
+    guard case .casting = conversion else { return tensor }
+    try tensor.expectNotRecorded()
+    return tensor.detached
+  }
+
+  /// A result whose dtype is accepted, as the declared one.
+  private func converted(_ tensor: Tensor, _ index: Int) throws -> Tensor {
+    let dtype = declared[index].dtype
+    guard case .constants = conversion, dtype.isWholeNumber else {
+      return try tensor.casting(to: dtype)
+    }
+    do {
+      return try tensor.converted(to: dtype)
+    } catch {
+      throw self.error(["result \(index): \(declared[index]) declared, \(error.message)"])
+    }
+  }
+
+  private func isAccepted(
+    _ value: Value, as declared: DType, _ gil: borrowing GIL
+  ) -> Bool {
+    guard let dtype = value.dtype(gil) else { return false }
+    if dtype == declared { return true }
+    switch conversion {
+    case .casting(.no): return false
+    case .casting(.sameKind): return value.tensor == nil && dtype.isSameKind(as: declared)
+    case .constants: return value.tensor == nil && dtype.isConstant(of: declared)
+    }
   }
 
   private func wrongResults(_ values: [Value], _ gil: borrowing GIL) -> CallbackError {
@@ -69,8 +112,7 @@ struct CallbackResults: Sendable {
     for (index, (spec, value)) in zip(declared, values).enumerated() {
       if let problem = wrongDType(index, spec, value, gil) {
         wrongDTypes.append(problem)
-      } else if let array = value.array, case let shape = array.shape(gil), !shape.fits(spec.shape)
-      {
+      } else if let shape = value.shape(gil), !shape.fits(spec.shape) {
         wrongShapes.append(wrongShape(index, spec, shape))
       }
     }
@@ -102,7 +144,15 @@ struct CallbackResults: Sendable {
     _ index: Int, _ spec: TensorSpec, _ value: Value, _ gil: borrowing GIL
   ) -> String? {
     let declared = "result \(index): \(spec) declared"
-    if value.type == "int", let array = value.array, value.dtype(array.dtype(gil)) == nil {
+    if isAccepted(value, as: spec.dtype, gil) { return nil }
+    if let tensor = value.tensor {
+      return tensor.isSymbolic
+        ? "\(declared), a symbolic tensor returned, \(TensorSpec(of: tensor)), which has no value: it "
+          + "belongs to a graph that was being built; return what is made of the arguments"
+        : "\(declared), a tensor \(TensorSpec(of: tensor)) returned; declare Tout: .\(tensor.dtype), or "
+          + "convert in the function: result.astype(\"\(spec.dtype)\")"
+    }
+    if value.type == "int", value.array != nil, value.dtype(gil) == nil {
       return
         "\(declared), an object of class int returned that does not fit int64, which an int is; "
         + "return numpy.\(spec.dtype)(value)"
@@ -114,7 +164,6 @@ struct CallbackResults: Sendable {
       return "\(declared), an object of class \(value.type)\(dtype ?? "") returned, which is no "
         + "tensor\(cause ?? ""); return NumPy arrays or numbers"
     }
-    if isAccepted(dtype, as: spec.dtype) { return nil }
     let found = "\(declared), \(dtype)\(array.shape(gil)) returned; declare Tout: .\(dtype)"
     return spec.dtype == .string || dtype == .string
       ? found
@@ -137,6 +186,15 @@ extension DType {
   fileprivate func isSameKind(as other: DType) -> Bool {
     self != .string && other != .string && kindRank <= other.kindRank
   }
+
+  /// Whether `tf.convert_to_tensor` takes numbers of this dtype for `declared`: whole ones for whole
+  /// ones and all wider kinds, and no bool for a number.
+  fileprivate func isConstant(of declared: DType) -> Bool {
+    if self == .string || declared == .string || self == .bool || declared == .bool { return false }
+    return isWholeNumber || (!declared.isWholeNumber && kindRank <= declared.kindRank)
+  }
+
+  fileprivate var isWholeNumber: Bool { kind == .signedInteger || kind == .unsignedInteger }
 
   private var kindRank: Int {
     switch kind {

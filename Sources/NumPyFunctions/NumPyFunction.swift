@@ -41,7 +41,7 @@ struct NumPyFunction: SlotOperation, ScalarOperation {
           function, named: name.short, inputs, result: declared[0].dtype, gil)
       }
       let checked = CallbackResults(
-        function: name, declared: declared, casting: options.casting)
+        function: name, declared: declared, conversion: .casting(options.casting))
       let callback =
         options.arguments == .readOnly
         ? try Callback(
@@ -183,7 +183,7 @@ private struct NewArguments: Sendable {
 
 extension PythonStatistics.Counts {
   /// Has the profile that is being made say what a call has cost.
-  fileprivate func report() {
+  func report() {
     Profile.report("Python", .time(timeInPython))
     Profile.report("GIL wait", .time(timeWaiting))
     for (name, count) in [

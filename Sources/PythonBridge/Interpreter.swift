@@ -96,6 +96,7 @@ enum Interpreter {
         try refuseFallback(of: choice)
         try NumPy.load(library, choice, gil)
         try gil.usePool()
+        try PyTensor.install(gil)
         return try PythonInstallation(library, choice)
       }
     } catch let error as StartError {

@@ -64,8 +64,10 @@ extension NDArray {
   private func strings(
     _ shape: Shape, _ gil: borrowing GIL
   ) throws -> (tensor: Tensor, transfer: MemoryTransfer, byteCount: Int) {
+    let count = try shape.elementCount
     var context: UnsafeMutableRawPointer?
-    if case .ours = unsafe cpy_array_reach(reference.pointer, holders, &context),
+    // Where an array without elements has its first one may be anywhere.
+    if count > 0, case .ours = unsafe cpy_array_reach(reference.pointer, holders, &context),
       let context = unsafe context
     {
       // They came from a tensor, and are what they were.
@@ -73,10 +75,9 @@ extension NDArray {
       let first = unsafe texts.index(of: cpy_array_of(reference.pointer).data)
       return (
         Tensor(strings: texts.strings, first: first, shape: shape), .shared,
-        texts.strings.byteCount(first, try shape.elementCount)
+        texts.strings.byteCount(first, count)
       )
     }
-    let count = try shape.elementCount
     let offsets = try unsafe [Int](unsafeUninitializedCapacity: count + 1) { offsets, filled in
       guard let start = offsets.baseAddress else { return }
       try gil.check(unsafe cpy_measure_texts(reference.pointer, start))
@@ -95,7 +96,7 @@ extension NDArray {
 }
 
 extension Tensor: ConvertibleFromPython {
-  /// The elements of a NumPy array, or of anything that `numpy.asarray` takes: numbers, nested lists,
+  /// The tensor in a `numpyfn.Tensor`; the elements of a NumPy array, or of anything that `numpy.asarray` takes: numbers, nested lists,
   /// objects with the buffer protocol.
   ///
   /// The memory is shared where it is a tensor's already, and copied otherwise: the Python object may
@@ -105,6 +106,7 @@ extension Tensor: ConvertibleFromPython {
   ///   (`invalidArgument`) when tensors have no such dtype.
   public init(_ object: PythonObject) throws {
     self = try Python.withGIL { gil in
+      if let tensor = unsafe PyTensor.tensor(of: object.pointer, gil) { return tensor }
       unsafe cpy_retain(object.pointer)
       let array = try unsafe NDArray(consuming: object.pointer, gil)
       try array.loadDType(gil)

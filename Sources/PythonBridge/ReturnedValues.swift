@@ -1,4 +1,5 @@
 internal import CPython
+package import TensorCore
 
 /// What a function returned: no value (None), one, or those of a list or tuple.
 ///
@@ -63,6 +64,12 @@ package struct ReturnedValues: ~Copyable {
   package func typeName(at index: Int) -> String {
     guard let pointer = unsafe pointers[index] else { return "nothing" }
     return unsafe String(cString: cpy_type_name(pointer))
+  }
+
+  /// The tensor in a value that is a `numpyfn.Tensor`; nil for any other value.
+  package func tensor(at index: Int, _ gil: borrowing GIL) -> Tensor? {
+    guard let pointer = unsafe pointers[index] else { return nil }
+    return unsafe PyTensor.tensor(of: pointer, gil)
   }
 
   /// One value as an array, taken out of here; nil when it was taken before.

@@ -44,13 +44,15 @@ extension GIL {
   /// `numpyfn.SwiftError` that carries the error and prints as it does.
   ///
   /// - Throws: What Python raises, such as `MemoryError`.
-  borrowing func exception(for error: any Error) throws -> PythonObject {
+  borrowing func exception(
+    for error: any Error, class: cpy_swift_error_class = .plain
+  ) throws -> PythonObject {
     if let error = error as? PythonError, !error.exception.isNone { return error.exception }
     let message = try PythonObject(String(describing: error))
     let context = unsafe Unmanaged.passRetained(ErrorBox(error)).toOpaque()
     return try unsafe object(
       cpy_swift_exception(
-        message.pointer, context, { unsafe Unmanaged<ErrorBox>.fromOpaque($0).release() }))
+        `class`, message.pointer, context, { unsafe Unmanaged<ErrorBox>.fromOpaque($0).release() }))
   }
 
   /// Raises an error in Python, for a function that C called to return NULL after.
@@ -70,7 +72,7 @@ extension GIL {
   /// Calls Swift code without the GIL, which this thread gets back afterwards.
   ///
   /// A user's closure may take long, or wait for a thread that needs the GIL.
-  borrowing func released<R>(_ body: () throws -> R) rethrows -> R {
+  package borrowing func released<R>(_ body: () throws -> R) rethrows -> R {
     var hold = unsafe cpy_hold()
     unsafe cpy_enter_swift(&hold)
     defer {

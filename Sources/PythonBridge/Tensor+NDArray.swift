@@ -6,12 +6,16 @@ extension Tensor: PythonConvertible {
   /// scalar such as `numpy.float32`.
   ///
   /// The array stays valid and unchanged for as long as Python holds it: it keeps the memory alive,
-  /// and whoever changes the tensor meanwhile changes a copy.
+  /// and whoever changes the tensor meanwhile changes a copy. A symbolic tensor, which has no elements
+  /// yet, and one that is being differentiated become a `numpyfn.Tensor`.
   ///
-  /// - Throws: `StartError`; `TensorError`: `failedPrecondition` for a symbolic tensor,
-  ///   `invalidArgument` for more axes than NumPy has; or what NumPy raises.
+  /// - Throws: `StartError`; `TensorError` (`invalidArgument`) for more axes than NumPy has; or what
+  ///   NumPy raises.
   public func makePythonObject() throws -> PythonObject {
-    try Python.withGIL { gil in try PythonObject(makeNDArray(gil)) }
+    try Python.withGIL { gil in
+      if case .symbol = content { return PythonObject(try PyTensor.wrap(self, gil)) }
+      return try PythonObject(makeNDArray(gil))
+    }
   }
 
   /// The tensor as a new NumPy array or scalar; strings as objects, `str` if they are to be text.

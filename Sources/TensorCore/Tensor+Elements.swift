@@ -145,6 +145,8 @@ extension Tensor {
 
   /// Moves the elements to memory of their own, unless nobody else can reach where they are.
   package mutating func makeUnique() throws(TensorError) {
+    // What is written to is no longer what was recorded.
+    if let value = liveValue { content = value.content }
     if case .scalar(let bits) = content { content = .value(try bits.makeStorage(), offset: 0) }
     guard case .value(var storage, let offset) = content else { return }
     // The enum's reference is set aside, or it would count as a second holder.
@@ -167,7 +169,7 @@ extension Tensor: Equatable {
   /// A symbolic tensor equals itself only.
   public static func == (a: Tensor, b: Tensor) -> Bool {
     guard a.dtype == b.dtype, a.shape == b.shape else { return false }
-    switch (a.content, b.content) {
+    switch (a.detached.content, b.detached.content) {
     case (.symbol(let first), .symbol(let second)): return first === second
     case (.value, .value), (.scalar, .scalar), (.scalar, .value), (.value, .scalar):
       guard let type = a.dtype.elementType else { return false }

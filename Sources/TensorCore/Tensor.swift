@@ -32,6 +32,8 @@ public struct Tensor: Sendable {
     case symbol(any TensorSymbol)
     /// What a loop keeps of each of its iterations, for its gradient: no value that a user meets.
     case list([Tensor])
+    /// Something that one operation leaves for another in a run: no value that a user meets.
+    case object(any AnyObject & Sendable)
   }
 
   /// A tensor over `storage` from byte `offset` on, C-contiguous.
@@ -95,9 +97,9 @@ public struct Tensor: Sendable {
   /// The number of elements, nil when it is not known.
   public var count: Int? { shape.count }
 
-  /// Whether the tensor stands for a value that a graph will compute.
+  /// Whether the tensor stands for a value that a graph will compute, and has no elements yet.
   public var isSymbolic: Bool {
-    if case .symbol = content { true } else { false }
+    if case .symbol(let symbol) = content { symbol.liveValue == nil } else { false }
   }
 
   /// The storage and the offset in it, in bytes.
@@ -116,8 +118,10 @@ public struct Tensor: Sendable {
         throw TensorError(
           .invalidArgument,
           "a tensor of dtype string has no numbers; read it with [String](tensor) or byteStrings()")
-      case .symbol: throw symbolicError
-      case .list: throw listError
+      case .symbol(let symbol):
+        guard let value = symbol.liveValue else { throw symbolicError }
+        return try value.stored
+      case .list, .object: throw listError
       }
     }
   }
@@ -133,15 +137,18 @@ public struct Tensor: Sendable {
       case .value, .scalar:
         throw TensorError(
           .invalidArgument, "strings were asked of a tensor of dtype \(dtype)")
-      case .symbol: throw symbolicError
-      case .list: throw listError
+      case .symbol(let symbol):
+        guard let value = symbol.liveValue else { throw symbolicError }
+        return try value.storedStrings
+      case .list, .object: throw listError
       }
     }
   }
 
   private var listError: TensorError {
     TensorError(
-      .internal, "a list of what a loop has kept was used as a tensor; please report this")
+      .internal,
+      "what an operation keeps for its gradient was used as a tensor; please report this")
   }
 
   private var symbolicError: TensorError {
@@ -154,4 +161,8 @@ public struct Tensor: Sendable {
 }
 
 /// The graph's side of a symbolic tensor; only the graph knows what is behind it.
-package protocol TensorSymbol: AnyObject, Sendable {}
+package protocol TensorSymbol: AnyObject, Sendable {
+  /// The value, when it is there already, because operations run as they are recorded; nil for what
+  /// a graph will compute.
+  var liveValue: Tensor? { get }
+}

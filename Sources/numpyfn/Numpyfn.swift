@@ -11,7 +11,9 @@ struct Numpyfn: ParsableCommand {
     commandName: "numpyfn",
     abstract: "Calls Python functions on NumPy arrays, and checks what they return.",
     version: version,
-    subcommands: [Call.self, Bench.self, Trace.self, Draw.self, Doctor.self])
+    subcommands: [
+      Call.self, PythonProgram.self, Bench.self, Trace.self, Draw.self, Doctor.self,
+    ])
 
   /// Runs the tool, with the program's arguments.
   ///

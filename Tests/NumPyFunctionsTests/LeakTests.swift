@@ -72,7 +72,7 @@ import Testing
 
 /// Calls `body` a tenth as often as a warm-up, then as often as said, and expects resident memory to
 /// grow by less than 4 MB.
-private func expectFlatMemory(calls: Int = 1_000_000, _ body: () throws -> Void) throws {
+func expectFlatMemory(calls: Int = 1_000_000, _ body: () throws -> Void) throws {
   for _ in 0..<max(calls / 10, 100) { try body() }
   let before = residentMemory()
   for _ in 0..<calls { try body() }

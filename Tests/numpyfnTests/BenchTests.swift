@@ -16,8 +16,8 @@ import Testing
     (
       "scalar",
       [
-        "scalar sinh, y*y", "scalar identity", "8 scalar args identity",
-        "graph: 100 scalar adds",
+        "scalar sinh, y*y", "scalar identity", "8 scalar args identity", "py_function a*a scalar",
+        "py_function a*a scalar, with gradient", "graph: 100 scalar adds",
       ]
     ),
     ("1k", ["1k float32 identity", "1k float32 add1"]),
@@ -73,7 +73,8 @@ import Testing
     #expect(outcome.output == "")
     #expect(outcome.error.hasPrefix("numpyfn: no case has 'nonsense' in its name; the cases are\n"))
     for name in [
-      "scalar sinh, y*y", "scalar identity", "8 scalar args identity", "10k strings identity",
+      "scalar sinh, y*y", "scalar identity", "8 scalar args identity", "py_function a*a scalar",
+      "py_function a*a scalar, with gradient", "10k strings identity",
       "1k float32 identity", "1M float32 identity", "16M float32 identity", "1k float32 add1",
       "1M float32 add1", "16M float32 add1", "np.sinh of 16M", "graph: 100 scalar adds",
       "graph: 10 elementwise ops, 1M", "graph: matmul 512", "graph: 4 x sinh of 1M, summed",

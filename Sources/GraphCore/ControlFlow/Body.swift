@@ -34,7 +34,8 @@ enum Body {
   /// The builder in which an operation on `inputs` will be recorded, and whose tensors its bodies
   /// may use; nil when it will run at once.
   static func parent(for inputs: [Tensor]) -> GraphBuilder? {
-    GraphBuilder.active ?? inputs.lazy.compactMap(\.symbol).first?.builder.ifOpen
+    GraphBuilder.active ?? inputs.lazy.compactMap(\.symbol).first?.builder.ifUsable
+      ?? Recording.current?.builder.ifUsable
   }
 }
 

@@ -126,7 +126,7 @@ struct Loop: Operation {
     return try carry + [Tensor(Int64(iteration))] + collectors.map { try $0.result() }
   }
 
-  private func goesOn(
+  func goesOn(
     _ iteration: Int, _ count: Int?, _ carry: [Tensor], _ captured: [Tensor]
   ) throws -> Bool {
     if Task.isCancelled {
@@ -156,7 +156,7 @@ struct Loop: Operation {
 
 extension Tensor {
   /// Refuses a sequence of another length.
-  fileprivate func expect(_ count: Int?, _ form: Loop.Form) throws {
+  func expect(_ count: Int?, _ form: Loop.Form) throws {
     let length = form == .list ? list?.count : shape.first
     guard let length, length == count else {
       throw GraphError(
@@ -166,7 +166,7 @@ extension Tensor {
     }
   }
 
-  fileprivate func element(_ index: Int) throws -> Tensor {
+  func element(_ index: Int) throws -> Tensor {
     guard let list, list.indices.contains(index) else {
       throw GraphError(.internal, "a loop's list has no element \(index); please report this")
     }

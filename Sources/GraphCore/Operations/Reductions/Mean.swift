@@ -19,7 +19,7 @@ struct Mean: Operation, Hashable {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let x = inputs[0]
-    let divisor = max(try axes.reducedCount(of: x.shape) - ddof, 0)
+    let divisor = try axes.reducedCount(of: x.shape).less(ddof)
     switch x.dtype {
     case .bool, .int8, .int16, .int32, .uint8, .uint16, .uint32:
       // Exact: no such sum that fits in memory overflows.

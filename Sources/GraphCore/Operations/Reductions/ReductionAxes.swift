@@ -98,3 +98,11 @@ extension ReductionAxes {
     return zip(extents, mask).reduce(1) { $1.1 ? $0 &* $1.0 : $0 }
   }
 }
+
+extension Int {
+  /// The number less `ddof`, or the nearest there is: no number is negative.
+  func less(_ ddof: Int) -> Int {
+    let (difference, isTooMuch) = subtractingReportingOverflow(ddof)
+    return isTooMuch ? .max : Swift.max(difference, 0)
+  }
+}

@@ -34,7 +34,7 @@ struct Spread: Operation, Hashable {
     if let ddof {
       let mask = try axes.mask(of: shape, rank: shape.knownExtents.count)
       let count = zip(shape.knownExtents, mask).reduce(1) { $1.1 ? $0 * $1.0 : $0 }
-      let divisor = try Tensor(Double(max(count - ddof, 0))).casting(to: parts.dtype)
+      let divisor = try Tensor(Double(count.less(ddof))).casting(to: parts.dtype)
       parts = try Divide().run([parts, divisor])[0]
     }
     return [try parts.repeated(to: shape)]

@@ -24,7 +24,7 @@ struct Variance: Operation, Hashable {
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let (shape, dtype) = (inputs[0].shape, inputs[0].dtype)
     let computation = dtype.computation
-    let divisor = max(try axes.reducedCount(of: shape) - ddof, 0)
+    let divisor = try axes.reducedCount(of: shape).less(ddof)
     let values = try inputs.removeLast().casting(to: computation)
     let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).result([values])
     // In two passes, as NumPy: the difference of two large numbers would be inexact.

@@ -44,7 +44,7 @@ extension Tensor {
   }
 
   /// The slice, and along the axis of a tensor among the indices what that gathers.
-  private func slice(_ indices: [AxisIndex], at location: SourceLocation) throws -> Tensor {
+  package func slice(_ indices: [AxisIndex], at location: SourceLocation) throws -> Tensor {
     var items: [SliceItem] = []
     var gathered: (positions: Tensor, place: Int)?
     return try located("slice", at: location) {

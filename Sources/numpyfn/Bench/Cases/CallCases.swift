@@ -25,6 +25,24 @@ extension BenchCases {
         ours: .swift { _ = try f.run(x) },
         python: try work.contender("(lambda xs: lambda: identity(*xs))([scalar] * 8)"))
     },
+    BenchCase(name: "py_function a*a scalar") { work in
+      let (square, x) = (try work("square"), Tensor(Float(3)))
+      let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+        try pyFunction(square, [x], Tout: .float32)
+      }
+      return Contest(
+        ours: .swift { _ = try f(x) }, python: try work.contender("lambda: square(scalar)"))
+    },
+    BenchCase(name: "py_function a*a scalar, with gradient") { work in
+      let (square, x) = (try work("square"), Tensor(Float(3)))
+      let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+        let y = try pyFunction(square, [x], Tout: .float32)
+        return try [y] + gradient(of: y, with: [x]).compactMap { $0 }
+      }
+      return Contest(
+        ours: .swift { _ = try f(x) },
+        python: try work.contender("lambda: (square(scalar), scalar + scalar)"))
+    },
     BenchCase(name: "10k strings identity") { work in
       let f = try call("identity", work, dtype: .string)
       let x = try Tensor((0..<10_000).map { "item \($0)" })

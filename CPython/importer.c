@@ -1,0 +1,70 @@
+// What `import numpyfn` finds: a module that Swift fills.
+
+#include "internal.h"
+
+static const char module_name[] = "numpyfn";
+
+// Swift's functions, to ask whether the program has the module, and to fill it.
+static bool (*has_module)(void);
+static cpy_load_function load_module;
+
+static PyObject *find_spec(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
+  // Called at each import of a module that is not loaded.
+  if (count < 1 || !PyUnicode_Check(arguments[0])
+      || PyUnicode_CompareWithASCIIString(arguments[0], module_name) != 0
+      || !has_module()) {
+    Py_RETURN_NONE;
+  }
+  PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+  if (machinery == NULL) return NULL;
+  PyObject *spec = PyObject_CallMethod(machinery, "ModuleSpec", "sO", module_name, self);
+  Py_DECREF(machinery);
+  return spec;
+}
+
+// None: the module is an ordinary one.
+static PyObject *create_module(PyObject *self, PyObject *spec) {
+  (void)self, (void)spec;
+  Py_RETURN_NONE;
+}
+
+static PyObject *execute_module(PyObject *self, PyObject *module) {
+  (void)self;
+  if (!load_module(module)) return NULL;
+  Py_RETURN_NONE;
+}
+
+static PyMethodDef importer_methods[] = {
+  {"find_spec", (PyCFunction)(void (*)(void))find_spec, METH_FASTCALL, NULL},
+  {"create_module", create_module, METH_O, NULL},
+  {"exec_module", execute_module, METH_O, NULL},
+  {0},
+};
+
+static PyTypeObject importer_type = {
+  PyVarObject_HEAD_INIT(NULL, 0)
+  .tp_name = "numpyfn.Importer",
+  .tp_doc = "Finds the module numpyfn, which is part of the running program.",
+  .tp_basicsize = sizeof(PyObject),
+  .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+  .tp_methods = importer_methods,
+};
+
+bool cpy_install_importer(bool (*is_there)(void), cpy_load_function load) {
+  if (load_module != NULL) return true;
+  has_module = is_there;
+  load_module = load;
+  PyObject *path = PySys_GetObject("meta_path");
+  if (path == NULL || !PyList_Check(path) || PyType_Ready(&importer_type) < 0) {
+    if (PyErr_Occurred() == NULL) {
+      PyErr_SetString(PyExc_ImportError, "sys.meta_path, in which modules are found, is no list");
+    }
+    return false;
+  }
+  PyObject *importer = PyObject_New(PyObject, &importer_type);
+  if (importer == NULL) return false;
+  // In front: a folder called numpyfn, wherever the program is started, is a package to the others.
+  bool is_done = PyList_Insert(path, 0, importer) == 0;
+  Py_DECREF(importer);
+  return is_done;
+}

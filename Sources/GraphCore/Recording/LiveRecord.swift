@@ -1,0 +1,96 @@
+internal import Synchronization
+internal import TensorCore
+
+/// What a live builder has recorded: nodes, and the value of each result.
+///
+/// It records while the recorded code runs; afterwards it is *sealed*: what uses its tensors then is
+/// not of interest, save for a walk back through it that is itself recorded. Once closed it holds
+/// nothing.
+final class LiveRecord: Sendable {
+  /// Nodes, and for each node the values of its results, none of them live themselves.
+  struct Contents {
+    var nodes: [Graph.Node] = []
+    var values: [[Tensor]] = []
+
+    /// The value of one result.
+    func value(_ place: Graph.Value) -> Tensor { values[place.node][place.result] }
+  }
+
+  /// Which of two records was begun later.
+  let serial: Int
+
+  private enum Phase: UInt8 { case recording, sealed, closed }
+
+  private let phase = Atomic(Phase.recording.rawValue)
+  private let state: Locked<Contents?>
+  private static let count = Atomic(0)
+
+  init() {
+    serial = Self.count.add(1, ordering: .relaxed).newValue
+    var contents = Contents()
+    // Most functions do more than one thing.
+    contents.nodes.reserveCapacity(8)
+    contents.values.reserveCapacity(8)
+    state = Locked(contents)
+  }
+
+  /// Whether the recorded code is still running.
+  var isRecording: Bool { phase.load(ordering: .acquiring) == Phase.recording.rawValue }
+
+  /// Whether there is anything to walk through.
+  var isOpen: Bool { phase.load(ordering: .acquiring) != Phase.closed.rawValue }
+
+  /// What was recorded so far; nil once the record is closed.
+  var contents: Contents? { state.withLock { $0 } }
+
+  /// Ends the recording.
+  func seal() {
+    _ = phase.compareExchange(
+      expected: Phase.recording.rawValue, desired: Phase.sealed.rawValue,
+      ordering: .acquiringAndReleasing)
+  }
+
+  /// Lets go of all that was recorded.
+  func close() {
+    phase.store(Phase.closed.rawValue, ordering: .releasing)
+    // Let go of outside of the lock: an operation may own anything.
+    let old = state.withLock { state in
+      let old = state
+      state = nil
+      return old
+    }
+    _ = old
+  }
+
+  /// Adds a node that has run, and constants for those of its inputs that are not live here.
+  ///
+  /// - Returns: the node's index; nil once the record is closed.
+  func append(
+    _ operation: any Operation, _ inputs: [Tensor], name: String, specs: [TensorSpec],
+    results: [Tensor], at location: SourceLocation, in builder: GraphBuilder
+  ) -> Int? {
+    state.withLock { contents in
+      guard contents != nil else { return nil }
+      var places: [Graph.Value] = []
+      places.reserveCapacity(inputs.count)
+      for input in inputs {
+        if let symbol = input.symbol, symbol.builder === builder {
+          places.append(symbol.value)
+          continue
+        }
+        let constant = Constant(input.plain)
+        contents?.nodes.append(
+          Graph.Node(
+            name: constant.name, operation: constant, inputs: [], results: [constant.spec],
+            location: location))
+        contents?.values.append([constant.value])
+        places.append(Graph.Value(node: (contents?.nodes.count ?? 0) - 1, result: 0))
+      }
+      contents?.nodes.append(
+        Graph.Node(
+          name: name, operation: operation, inputs: places, results: specs, location: location))
+      contents?.values.append(results)
+      return (contents?.nodes.count ?? 0) - 1
+    }
+  }
+}

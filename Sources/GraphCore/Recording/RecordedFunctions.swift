@@ -1,0 +1,47 @@
+package import TensorCore
+
+/// The results of code that applies operations to tensors as it runs, and the gradients of inputs:
+/// for code that cannot be traced, since it looks at values.
+///
+/// Inside other recorded code, or while a graph is being built, it is part of that, so that the answer
+/// can be differentiated in turn. Otherwise the record is let go of on return.
+///
+/// - Parameters:
+///   - inputs: where; those that cannot be differentiated have no gradient.
+///   - upstream: what the gradient is multiplied by, of the target's shape; ones when nil.
+///   - name: what messages call the code.
+///   - location: the line of the program that errors name.
+///   - function: the code, called once with tensors of which those that can be differentiated are live;
+///     it returns what is differentiated, and whatever else it has to return.
+/// - Returns: what `function` returned; for each input its gradient, nil when the target does not
+///   depend on it.
+/// - Throws: ``OperationError`` as `gradient(of:with:)`; what `function` throws.
+package func recordedGradients(
+  at inputs: [Tensor], upstream: Tensor? = nil, of name: String, location: SourceLocation,
+  _ function: ([Tensor]) throws -> (target: Tensor, others: [Tensor])
+) throws -> (target: Tensor, others: [Tensor], gradients: [Tensor?]) {
+  do {
+    if Body.parent(for: inputs) != nil {
+      let sources = try inputs.map { try own($0, file: location.file, line: location.line) }
+      let (target, others) = try function(sources)
+      let live = sources.filter { $0.symbol != nil }
+      var found = try Backpropagation.gradient(
+        of: target, with: live, upstream: upstream, at: location)[...]
+      return (target, others, sources.map { $0.symbol == nil ? nil : found.removeFirst() })
+    }
+    let recording = Recording(of: name, at: location)
+    let sources = inputs.map(recording.watch)
+    let (target, others) = try recording.record { try function(sources) }
+    guard target.dtype.isDifferentiable else { throw Backpropagation.targetError(target) }
+    try target.expectNotRecorded()
+    let tape = Tape(
+      of: name, recording: recording, builder: recording.builder,
+      sources: sources.map(recording.builder.place), targets: [target])
+    let gradients = try tape.gradients(
+      wanted: Array(inputs.indices), given: [0], upstreams: [upstream ?? onesLike(target.detached)],
+      isRecorded: false)
+    return (target.detached, others.map(\.detached), gradients)
+  } catch let error as GraphError {
+    throw OperationError(error, in: "gradient", node: nil, at: location)
+  }
+}

@@ -1,0 +1,54 @@
+internal import TensorCore
+
+/// The gradients of an operation's inputs, by running it again, recorded this time.
+///
+/// Its inputs are the operation's, and the gradients of those results that have one.
+struct Rematerialization: CompositeOperation {
+  let base: any CompositeOperation
+  let inputCount: Int
+  let wanted: [Int]
+  let given: [Int]
+  let location: SourceLocation
+
+  var name: String { "\(base.name)Gradient" }
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(inputCount + given.count, for: self)
+    return wanted.map { inputs[$0].withoutName }
+  }
+
+  func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    let (_, tape) = try base.runRecording(Array(inputs.prefix(inputCount)), at: location)
+    return try tape.gradients(
+      wanted: wanted, given: given, upstreams: Array(inputs.suffix(given.count)),
+      isRecorded: false, orZerosLike: wanted.map { inputs[$0] })
+  }
+
+  func runParts(on inputs: [Tensor]) throws -> [Tensor] {
+    let (_, tape) = try base.runTaped(Array(inputs.prefix(inputCount)), at: location)
+    let upstreams = Array(inputs.suffix(given.count))
+    return try tape.gradients(
+      wanted: wanted, given: given, upstreams: upstreams, isRecorded: tape.recording == nil,
+      orZerosLike: wanted.map { inputs[$0] })
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try recordedGradients(for: request, rematerializes: true)
+  }
+
+  var effects: Effects { base.effects }
+
+  var attributes: [(name: String, value: String)] {
+    base.attributes + [("inputs", "\(wanted)"), ("results", "\(given)")]
+  }
+
+  var identity: AnyHashable? {
+    base.identity.map {
+      [
+        AnyHashable(ObjectIdentifier(type(of: base))), $0, AnyHashable(wanted), AnyHashable(given),
+      ]
+    }
+  }
+
+  let mayTakeLong = true
+}

@@ -1,0 +1,112 @@
+internal import TensorCore
+
+/// What a recorded run leaves, so that it can be differentiated: which values of the record are its
+/// inputs, and which its results.
+///
+/// It is a value of a graph's run, and the record is let go of with its last tape.
+package final class Tape: Sendable {
+  /// What was recorded.
+  private let name: String
+
+  /// Keeps the record; nil when the record is that of other code around this.
+  let recording: Recording?
+
+  let builder: GraphBuilder
+
+  /// For each input its place in the record; nil for those that cannot be differentiated.
+  let sources: [Graph.Value?]
+
+  /// For each result its place in the record; nil for those that depend on no input.
+  let targets: [Graph.Value?]
+
+  private let shapes: [Shape]
+
+  /// - Parameters:
+  ///   - name: what was recorded, for messages.
+  ///   - recording: the record, if it is to be kept by the tape.
+  ///   - builder: the record's builder.
+  ///   - sources: for each input its place in the record, if it has one.
+  ///   - targets: the results.
+  init(
+    of name: String, recording: Recording?, builder: GraphBuilder, sources: [Graph.Value?],
+    targets: [Tensor]
+  ) {
+    self.name = name
+    self.recording = recording
+    self.builder = builder
+    self.sources = sources
+    self.targets = targets.map(builder.place)
+    shapes = targets.map(\.shape)
+  }
+
+  /// What is known of a tape before there is one.
+  static var spec: TensorSpec { TensorSpec(of: Tensor(object: Placeholder())) }
+
+  private final class Placeholder: Sendable {}
+
+  /// The gradients of inputs; nil for those on which no result depends.
+  ///
+  /// - Parameters:
+  ///   - wanted: which inputs.
+  ///   - given: which results have an upstream gradient.
+  ///   - upstreams: these gradients.
+  ///   - isRecorded: whether the answer is to be differentiated in turn.
+  /// - Returns: a gradient for each of the wanted inputs.
+  /// - Throws: `GraphError` when an upstream gradient has not its result's shape, or the record is
+  ///   closed; `OperationError` for a recorded operation that has no gradient.
+  func gradients(
+    wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool
+  ) throws -> [Tensor?] {
+    guard let contents = builder.record?.contents else {
+      throw GraphError(
+        .failedPrecondition, "the record of \(name) is closed, and has no gradient any more")
+    }
+    for (result, upstream) in zip(given, upstreams) where upstream.shape != shapes[result] {
+      throw GraphError(
+        .invalidArgument,
+        "the gradient of result \(result) of \(name) must have its shape, \(shapes[result]), not "
+          + "\(upstream.shape)")
+    }
+    func walk() throws -> [Tensor?] {
+      var walk = Backpropagation(
+        through: builder, at: builder.location, contents: contents, isRecorded: isRecorded)
+      for (result, upstream) in zip(given, upstreams) {
+        if let target = targets[result] { walk.add(upstream, to: target) }
+      }
+      return try walk.run(to: wanted.compactMap { sources[$0] })
+    }
+    var found = try isRecorded ? GraphBuilder.$current.withValue(builder, operation: walk) : walk()
+    found.reverse()
+    return wanted.map { sources[$0] == nil ? nil : found.removeLast() }
+  }
+
+  /// As the other form, with zeros for inputs on which no result depends.
+  func gradients(
+    wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool, orZerosLike inputs: [Tensor]
+  ) throws -> [Tensor] {
+    let found = try gradients(
+      wanted: wanted, given: given, upstreams: upstreams, isRecorded: isRecorded)
+    return try zip(found, inputs).map { gradient, input in
+      try gradient ?? Tensor(zeros: input.shape, dtype: input.dtype)
+    }
+  }
+}
+
+extension GraphBuilder {
+  /// What the tensor stands for here; nil when it is nothing of this builder's.
+  func place(of tensor: Tensor) -> Graph.Value? {
+    tensor.symbol.flatMap { $0.builder === self ? $0.value : nil }
+  }
+}
+
+extension Tensor {
+  /// The tape that an operation has left.
+  var tape: Tape {
+    get throws {
+      guard let tape = object as? Tape else {
+        throw GraphError(.internal, "a gradient was given no tape; please report this")
+      }
+      return tape
+    }
+  }
+}

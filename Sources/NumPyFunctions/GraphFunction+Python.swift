@@ -1,0 +1,113 @@
+public import GraphCore
+public import PythonBridge
+public import TensorCore
+
+extension GraphFunction where Results == Tensor {
+  /// A graph of what a Python function does to tensors, traced now: no Python runs when the graph does.
+  ///
+  /// The function is called once, with symbolic tensors of Python's class `numpyfn.Tensor`, and may use
+  /// Python's operators, and NumPy's functions for which there are operations. Nothing is known of
+  /// values yet: a condition on one raises, at that line.
+  ///
+  /// ```swift
+  /// let f = try GraphFunction(
+  ///   python: Python.function("def f(x): return x * x + 1"), inputSignature: [TensorSpec()])
+  /// print(try f(3.0))  // 10.0
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - function: takes a tensor for each spec, and returns one.
+  ///   - inputSignature: what the inputs must be.
+  ///   - name: what messages and the printed graph call the function; its own name when nil.
+  ///   - file: where errors say that the graph was begun.
+  ///   - line: where errors say that the graph was begun.
+  /// - Throws: `PythonError` when the function raises; `CallbackError` when it returns anything else
+  ///   than one tensor, or what can be one.
+  public init(
+    python function: PythonObject, inputSignature: [TensorSpec], name: String? = nil,
+    file: String = #fileID, line: Int = #line
+  ) throws {
+    let traced = try TracedFunction(function)
+    try self.init(
+      inputSignature: inputSignature, name: name ?? traced.name.short, file: file, line: line,
+      list: { try traced.single($0) })
+  }
+
+  /// A graph of what a Python function does to tensors, traced when it is called with a combination of
+  /// dtypes and ranks that it has not been called with before.
+  ///
+  /// - Throws: `CallbackError` when `function` cannot be called.
+  public init(
+    python function: PythonObject, name: String? = nil, file: String = #fileID, line: Int = #line
+  ) throws {
+    let traced = try TracedFunction(function)
+    self.init(
+      name: name ?? traced.name.short, file: file, line: line, list: { try traced.single($0) })
+  }
+}
+
+extension GraphFunction where Results == [Tensor] {
+  /// A graph of what a Python function does to tensors that returns any number of them, traced now.
+  ///
+  /// - Throws: as the form with one result.
+  @_disfavoredOverload
+  public init(
+    python function: PythonObject, inputSignature: [TensorSpec], name: String? = nil,
+    file: String = #fileID, line: Int = #line
+  ) throws {
+    let traced = try TracedFunction(function)
+    try self.init(
+      inputSignature: inputSignature, name: name ?? traced.name.short, file: file, line: line,
+      list: { try traced.call($0) })
+  }
+}
+
+/// A Python function that is called while a graph is being built.
+private struct TracedFunction: Sendable {
+  let function: PythonObject
+  let name: CallableName
+
+  init(_ function: PythonObject) throws {
+    guard function.isCallable else {
+      throw CallbackError(
+        message:
+          "\(function.debugDescription) cannot be called, and so not be traced; pass a function")
+    }
+    self.function = function
+    name = try GIL.held { gil in CallableName.of(function, gil) }
+  }
+
+  /// The only result.
+  func single(_ inputs: [Tensor]) throws -> Tensor {
+    let results = try call(inputs)
+    guard results.count == 1 else {
+      throw CallbackError(
+        message:
+          "\(name.full) returned \(counted(results.count, "result")) when it was traced, one was "
+          + "expected; make a GraphFunction<[Tensor]> of a function with another number")
+    }
+    return results[0]
+  }
+
+  /// The results: tensors as they are, arrays and numbers as constants.
+  func call(_ inputs: [Tensor]) throws -> [Tensor] {
+    try GIL.held { gil in
+      let arguments = try inputs.map { try PyTensor.wrap($0, gil) }
+      var returned = try ReturnedValues(calling: function, with: arguments, gil)
+      return try (0..<returned.count).map { index in
+        if let tensor = returned.tensor(at: index, gil) { return tensor }
+        let type = returned.typeName(at: index)
+        guard let array = try returned.takeArray(at: index, gil) else {
+          throw CallbackError(message: "\(name.full): result \(index) is no tensor")
+        }
+        try array.loadDType(gil)
+        guard array.dtype(gil) != nil else {
+          throw CallbackError(
+            message: "\(name.full): result \(index) of the traced function is an object of class "
+              + "\(type), which is no tensor; return tensors, NumPy arrays or numbers")
+        }
+        return try array.tensor(gil).tensor
+      }
+    }
+  }
+}

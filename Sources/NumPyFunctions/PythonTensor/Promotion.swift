@@ -1,0 +1,110 @@
+internal import PythonBridge
+internal import TensorCore
+
+// Which dtype operands of several are converted to: NumPy 2's rules, whichever NumPy is loaded.
+// See https://numpy.org/neps/nep-0050-scalar-promotion.html.
+
+extension DType {
+  /// The smallest dtype that both can be converted to without loss, as `numpy.result_type` has it.
+  func promoted(with other: DType) -> DType {
+    let (low, high) = rank <= other.rank ? (self, other) : (other, self)
+    if low == high || low == .bool || high == .string { return high }
+    switch (low.kind, high.kind) {
+    case (.signedInteger, .unsignedInteger), (.unsignedInteger, .signedInteger):
+      return Self.promoted(
+        signed: low.kind == .signedInteger ? low : high,
+        unsigned: low.kind == .signedInteger ? high : low)
+    case (.real, .real):
+      return low.itemSize == high.itemSize ? .float32 : high.itemSize > low.itemSize ? high : low
+    case (_, .real): return Self.promoted(whole: low, real: high)
+    case (_, .complex): return low.needsDouble ? .complex128 : high
+    default: return high.itemSize > low.itemSize ? high : low
+    }
+  }
+
+  private var rank: Int {
+    switch kind {
+    case .bool: 0
+    case .signedInteger, .unsignedInteger: 1
+    case .real: 2
+    case .complex: 3
+    case .string: 4
+    }
+  }
+
+  /// Whether float32 cannot hold all that the dtype can.
+  private var needsDouble: Bool {
+    switch kind {
+    case .signedInteger, .unsignedInteger: itemSize >= 4
+    case .real, .complex: self == .float64 || self == .complex128
+    case .bool, .string: false
+    }
+  }
+
+  private static func promoted(signed: DType, unsigned: DType) -> DType {
+    if signed.itemSize > unsigned.itemSize { return signed }
+    switch unsigned {
+    case .uint8: return .int16
+    case .uint16: return .int32
+    case .uint32: return .int64
+    default: return .float64
+    }
+  }
+
+  private static func promoted(whole: DType, real: DType) -> DType {
+    if whole.needsDouble { return .float64 }
+    if whole.itemSize == 2 && real.itemSize == 2 { return .float32 }
+    return real
+  }
+
+  /// The dtype of what combines tensors of this one with a Python number of another.
+  fileprivate func promoted(withNumber number: DType) -> DType {
+    if number.rank <= rank || self == .string { return self }
+    switch number.kind {
+    case .complex: return needsDouble || rank < 2 ? .complex128 : .complex64
+    case .real: return .float64
+    default: return number
+    }
+  }
+}
+
+extension [PyTensor.Operand] {
+  /// The dtype in which the operands are combined.
+  var promotedDType: DType {
+    let own = filter { !$0.isWeak }.map(\.tensor.dtype)
+    let numbers = filter(\.isWeak).map(\.tensor.dtype)
+    guard let first = own.first else {
+      return numbers.dropFirst().reduce(numbers.first ?? .float64) { $0.promoted(with: $1) }
+    }
+    let dtype = own.dropFirst().reduce(first) { $0.promoted(with: $1) }
+    return numbers.reduce(dtype) { $0.promoted(withNumber: $1) }
+  }
+
+  /// The operands in one dtype.
+  ///
+  /// - Throws: `PythonError` (`OverflowError`) when a Python int does not fit.
+  func promoted(_ line: Line) throws -> [Tensor] {
+    let dtype = promotedDType
+    return try map { try $0.converted(to: dtype, line) }
+  }
+}
+
+extension PyTensor.Operand {
+  /// The operand in this dtype, which it can be promoted to.
+  func converted(to dtype: DType, _ line: Line) throws -> Tensor {
+    if tensor.dtype == dtype { return tensor }
+    if isWeak {
+      if dtype.isInteger, let number = try? tensor.converted(to: dtype) { return number }
+      guard !dtype.isInteger else {
+        throw Python.error(
+          "OverflowError",
+          "the Python int \(tensor) does not fit \(dtype), the dtype of the tensor it is combined "
+            + "with; convert that with astype")
+      }
+      return try tensor.casting(to: dtype)
+    }
+    // Strings are converted to nothing; the operation says so.
+    if tensor.dtype == .string || dtype == .string { return tensor }
+    return try tensor.asType(dtype, file: line.file, line: line.line)
+  }
+}

@@ -1,0 +1,157 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+/// A function of a tensor.
+private typealias Unary = @Sendable (Tensor, Line) throws -> Tensor
+/// A function of two tensors of one dtype.
+private typealias Binary = @Sendable (Tensor, Tensor, Line) throws -> Tensor
+
+extension PythonModule {
+  /// Functions of each element, with NumPy's names.
+  static var elementwiseFunctions: [PyEntry] {
+    let unary = unaryFunctions.map { name, function in
+      PyEntry(name) { arguments, gil in
+        let x = try arguments.tensor(0, gil)
+        return try arguments.computing([x], gil) { try function(x, Line($0)) }
+      }
+    }
+    let binary = binaryFunctions.map { name, function in
+      PyEntry(name) { arguments, gil in
+        let operands = try [arguments.operand(0, gil), arguments.operand(1, gil)]
+        return try arguments.computing(operands.map(\.tensor), gil) { place in
+          let line = Line(place)
+          let promoted = try operands.promoted(line)
+          return try function(promoted[0], promoted[1], line)
+        }
+      }
+    }
+    return unary + binary + operators + choices
+  }
+
+  private static let unaryFunctions: [(String, Unary)] = [
+    ("absolute", { try abs($0, file: $1.file, line: $1.line) }),
+    ("angle", { try angle($0, file: $1.file, line: $1.line) }),
+    ("arccos", { try acos($0, file: $1.file, line: $1.line) }),
+    ("arccosh", { try acosh($0, file: $1.file, line: $1.line) }),
+    ("arcsin", { try asin($0, file: $1.file, line: $1.line) }),
+    ("arcsinh", { try asinh($0, file: $1.file, line: $1.line) }),
+    ("arctan", { try atan($0, file: $1.file, line: $1.line) }),
+    ("arctanh", { try atanh($0, file: $1.file, line: $1.line) }),
+    ("ceil", { try ceil($0, file: $1.file, line: $1.line) }),
+    ("conjugate", { try conjugate($0, file: $1.file, line: $1.line) }),
+    ("cos", { try cos($0, file: $1.file, line: $1.line) }),
+    ("cosh", { try cosh($0, file: $1.file, line: $1.line) }),
+    ("erf", { try erf($0, file: $1.file, line: $1.line) }),
+    ("erfc", { try erfc($0, file: $1.file, line: $1.line) }),
+    ("exp", { try exp($0, file: $1.file, line: $1.line) }),
+    ("expm1", { try expm1($0, file: $1.file, line: $1.line) }),
+    ("floor", { try floor($0, file: $1.file, line: $1.line) }),
+    ("gelu", { try gelu($0, file: $1.file, line: $1.line) }),
+    ("imag", { try unary(.imaginary, $0, at: $1.place) }),
+    ("isfinite", { try isFinite($0, file: $1.file, line: $1.line) }),
+    ("isinf", { try isInfinite($0, file: $1.file, line: $1.line) }),
+    ("isnan", { try isNaN($0, file: $1.file, line: $1.line) }),
+    ("log", { try log($0, file: $1.file, line: $1.line) }),
+    ("log10", { try log10($0, file: $1.file, line: $1.line) }),
+    ("log1p", { try log1p($0, file: $1.file, line: $1.line) }),
+    ("log2", { try log2($0, file: $1.file, line: $1.line) }),
+    ("logical_not", { try logicalNot($0, file: $1.file, line: $1.line) }),
+    ("negative", { try unary(.negative, $0, at: $1.place) }),
+    ("real", { try real($0, file: $1.file, line: $1.line) }),
+    ("reciprocal", { try reciprocal($0, file: $1.file, line: $1.line) }),
+    ("relu", { try relu($0, file: $1.file, line: $1.line) }),
+    ("rint", { try round($0, file: $1.file, line: $1.line) }),
+    ("rsqrt", { try rsqrt($0, file: $1.file, line: $1.line) }),
+    ("sigmoid", { try sigmoid($0, file: $1.file, line: $1.line) }),
+    ("sign", { try sign($0, file: $1.file, line: $1.line) }),
+    ("sin", { try sin($0, file: $1.file, line: $1.line) }),
+    ("sinh", { try sinh($0, file: $1.file, line: $1.line) }),
+    ("softplus", { try softplus($0, file: $1.file, line: $1.line) }),
+    ("sqrt", { try sqrt($0, file: $1.file, line: $1.line) }),
+    ("square", { try square($0, file: $1.file, line: $1.line) }),
+    ("stop_gradient", { try stopGradient($0, file: $1.file, line: $1.line) }),
+    ("tan", { try tan($0, file: $1.file, line: $1.line) }),
+    ("tanh", { try tanh($0, file: $1.file, line: $1.line) }),
+    ("trunc", { try trunc($0, file: $1.file, line: $1.line) }),
+  ]
+
+  private static let binaryFunctions: [(String, Binary)] = [
+    ("arctan2", { try atan2($0, $1, file: $2.file, line: $2.line) }),
+    ("hypot", { try hypot($0, $1, file: $2.file, line: $2.line) }),
+    ("logical_and", { try logicalAnd($0, $1, file: $2.file, line: $2.line) }),
+    ("logical_or", { try logicalOr($0, $1, file: $2.file, line: $2.line) }),
+    ("logical_xor", { try logicalXor($0, $1, file: $2.file, line: $2.line) }),
+    ("maximum", { try maximum($0, $1, file: $2.file, line: $2.line) }),
+    ("minimum", { try minimum($0, $1, file: $2.file, line: $2.line) }),
+    ("outer", { try outer($0, $1, file: $2.file, line: $2.line) }),
+  ]
+
+  /// The operators as functions.
+  private static var operators: [PyEntry] {
+    let operators: [(String, PyTensor.Binary)] = [
+      ("add", .add), ("subtract", .subtract), ("multiply", .multiply), ("divide", .divide),
+      ("floor_divide", .floorDivide), ("remainder", .remainder), ("matmul", .matrixMultiply),
+      ("power", .power), ("less", .less), ("less_equal", .lessEqual), ("equal", .equal),
+      ("not_equal", .notEqual), ("greater", .greater), ("greater_equal", .greaterEqual),
+      ("bitwise_and", .and), ("bitwise_or", .or), ("bitwise_xor", .xor),
+    ]
+    return operators.map { name, which in
+      PyEntry(name) { arguments, gil in
+        let (a, b) = try (arguments.operand(0, gil), arguments.operand(1, gil))
+        return try arguments.computing([a.tensor, b.tensor], gil) {
+          try PythonModule.binary(which, a, b, at: $0)
+        }
+      }
+    }
+  }
+
+  /// What takes other arguments.
+  private static var choices: [PyEntry] {
+    [
+      PyEntry("where") { arguments, gil in
+        let condition = try arguments.tensor(0, gil)
+        let choices = try [arguments.operand(1, gil), arguments.operand(2, gil)]
+        return try arguments.computing([condition] + choices.map(\.tensor), gil) { place in
+          let line = Line(place)
+          let ab = try choices.promoted(line)
+          let truth = try condition.asType(.bool, file: line.file, line: line.line)
+          return try select(truth, ab[0], ab[1], file: line.file, line: line.line)
+        }
+      },
+      PyEntry("clip") { arguments, gil in
+        let operands = try (0..<3).map { try arguments.operand($0, gil) }
+        return try arguments.computing(operands.map(\.tensor), gil) { place in
+          let line = Line(place)
+          let all = try operands.promoted(line)
+          return try clip(all[0], all[1], all[2], file: line.file, line: line.line)
+        }
+      },
+      PyEntry("cast") { arguments, gil in
+        let x = try arguments.tensor(0, gil)
+        let dtype = try arguments.dtype(1, gil)
+        return try arguments.computing([x], gil) { place in
+          let line = Line(place)
+          return try x.asType(dtype, file: line.file, line: line.line)
+        }
+      },
+    ]
+  }
+}
+
+extension Line {
+  /// The line as a place of Python code; nil when it is not known.
+  var place: PythonPlace? { line == 0 ? nil : PythonPlace(file: file, line: line) }
+}
+
+extension PyArguments {
+  /// An argument that names a dtype, as the Python files have checked.
+  func dtype(_ index: Int, _ gil: borrowing GIL) throws -> DType {
+    let name = try string(index, gil)
+    guard let dtype = DType(name: name) else {
+      let all = DType.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Python.error("TypeError", "no tensor has the dtype \(name); there are \(all)")
+    }
+    return dtype
+  }
+}

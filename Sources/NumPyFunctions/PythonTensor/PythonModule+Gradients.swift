@@ -1,0 +1,84 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+extension PythonModule {
+  /// What gradients are made of: the Python files have the tapes.
+  static var gradientFunctions: [PyEntry] {
+    [recording, differentiated, recordedTensors].flatMap { $0 }
+  }
+
+  private static var recording: [PyEntry] {
+    [
+      // A recording, as a function that gives a tensor's live twin, and ends it without one. Inside of
+      // code that is recorded already it is that record, and its end is not ours.
+      PyEntry("recording") { arguments, gil in
+        let line = Line(PythonPlace.current(gil))
+        let current = Recording.current
+        let recording = current ?? Recording(of: "GradientTape", at: line.location)
+        let isOwn = current == nil
+        return try PyFunction.object("recording", gil) { arguments, gil in
+          guard arguments.count > 0 else {
+            if isOwn { recording.finish() }
+            return try Python.none
+          }
+          let tensor = try arguments.tensor(0, gil)
+          let line = Line(PythonPlace.current(gil))
+          let isTracing = GraphBuilder.current?.isOpen ?? false
+          let live =
+            isTracing
+            ? try own(tensor, file: line.file, line: line.line) : recording.watch(tensor)
+          return PythonObject(try PyTensor.wrap(live, gil))
+        }
+      }
+    ]
+  }
+
+  private static var differentiated: [PyEntry] {
+    [
+      // of a target, a list of sources, and an upstream gradient or None: a list of gradients and Nones
+      PyEntry("gradient") { arguments, gil in
+        let target = try arguments.tensor(0, gil)
+        let sources = try arguments.operands(1, gil).map(\.tensor)
+        let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
+        let line = Line(PythonPlace.current(gil))
+        let gradients = try gil.released {
+          try gradient(
+            of: target, with: sources, upstream: upstream, file: line.file, line: line.line)
+        }
+        return try PythonObject(
+          list: gradients.map { gradient in
+            guard let gradient else { return try Python.none }
+            return PythonObject(try PyTensor.wrap(gradient, gil))
+          })
+      }
+    ]
+  }
+
+  private static var recordedTensors: [PyEntry] {
+    [
+      PyEntry("is_recorded") { arguments, gil in
+        try PythonObject(arguments.tensor(0, gil).isRecorded)
+      },
+      // whether something was recorded of the tensor, also when that is over
+      PyEntry("is_live") { arguments, gil in
+        try PythonObject(arguments.tensor(0, gil).liveValue != nil)
+      },
+      // another object for the same tensor
+      PyEntry("alias") { arguments, gil in
+        PythonObject(try PyTensor.wrap(arguments.tensor(0, gil), gil))
+      },
+      // the tensor, without what was recorded of it unless that goes on
+      PyEntry("settled") { arguments, gil in
+        let tensor = try arguments.tensor(0, gil)
+        return PythonObject(
+          try PyTensor.wrap(tensor.isRecorded ? tensor : tensor.detached, gil))
+      },
+      // has the first object hold the tensor of the second
+      PyEntry("replace") { arguments, gil in
+        try PyTensor.replace(arguments.object(0, gil), by: arguments.object(1, gil), gil)
+        return try Python.none
+      },
+    ]
+  }
+}

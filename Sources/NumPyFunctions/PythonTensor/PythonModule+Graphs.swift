@@ -1,0 +1,97 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+extension PythonModule {
+  /// Graph functions, and callbacks in them.
+  static var graphFunctions: [PyEntry] {
+    [
+      // of a function of a list of tensors, specs, a name, a file and a line: the traced graph as a
+      // function of a list of tensors
+      PyEntry("trace") { arguments, gil in
+        let body = try arguments.object(0, gil)
+        let specs = try arguments.specs(1, gil)
+        let name = try arguments.string(2, gil)
+        let (file, line) = try (arguments.string(3, gil), arguments.int(4, gil))
+        let graph = try gil.released {
+          try GraphFunction(
+            inputSignature: specs, name: name, file: file, line: line,
+            list: { inputs in try call(body, inputs) })
+        }
+        return try PyFunction.object(name, gil) { arguments, gil in
+          let inputs = try arguments.operands(0, gil).map(\.tensor)
+          let results = try gil.released { try graph.run(inputs) }
+          return try list(results, gil)
+        }
+      },
+      // of a function, tensors, specs, whether it is stateful, a name or None, and a gradient or None
+      PyEntry("numpy_function") { arguments, gil in
+        let function = try arguments.object(0, gil)
+        let inputs = try arguments.operands(1, gil).map(\.tensor)
+        let specs = try arguments.specs(2, gil)
+        let effects: Effects = try arguments.bool(3, gil) ? .ordered : .pure
+        let gradient = try arguments.isNone(5) ? nil : callbackGradient(arguments.object(5, gil))
+        let name = try arguments.isNone(4) ? nil : arguments.string(4, gil)
+        let line = Line(PythonPlace.current(gil))
+        let results = try gil.released {
+          try numpyFunction(
+            function, inputs, Tout: specs, effects: effects, gradient: gradient, name: name,
+            file: line.file, line: line.line)
+        }
+        return try list(results, gil)
+      },
+      // of a function, tensors, specs, whether a gradient calls it again, and a name or None
+      PyEntry("py_function") { arguments, gil in
+        let function = try arguments.object(0, gil)
+        let inputs = try arguments.operands(1, gil).map(\.tensor)
+        let specs = try arguments.specs(2, gil)
+        let rematerializes = try arguments.bool(3, gil)
+        let name = try arguments.isNone(4) ? nil : arguments.string(4, gil)
+        let line = Line(PythonPlace.current(gil))
+        let results = try gil.released {
+          try pyFunction(
+            function, inputs, Tout: specs, rematerialize: rematerializes, name: name,
+            file: line.file, line: line.line)
+        }
+        return try list(results, gil)
+      },
+    ]
+  }
+}
+
+extension PythonModule {
+  /// A Python function of upstream gradients, inputs and results, that answers a tensor or None for
+  /// each input.
+  private static func callbackGradient(_ function: PythonObject) -> CallbackGradient {
+    { request in
+      let upstreams = try zip(request.gradients, request.results).map { gradient, result in
+        try gradient ?? zerosLike(result)
+      }
+      return try GIL.held { gil in
+        let answers = try [PythonObject](
+          function(list(upstreams, gil), list(request.inputs, gil), list(request.results, gil)))
+        return try answers.map { answer in
+          if answer.isNone { return nil }
+          guard let tensor = PyTensor.tensor(of: answer.reference, gil) else {
+            throw Python.error("TypeError", "a gradient must be a tensor, or None")
+          }
+          return tensor
+        }
+      }
+    }
+  }
+}
+
+extension PyArguments {
+  /// An argument that is a list of specs: tuples of a shape, a dtype and a name or None.
+  func specs(_ index: Int, _ gil: borrowing GIL) throws -> [TensorSpec] {
+    try list(index, gil).map { spec in
+      let parts = try [PythonObject](spec)
+      guard let dtype = DType(name: try String(parts[1])) else {
+        throw Python.error("TypeError", "no tensor has the dtype \(parts[1])")
+      }
+      return TensorSpec(
+        shape: try Shape(python: parts[0]), dtype: dtype, name: try String?(parts[2]))
+    }
+  }
+}

@@ -1,0 +1,88 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+extension PythonModule {
+  static func item(_ a: Tensor, _ key: [PyTensor.Key], at place: PythonPlace?) throws -> Tensor {
+    let line = Line(place)
+    let tensors = key.enumerated().compactMap { index, key in
+      if case .tensor(let tensor) = key { (index, tensor) } else { nil }
+    }
+    guard let (index, tensor) = tensors.first else {
+      return try a.slice(key.map(\.axisIndex), at: line.location)
+    }
+    if tensor.dtype == .bool {
+      guard key.count == 1 else {
+        throw Python.error(
+          "IndexError", "a tensor of bools is the only index, or none; index in two steps")
+      }
+      return try masked(a, tensor, line)
+    }
+    guard tensors.count == 1 else {
+      throw Python.error(
+        "IndexError",
+        "one array or tensor of positions may be among the indices, there are \(tensors.count); "
+          + "index along one axis after the other, or use numpyfn.take_along_axis")
+    }
+    // NumPy puts the axes of positions in front where a slice separates an int from an array.
+    let positions = key.indices.filter { if case .position = key[$0] { true } else { false } }
+    for position in positions {
+      let between = key[min(position, index)...max(position, index)].dropFirst().dropLast()
+      guard between.allSatisfy({ if case .position = $0 { true } else { false } }) else {
+        throw Python.error(
+          "IndexError",
+          "an int and an array with a slice between them are taken in another order by NumPy than they "
+            + "stand; index in two steps")
+      }
+    }
+    return try a.slice(key.map(\.axisIndex), at: line.location)
+  }
+
+  /// The elements, or parts along the first axes, where a mask holds.
+  private static func masked(_ a: Tensor, _ mask: Tensor, _ line: Line) throws -> Tensor {
+    let (file, number) = (line.file, line.line)
+    guard let rank = mask.rank, rank > 0 else {
+      throw Python.error(
+        "IndexError", "a tensor of bools that is an index must have a known rank of 1 or more")
+    }
+    guard a.rank.map({ $0 >= rank }) ?? true else {
+      throw Python.error(
+        "IndexError", "a mask of rank \(rank) is too large for a tensor of rank \(a.rank ?? 0)")
+    }
+    for axis in 0..<rank {
+      if let wanted = a.shape.rank.flatMap({ _ in a.shape[axis] }), let found = mask.shape[axis],
+        wanted != found
+      {
+        throw Python.error(
+          "IndexError",
+          "a mask of shape \(mask.shape) does not fit a tensor of shape \(a.shape): axis \(axis) has "
+            + "\(wanted) elements, the mask \(found)")
+      }
+    }
+    let places = try nonZero(mask.flattened(file: file, line: number), file: file, line: number)
+      .squeezed(axes: [1], file: file, line: number)
+    if rank == 1 { return try gather(a, places, axis: 0, file: file, line: number) }
+    guard let all = a.rank else {
+      throw Python.error("IndexError", "a mask of several axes needs a tensor of known rank")
+    }
+    let rows = try a.reshaped(
+      to: [nil] + (rank..<all).map { a.shape[$0] }, file: file, line: number)
+    return try gather(rows, places, axis: 0, file: file, line: number)
+  }
+}
+
+extension PyTensor.Key {
+  /// As Swift's tensors understand it.
+  fileprivate var axisIndex: AxisIndex {
+    switch self {
+    case .position(let position): position.axisIndex
+    case .range(let from, let to, let by): .slice(from: from, to: to, by: by)
+    case .newAxis: .newAxis
+    case .ellipsis: .ellipsis
+    case .tensor(let tensor):
+      // NumPy's array of an empty list is of float64.
+      tensor.count == 0 && tensor.dtype == .float64
+        ? ((try? tensor.casting(to: .int64)) ?? tensor).axisIndex : tensor.axisIndex
+    }
+  }
+}

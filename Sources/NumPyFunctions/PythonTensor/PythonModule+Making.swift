@@ -1,0 +1,76 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+extension PythonModule {
+  /// What makes tensors.
+  static var makingFunctions: [PyEntry] {
+    [
+      // of a value, with a dtype or None: that of TensorFlow's constants
+      PyEntry("constant") { arguments, gil in
+        let operand = try arguments.operand(0, gil)
+        let line = Line(PythonPlace.current(gil))
+        guard try !arguments.isNone(1) else {
+          return PythonObject(try PyTensor.wrap(try operand.withConstantDType(), gil))
+        }
+        let dtype = try arguments.dtype(1, gil)
+        let tensor = try operand.converted(toConstantOf: dtype, line)
+        return PythonObject(try PyTensor.wrap(tensor, gil))
+      },
+      // of a shape, a value and a dtype
+      PyEntry("full") { arguments, gil in
+        let (value, dtype) = try (arguments.operand(1, gil), arguments.dtype(2, gil))
+        if let extents = try? arguments.ints(0, gil) {
+          let shape = try known(extents)
+          return try arguments.computing([value.tensor], gil) { place in
+            let line = Line(place)
+            let value = try value.tensor.asType(dtype, file: line.file, line: line.line)
+            return try full(shape, value, file: line.file, line: line.line)
+          }
+        }
+        let extents = try arguments.tensor(0, gil)
+        return try arguments.computing([value.tensor, extents], gil) { place in
+          let line = Line(place)
+          let value = try value.tensor.asType(dtype, file: line.file, line: line.line)
+          return try full(extents, value, file: line.file, line: line.line)
+        }
+      },
+      PyEntry("dlpack") { arguments, gil in
+        try PyTensor.dlpack(
+          arguments.object(0, gil), isVersioned: arguments.bool(1, gil),
+          isCopy: arguments.bool(2, gil), gil)
+      },
+      PyEntry("from_dlpack") { arguments, gil in
+        let tensor = try PyTensor.tensor(
+          ofDLPack: arguments.object(0, gil), isShared: arguments.bool(1, gil), gil
+        ).tensor
+        return PythonObject(try PyTensor.wrap(tensor, gil))
+      },
+      PyEntry("is_tensor") { arguments, gil in
+        try PythonObject(PyTensor.tensor(of: arguments.object(0, gil).reference, gil) != nil)
+      },
+    ]
+  }
+}
+
+extension PyTensor.Operand {
+  /// The dtype of `tf.constant`: float32 and int32 for Python's numbers, as long as they fit.
+  fileprivate func withConstantDType() throws -> Tensor {
+    guard isWeak else { return tensor }
+    switch tensor.dtype {
+    case .float64: return try tensor.casting(to: .float32)
+    case .int64: return (try? tensor.converted(to: .int32)) ?? tensor
+    default: return tensor
+    }
+  }
+
+  /// The value as a tensor of this dtype; a Python number that it cannot hold is refused.
+  fileprivate func converted(toConstantOf dtype: DType, _ line: Line) throws -> Tensor {
+    if tensor.dtype == dtype { return tensor }
+    guard isWeak, !tensor.isSymbolic else {
+      return try tensor.asType(dtype, file: line.file, line: line.line)
+    }
+    let isRounding = dtype.isFloatingPoint || dtype.isComplex
+    return try isRounding ? tensor.casting(to: dtype) : tensor.converted(to: dtype)
+  }
+}

@@ -1,0 +1,248 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+/// A function of a tensor whose other arguments are whole numbers or lists of them.
+private typealias Reshaping =
+  @Sendable (Tensor, borrowing PyArguments, borrowing GIL) throws -> (Line) throws -> Tensor
+
+extension PythonModule {
+  /// What moves elements; arguments are checked and put in order by the Python files.
+  static var shapeFunctions: [PyEntry] {
+    let moved = reshapings.map { name, function in
+      PyEntry(name) { arguments, gil in
+        let x = try arguments.tensor(0, gil)
+        let compute = try function(x, arguments, gil)
+        return try arguments.computing([x], gil) { try compute(Line($0)) }
+      }
+    }
+    return moved + joins + gathers + splits
+  }
+
+  private static let reshapings: [(String, Reshaping)] = [
+    (
+      "reshape",
+      { x, arguments, gil in
+        // Of unknown extents the shape is a tensor.
+        guard let extents = try? arguments.ints(1, gil) else {
+          let extents = try arguments.tensor(1, gil)
+          return { try x.reshaped(to: extents, file: $0.file, line: $0.line) }
+        }
+        let open = extents.map { $0 == -1 ? nil : $0 }
+        return { try x.reshaped(to: open, file: $0.file, line: $0.line) }
+      }
+    ),
+    ("flatten", { x, _, _ in { try x.flattened(file: $0.file, line: $0.line) } }),
+    (
+      "transpose",
+      { x, arguments, gil in
+        let axes = try arguments.ints(1, gil)
+        return { try x.transposed(permutation: axes, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "swapaxes",
+      { x, arguments, gil in
+        let (a, b) = try (arguments.int(1, gil), arguments.int(2, gil))
+        return { try x.swapAxes(a, b, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "moveaxis",
+      { x, arguments, gil in
+        let (a, b) = try (arguments.int(1, gil), arguments.int(2, gil))
+        return { try x.moveAxis(from: a, to: b, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "expand_dims",
+      { x, arguments, gil in
+        let axis = try arguments.int(1, gil)
+        return { try x.expandingShape(at: axis, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "squeeze",
+      { x, arguments, gil in
+        let axes = try arguments.ints(1, gil)
+        return { try x.squeezed(axes: axes, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "broadcast_to",
+      { x, arguments, gil in
+        guard let extents = try? arguments.ints(1, gil) else {
+          let extents = try arguments.tensor(1, gil)
+          return { try x.broadcast(to: extents, file: $0.file, line: $0.line) }
+        }
+        let shape = try known(extents)
+        return { try x.broadcast(to: shape, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "ensure_shape",
+      { x, arguments, gil in
+        let shape = try arguments.shape(1, gil)
+        return { try ensureShape(x, shape, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "flip",
+      { x, arguments, gil in
+        let axes = try arguments.ints(1, gil)
+        return { try x.flipped(axes: axes, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "roll",
+      { x, arguments, gil in
+        let shift = try arguments.int(1, gil)
+        let axis = try arguments.isNone(2) ? nil : arguments.int(2, gil)
+        return { try x.rolled(by: shift, axis: axis, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "tile",
+      { x, arguments, gil in
+        let multiples = try arguments.ints(1, gil) ?? []
+        return { try x.tiled(multiples, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "repeat",
+      { x, arguments, gil in
+        let count = try arguments.int(1, gil)
+        let axis = try arguments.isNone(2) ? nil : arguments.int(2, gil)
+        return { try x.repeatingElements(count, axis: axis, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "tril",
+      { x, arguments, gil in
+        let diagonal = try arguments.int(1, gil)
+        return { try x.lowerTriangle(diagonal: diagonal, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "triu",
+      { x, arguments, gil in
+        let diagonal = try arguments.int(1, gil)
+        return { try x.upperTriangle(diagonal: diagonal, file: $0.file, line: $0.line) }
+      }
+    ),
+    (
+      "pad",
+      { x, arguments, gil in
+        let (before, after) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
+        let widths = zip(before, after).map { (before: $0, after: $1) }
+        let mode = try arguments.string(3, gil)
+        let value = try arguments.operand(4, gil)
+        return { line in
+          switch mode {
+          case "edge": return try x.padded(widths, mode: .edge, file: line.file, line: line.line)
+          case "reflect":
+            return try x.padded(widths, mode: .reflect, file: line.file, line: line.line)
+          case "symmetric":
+            return try x.padded(widths, mode: .symmetric, file: line.file, line: line.line)
+          case "wrap": return try x.padded(widths, mode: .wrap, file: line.file, line: line.line)
+          default:
+            let value = try value.tensor.asType(x.dtype, file: line.file, line: line.line)
+            return try x.padded(widths, with: value, file: line.file, line: line.line)
+          }
+        }
+      }
+    ),
+    ("argwhere", { x, _, _ in { try nonZero(x, file: $0.file, line: $0.line) } }),
+    ("shape", { x, _, _ in { try shapeOf(x, file: $0.file, line: $0.line) } }),
+    ("size", { x, _, _ in { try sizeOf(x, file: $0.file, line: $0.line) } }),
+    ("ndim", { x, _, _ in { try rankOf(x, file: $0.file, line: $0.line) } }),
+    ("zeros_like", { x, _, _ in { try zerosLike(x, file: $0.file, line: $0.line) } }),
+    ("ones_like", { x, _, _ in { try onesLike(x, file: $0.file, line: $0.line) } }),
+    (
+      "one_hot",
+      { x, arguments, gil in
+        let (depth, dtype) = try (arguments.int(1, gil), arguments.dtype(2, gil))
+        return { try oneHot(x, depth: depth, dtype: dtype, file: $0.file, line: $0.line) }
+      }
+    ),
+  ]
+
+  private static var joins: [PyEntry] {
+    ["concatenate", "stack"].map { name in
+      PyEntry(name) { arguments, gil in
+        let (parts, axis) = try (arguments.operands(0, gil), arguments.int(1, gil))
+        return try arguments.computing(parts.map(\.tensor), gil) { place in
+          let line = Line(place)
+          let tensors = try parts.promoted(line)
+          return try name == "stack"
+            ? stack(tensors, axis: axis, file: line.file, line: line.line)
+            : concatenate(tensors, axis: axis, file: line.file, line: line.line)
+        }
+      }
+    }
+  }
+
+  private static var gathers: [PyEntry] {
+    ["take", "take_along_axis"].map { name in
+      PyEntry(name) { arguments, gil in
+        let (x, indices) = try (arguments.tensor(0, gil), arguments.tensor(1, gil))
+        let axis = try arguments.int(2, gil)
+        return try arguments.computing([x, indices], gil) { place in
+          let line = Line(place)
+          return try name == "take"
+            ? gather(x, indices, axis: axis, file: line.file, line: line.line)
+            : takeAlongAxis(x, indices, axis: axis, file: line.file, line: line.line)
+        }
+      }
+    }
+  }
+
+  private static var splits: [PyEntry] {
+    [
+      PyEntry("split") { arguments, gil in
+        let (x, axis) = try (arguments.tensor(0, gil), arguments.int(2, gil))
+        let line = Line(PythonPlace.current(gil))
+        let parts =
+          if let sizes = try? arguments.ints(1, gil) {
+            try x.split(sizes: sizes, axis: axis, file: line.file, line: line.line)
+          } else {
+            try x.split(
+              into: arguments.int(1, gil), axis: axis, file: line.file, line: line.line)
+          }
+        return try PythonObject(list: parts.map { PythonObject(try PyTensor.wrap($0, gil)) })
+      }
+    ]
+  }
+
+  /// A shape without unknown extents.
+  static func known(_ extents: [Int]) throws -> Shape {
+    if let negative = extents.first(where: { $0 < 0 }) {
+      throw TensorError(.invalidArgument, "an extent cannot be negative: \(negative) in \(extents)")
+    }
+    return Shape(extents)
+  }
+}
+
+extension PyArguments {
+  /// An argument that is a shape.
+  func shape(_ index: Int, _ gil: borrowing GIL) throws -> Shape {
+    try isNone(index) ? .unknown : Shape(python: object(index, gil))
+  }
+}
+
+extension Shape {
+  /// The shape that a list of numbers and None stands for; None is one of which nothing is known.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when a number is negative.
+  init(python extents: PythonObject) throws {
+    guard let extents = try [Int?]?(extents) else {
+      self = .unknown
+      return
+    }
+    if let negative = extents.compactMap({ $0 }).first(where: { $0 < 0 }) {
+      throw TensorError(
+        .invalidArgument, "an extent cannot be negative: \(negative); None is one that may vary")
+    }
+    self.init(extents)
+  }
+}

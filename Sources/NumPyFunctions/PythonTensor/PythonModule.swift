@@ -1,0 +1,117 @@
+internal import GraphCore
+package import PythonBridge
+internal import TensorCore
+
+/// Where PythonBridge finds the module, by this name.
+///
+/// No Swift code refers to it: of a type that is not seen outside of its module, an optimised build
+/// would leave nothing.
+package enum PythonModuleProvider: PythonTensorModuleProvider {
+  package static var module: any PythonTensorModule.Type { PythonModule.self }
+}
+
+/// The Python module `numpyfn`, and what its class `Tensor` does: operations of GraphCore's, which run
+/// at once or are recorded, by NumPy's rules.
+///
+/// PythonBridge finds it by the name of its provider; see `PyTensor.implementationName`.
+enum PythonModule: PythonTensorModule {
+  static func load(into module: PythonObject, _ gil: borrowing GIL) throws {
+    let functions = try Python.import("types").attribute("SimpleNamespace")()
+    for entry in allFunctions {
+      try functions.setAttribute(entry.name, to: PyFunction.object(entry.name, gil, entry.body))
+    }
+    try module.setAttribute("_swift", to: functions)
+    try module.setAttribute("__doc__", to: "Swift tensors and graphs for Python code.")
+    let globals = try module.attribute("__dict__")
+    for (name, bytes) in PythonFiles.inOrder {
+      let source = String(decoding: bytes, as: UTF8.self)
+      try Python.run(source, named: "\(PythonPlace.moduleFolder)\(name).py>", in: globals)
+    }
+  }
+
+  /// Everything that the Python files call, as `_swift.name`.
+  private static var allFunctions: [PyEntry] {
+    [
+      elementwiseFunctions, reductionFunctions, shapeFunctions, makingFunctions, graphFunctions,
+      gradientFunctions, controlFlowFunctions,
+    ].flatMap { $0 }
+  }
+
+  static func value(
+    of tensor: Tensor, for use: PyTensor.Use, at place: PythonPlace?
+  ) throws -> Tensor {
+    if use == .array, tensor.isRecorded { throw leaving(tensor, at: place) }
+    guard tensor.isSymbolic else { return tensor }
+    let what =
+      "\(TensorSpec(of: tensor)), which is symbolic: it has no elements until the graph runs"
+    let line = place.map { " (\($0.file):\($0.line))" } ?? ""
+    let problem =
+      switch use {
+      case .truth:
+        "Python was asked to decide by the value of a tensor\(line), \(what); use numpyfn.where, or "
+          + "numpyfn.cond and numpyfn.while_loop, in place of `if`, `while`, `and`, `or` and `not`"
+      case .number:
+        "a Python number was asked of a tensor\(line), \(what); compute with the tensor itself"
+      case .numpy, .array, .text:
+        "a NumPy array was asked of a tensor\(line), \(what); use the tensor's own operations and "
+          + "NumPy's functions on it, or numpyfn.numpy_function"
+      }
+    throw GraphError(.failedPrecondition, problem)
+  }
+
+  /// What is wrong with a tensor that other code takes the elements of, while what is done to it is
+  /// recorded: the gradient would be 0 in silence.
+  private static func leaving(_ tensor: Tensor, at place: PythonPlace?) -> GraphError {
+    let line = place.map { " (\($0.file):\($0.line))" } ?? ""
+    return GraphError(
+      .failedPrecondition,
+      "a tensor that is being differentiated, \(TensorSpec(of: tensor)), was made a NumPy array\(line), "
+        + "and nothing is known of the gradient of what becomes of that; use operators, numpyfn's "
+        + "functions, or NumPy's on the tensor itself. To cut the gradient on purpose, say t.numpy() or "
+        + "numpyfn.stop_gradient(t); in Swift, numpyFunction with gradient: makes a differentiable "
+        + "operation of other code")
+  }
+
+  static func raised(
+    _ error: any Error, at place: PythonPlace?
+  ) -> (error: any Error, cause: PythonError?) {
+    guard let error = error as? OperationError else { return (error, nil) }
+    let cause = error.underlying as? PythonError
+    guard error.outer.isEmpty, error.location?.isUnknown ?? true else { return (error, cause) }
+    let location = place.map { SourceLocation(file: $0.file, line: $0.line) }
+    let located = OperationError(
+      error.underlying, in: error.operation, node: error.node, at: location)
+    return (located, cause)
+  }
+}
+
+/// The line of Python code that an operation is asked for at, in the form that operations take it.
+struct Line {
+  let file: String
+  let line: Int
+
+  /// An operation that runs at once need not know: the error that it throws is given its line then.
+  init(_ place: PythonPlace?) {
+    file = place?.file ?? SourceLocation.unknownFile
+    line = place?.line ?? 0
+  }
+
+  var location: SourceLocation { SourceLocation(file: file, line: line) }
+}
+
+extension SourceLocation {
+  fileprivate static let unknownFile = "python"
+
+  fileprivate var isUnknown: Bool { line == 0 && file == SourceLocation.unknownFile }
+}
+
+/// A function that the Python files of the module call by its name.
+struct PyEntry {
+  let name: String
+  let body: PyFunction.Body
+
+  init(_ name: String, _ body: @escaping PyFunction.Body) {
+    self.name = name
+    self.body = body
+  }
+}

@@ -1,0 +1,72 @@
+# Dtypes: NumPy's own, and objects for the two that NumPy does not have.
+
+
+class _NamedDType:
+    """A dtype of tensors that NumPy does not have."""
+
+    def __init__(self, name):
+        self.name = name
+        # What NumPy makes of it: objects.
+        self.dtype = _np.dtype(object)
+
+    def __repr__(self):
+        return f"numpyfn.{self.name}"
+
+    def __eq__(self, other):
+        return self is other or other == self.name
+
+    def __hash__(self):
+        return hash(self.name)
+
+    def __reduce__(self):
+        return _dtype_of, (self.name,)
+
+
+_NUMPY_NAMES = (
+    "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16",
+    "float32", "float64", "complex64", "complex128",
+)
+_DTYPE_NAMES = _NUMPY_NAMES + ("bfloat16", "string")
+_DTYPES = {name: _np.dtype(name) for name in _NUMPY_NAMES}
+_DTYPES["string"] = _NamedDType("string")
+_known_names = {}
+
+
+def _dtype_of(name):
+    """The dtype of this name, as `Tensor.dtype` has it."""
+    if name == "bfloat16" and name not in _DTYPES:
+        try:
+            from ml_dtypes import bfloat16
+
+            _DTYPES[name] = _np.dtype(bfloat16)
+        except ImportError:
+            _DTYPES[name] = _NamedDType(name)
+    return _DTYPES[name]
+
+
+def _dtype_name(dtype):
+    """The name of a dtype, given as anything that NumPy takes for one."""
+    try:
+        return _known_names[dtype]
+    except (KeyError, TypeError):
+        pass
+    if isinstance(dtype, _NamedDType):
+        name = dtype.name
+    elif dtype is str or dtype is bytes or isinstance(dtype, str) and dtype in ("string", "bfloat16"):
+        name = dtype if isinstance(dtype, str) else "string"
+    else:
+        found = _np.dtype(dtype)
+        name = "string" if found.kind in "SU" else found.name
+        if name not in _DTYPE_NAMES:
+            raise TypeError(
+                f"no tensor has the dtype {dtype!r}; there are {', '.join(_DTYPE_NAMES)}")
+    try:
+        _known_names[dtype] = name
+    except TypeError:
+        pass
+    return name
+
+
+def as_dtype(dtype):
+    """The dtype that a name, a class of NumPy's or Python's, or a dtype stands for."""
+    return _dtype_of(_dtype_name(dtype))

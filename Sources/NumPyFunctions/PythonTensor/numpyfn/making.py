@@ -1,0 +1,147 @@
+# What makes tensors of numbers, lists and arrays, and shares memory by DLPack.
+
+_PYTHON_NUMBERS = (_b.bool, int, float, complex)
+
+
+def _is_plain(value):
+    """Whether a nested list has Python's own numbers only, which have no dtype of their own."""
+    if isinstance(value, (list, tuple)):
+        return _b.all(_is_plain(item) for item in value)
+    return type(value) in _PYTHON_NUMBERS
+
+
+def constant(value, dtype=None, shape=None, name=None):
+    """A tensor with this value: a number, a nested list, an array, a str.
+
+    As in TensorFlow, Python's floats are float32 and its ints int32 (int64 where they do not fit),
+    unless a dtype is given. Arrays keep their dtype.
+    """
+    name = None if dtype is None else _dtype_name(dtype)
+    if isinstance(value, (list, tuple)) and _is_plain(value):
+        array = _np.asarray(value)
+        if name is None and array.dtype == float:
+            value, name = array, "float32"
+        elif name is None and array.dtype == int:
+            value = array
+            if array.size == 0 or -(2**31) <= array.min() and array.max() < 2**31:
+                name = "int32"
+        elif name in _NUMPY_NAMES:
+            value = _checked(array, name)
+        else:
+            value = array
+    result = _swift.constant(value, name)
+    if shape is None:
+        return result
+    if result.size == 1:
+        return broadcast_to(reshape(result, ()), shape)
+    return reshape(result, shape)
+
+
+def _checked(array, name):
+    """A list's array in a dtype that can hold it."""
+    target = _np.dtype(name)
+    if target.kind in "iu" and array.dtype.kind in "iuf" and array.size:
+        limits = _np.iinfo(target)
+        if array.dtype.kind == "f" or array.min() < limits.min or array.max() > limits.max:
+            raise InvalidArgumentError(f"a value of {array.tolist()!r} does not fit {name}")
+    return array
+
+
+def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
+    """The value as a tensor; a tensor as it is, if it has the dtype."""
+    if isinstance(value, Tensor):
+        if dtype is not None and _dtype_name(dtype) != _dtype_name(value.dtype):
+            raise InvalidArgumentError(
+                f"a tensor of {value.dtype} was given where {as_dtype(dtype)} is wanted; convert it "
+                "with astype")
+        return value
+    if dtype is None and dtype_hint is not None and _is_plain(value):
+        try:
+            return constant(value, dtype_hint)
+        except (ValueError, OverflowError, TypeError):
+            pass
+    return constant(value, dtype)
+
+
+def from_dlpack(x, *, device=None, copy=None):
+    """A tensor with the elements of an array of another library, by DLPack.
+
+    A tensor is a value, so they are copied where anybody else may write to them. With `copy=False` the
+    memory is shared: nobody may write to it then for as long as there are tensors on it.
+    """
+    if device not in (None, "cpu"):
+        raise ValueError(f"tensors are in the CPU's memory, not on {device!r}")
+    if isinstance(x, Tensor):
+        return +x
+    if isinstance(x, _np.ndarray) and copy is not False:
+        return constant(x)
+    if not hasattr(x, "__dlpack__"):
+        raise TypeError(f"an object of class {type(x).__name__} has no __dlpack__ method")
+    try:
+        capsule = x.__dlpack__(max_version=(1, 0))
+    except TypeError:
+        capsule = x.__dlpack__()
+    return _swift.from_dlpack(capsule, copy is False)
+
+
+def _dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
+    """The memory, for another library: read-only, or a copy where that cannot be said."""
+    if stream is not None:
+        raise ValueError("a tensor in the CPU's memory has no stream")
+    if dl_device is not None and tuple(dl_device) != (1, 0):
+        raise BufferError(f"tensors are in the CPU's memory, (1, 0), not on the device {dl_device}")
+    is_versioned = max_version is not None and max_version[0] >= 1
+    if copy is False and not is_versioned:
+        raise BufferError(
+            "a tensor's memory must not be written to, which DLPack before version 1 cannot say; ask "
+            "with max_version=(1, 0), or let it be copied")
+    return _swift.dlpack(self, is_versioned, _b.bool(copy) or not is_versioned)
+
+
+def _dlpack_device(self):
+    """The CPU."""
+    return 1, 0
+
+
+def is_tensor(value):
+    """Whether the object is a Tensor."""
+    return isinstance(value, Tensor)
+
+
+def cast(x, dtype, name=None):
+    """The elements as another dtype, converted as NumPy's `astype` does."""
+    return _swift.cast(x, _dtype_name(dtype))
+
+
+def zeros(shape, dtype="float32"):
+    """A tensor of zeros."""
+    return _swift.full(_extents(shape), 0, _dtype_name(dtype))
+
+
+def ones(shape, dtype="float32"):
+    """A tensor of ones."""
+    return _swift.full(_extents(shape), 1, _dtype_name(dtype))
+
+
+def fill(dims, value):
+    """A tensor of this shape, full of one value."""
+    value = convert_to_tensor(value)
+    return _swift.full(_extents(dims), value, _dtype_name(value.dtype))
+
+
+def eye(num_rows, num_columns=None, dtype="float32"):
+    """A tensor with ones on its diagonal and zeros elsewhere."""
+    return constant(_np.eye(num_rows, num_columns, dtype=_np.dtype(_dtype_name(dtype))))
+
+
+def _extents(shape):
+    """A shape as a list of numbers, or a tensor of them."""
+    if isinstance(shape, Tensor):
+        return shape if shape.is_symbolic else [int(extent) for extent in shape.numpy().ravel()]
+    if isinstance(shape, _np.ndarray):
+        return [int(extent) for extent in shape.ravel()]
+    if isinstance(shape, (list, tuple)):
+        if _b.any(isinstance(extent, Tensor) and extent.is_symbolic for extent in shape):
+            return stack([cast(extent, int64) for extent in shape])
+        return [extent.__index__() for extent in shape]
+    return [shape.__index__()]

@@ -1,0 +1,31 @@
+# The last part: names that would hide Python's own from the parts before.
+
+_add_ufuncs()
+_set_methods()
+
+for _name in _NUMPY_NAMES + ("string",):
+    globals()[_name] = _DTYPES[_name]
+
+# TensorFlow's names for what has been defined under NumPy's, and the reverse.
+globals().update(
+    abs=absolute, acos=arccos, acosh=arccosh, asin=arcsin, asinh=arcsinh, atan=arctan,
+    atan2=arctan2, atanh=arctanh, pow=power, floordiv=floor_divide, mod=remainder, concat=concatenate,
+    conj=conjugate, truediv=divide, true_divide=divide,
+)
+
+
+math = _sys.modules[__name__]
+nn = _types.SimpleNamespace(
+    relu=relu, gelu=gelu, sigmoid=sigmoid, softplus=softplus, softmax=softmax,
+    log_softmax=log_softmax, tanh=tanh)
+linalg = _types.SimpleNamespace(norm=norm, matmul=matmul, tensordot=tensordot, trace=trace)
+errors = _types.SimpleNamespace(
+    InvalidArgumentError=InvalidArgumentError, OutOfRangeError=OutOfRangeError,
+    ResourceExhaustedError=ResourceExhaustedError, UnimplementedError=UnimplementedError,
+    FailedPreconditionError=FailedPreconditionError, OpError=SwiftError)
+
+
+def __getattr__(name):
+    if name == "bfloat16":
+        return _dtype_of(name)
+    raise AttributeError(f"module 'numpyfn' has no attribute {name!r}")

@@ -1,0 +1,69 @@
+# Functions of NumPy's that pad, pick and find elements.
+
+
+@_implements("pad")
+def pad(array, pad_width, mode="constant", constant_values=0):
+    x = _tensor(array)
+    widths = _np.broadcast_to(_np.asarray(pad_width), (x.ndim, 2)).tolist()
+    mode = mode.lower() if isinstance(mode, str) else mode
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        raise _unknown(f"numpy.pad with mode={mode!r}")
+    return _swift.pad(
+        x, [before for before, _ in widths], [after for _, after in widths], mode, constant_values)
+
+
+@_implements("tril")
+def tril(m, k=0):
+    return _swift.tril(m, k)
+
+
+@_implements("triu")
+def triu(m, k=0):
+    return _swift.triu(m, k)
+
+
+@_implements("take")
+def take(a, indices, axis=None, out=None, mode="raise"):
+    _refuse("take", out=out)
+    if mode != "raise":
+        raise TypeError("numpy.take: mode= must be 'raise' for tensors")
+    if not isinstance(indices, Tensor):
+        indices = _np.asarray(indices)
+        if indices.size == 0:
+            indices = indices.astype("int64")
+    return _swift.take(_swift.flatten(a), indices, 0) if axis is None else _swift.take(
+        a, indices, axis.__index__())
+
+
+@_implements("take_along_axis")
+def take_along_axis(arr, indices, axis=-1):
+    if axis is None:
+        return _swift.take_along_axis(_swift.flatten(arr), indices, 0)
+    return _swift.take_along_axis(arr, indices, axis)
+
+
+@_implements("argwhere")
+def argwhere(a):
+    return _swift.argwhere(a)
+
+
+@_implements("nonzero")
+def nonzero(a):
+    places = _swift.argwhere(a)
+    return tuple(places[:, axis] for axis in _b.range(_tensor(a).ndim))
+
+
+@_implements("flatnonzero")
+def flatnonzero(a):
+    return _swift.argwhere(_swift.flatten(a))[:, 0]
+
+
+@_implements("diff")
+def diff(a, n=1, axis=-1, prepend=None, append=None):
+    _refuse("diff", prepend=prepend, append=append)
+    a = _tensor(a)
+    key = [slice(None)] * (axis % a.ndim)
+    for _ in _b.range(n):
+        later, earlier = a[tuple(key + [slice(1, None)])], a[tuple(key + [slice(None, -1)])]
+        a = later != earlier if _dtype_name(a.dtype) == "bool" else later - earlier
+    return a

@@ -1,0 +1,82 @@
+# Functions of NumPy's that make tensors like others, or only ask.
+
+
+@_implements("zeros_like")
+def zeros_like(a, dtype=None, order="K", subok=True, shape=None):
+    return zeros(shape, dtype or _tensor(a).dtype) if shape is not None else _swift.zeros_like(
+        _typed(a, dtype))
+
+
+@_implements("ones_like")
+def ones_like(a, dtype=None, order="K", subok=True, shape=None):
+    return ones(shape, dtype or _tensor(a).dtype) if shape is not None else _swift.ones_like(
+        _typed(a, dtype))
+
+
+@_implements("full_like")
+def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
+    a = _tensor(a)
+    dtype = _dtype_name(dtype or a.dtype)
+    return _swift.full(_extents(_shape_of(a) if shape is None else shape), fill_value, dtype)
+
+
+@_implements("copy")
+def copy(a, order="K", subok=False):
+    return +_tensor(a)
+
+
+@_implements("astype")
+def astype(x, dtype, copy=True):
+    return cast(x, dtype)
+
+
+@_implements("shape")
+def _numpy_shape(a):
+    return a.shape
+
+
+@_implements("ndim")
+def _numpy_ndim(a):
+    return a.ndim
+
+
+@_implements("size")
+def _numpy_size(a, axis=None):
+    return a.size if axis is None else a.shape[axis]
+
+
+@_implements("result_type")
+def result_type(*args):
+    return _np.result_type(*(x.dtype if isinstance(x, Tensor) else x for x in args))
+
+
+@_implements("iscomplexobj")
+def _iscomplexobj(x):
+    return x.dtype.kind == "c"
+
+
+@_implements("isrealobj")
+def _isrealobj(x):
+    return x.dtype.kind != "c"
+
+
+def _by_value():
+    """Functions that answer a bool, a text or nothing: no gradient can be lost in them."""
+    names = ("array_equal", "array_equiv", "allclose", "isclose", "array_repr", "array_str",
+             "array2string", "shares_memory", "may_share_memory", "save", "savez",
+             "savez_compressed", "savetxt", "can_cast", "min_scalar_type")
+    for name in names:
+        function = getattr(_np, name)
+
+        def call(*arguments, _function=function, **keywords):
+            return _function(*map(_value, arguments),
+                             **{key: _value(value) for key, value in keywords.items()})
+
+        _functions[function] = call
+
+
+def _value(x):
+    return x.numpy() if isinstance(x, Tensor) else x
+
+
+_by_value()

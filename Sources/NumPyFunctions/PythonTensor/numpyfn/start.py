@@ -1,0 +1,14 @@
+# The Python side of the module: names, the conventions of NumPy and TensorFlow for arguments, and what
+# structures of tensors are taken apart for. What computes is Swift: `_swift` and the operators of
+# `Tensor`, both of which are there before. These files run one after another in one namespace.
+
+import builtins as _b
+import functools as _functools
+import inspect as _inspect
+import sys as _sys
+import threading as _threading
+import types as _types
+
+import numpy as _np
+
+__version__ = "0.1.0"

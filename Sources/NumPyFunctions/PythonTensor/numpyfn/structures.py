@@ -1,0 +1,111 @@
+# Specs, and structures of tensors: lists, tuples and dicts that are taken apart and put together.
+
+
+class TensorSpec:
+    """What is known of a tensor before there is one: shape (None where not known), dtype, name."""
+
+    __slots__ = ("shape", "dtype", "name")
+
+    def __init__(self, shape=None, dtype="float32", name=None):
+        if isinstance(shape, int):
+            shape = (shape,)
+        self.shape = None if shape is None else tuple(
+            None if extent is None else extent.__index__() for extent in shape)
+        if self.shape is not None and _b.any(extent is not None and extent < 0 for extent in self.shape):
+            raise InvalidArgumentError(
+                f"an extent cannot be negative: {self.shape}; None is one that may vary")
+        self.dtype = as_dtype(dtype)
+        self.name = name
+
+    @classmethod
+    def from_tensor(cls, tensor, name=None):
+        """The spec of a tensor."""
+        return cls(tensor.shape, tensor.dtype, name)
+
+    def __repr__(self):
+        return f"TensorSpec(shape={self.shape}, dtype={_dtype_name(self.dtype)}, name={self.name!r})"
+
+    def __eq__(self, other):
+        return isinstance(other, TensorSpec) and self._key == other._key
+
+    def __hash__(self):
+        return hash(self._key)
+
+    @property
+    def _key(self):
+        return self.shape, _dtype_name(self.dtype), self.name
+
+
+def _spec(spec):
+    """A spec as Swift takes it, of a TensorSpec or a dtype."""
+    if not isinstance(spec, TensorSpec):
+        spec = TensorSpec(None, spec)
+    return spec.shape, _dtype_name(spec.dtype), spec.name
+
+
+class _Leaf:
+    """Where a tensor stands in a structure."""
+
+    def __repr__(self):
+        return "tensor"
+
+
+_LEAF = _Leaf()
+
+
+def _flatten(value, leaves, convert):
+    """Appends the tensors in a structure of lists, tuples and dicts to `leaves`; answers the rest."""
+    if isinstance(value, Tensor):
+        leaves.append(value)
+        return _LEAF
+    if isinstance(value, tuple):
+        parts = tuple(_flatten(part, leaves, convert) for part in value)
+        return (type(value), parts)
+    if isinstance(value, list):
+        return (list, tuple(_flatten(part, leaves, convert) for part in value))
+    if isinstance(value, dict):
+        return (dict, tuple(value), tuple(_flatten(part, leaves, convert) for part in value.values()))
+    converted = convert(value)
+    if converted is not None:
+        leaves.append(converted)
+        return _LEAF
+    return _Plain(value)
+
+
+class _Plain:
+    """A Python value in a structure: equal to itself, and to equal values of its type."""
+
+    __slots__ = ("value", "hash")
+
+    def __init__(self, value):
+        self.value = value
+        try:
+            self.hash = hash((type(value), value))
+        except TypeError:
+            self.hash = None
+
+    def __hash__(self):
+        return id(self.value) if self.hash is None else self.hash
+
+    def __eq__(self, other):
+        if not isinstance(other, _Plain):
+            return False
+        if self.value is other.value:
+            return True
+        return self.hash is not None and self.hash == other.hash and type(self.value) is type(
+            other.value) and _b.bool(self.value == other.value)
+
+
+def _pack(structure, leaves):
+    """The structure with its tensors, taken from an iterator."""
+    if structure is _LEAF:
+        return next(leaves)
+    if isinstance(structure, _Plain):
+        return structure.value
+    kind = structure[0]
+    if kind is dict:
+        return dict(zip(structure[1], [_pack(part, leaves) for part in structure[2]]))
+    parts = [_pack(part, leaves) for part in structure[1]]
+    if kind is list:
+        return parts
+    return tuple(parts) if kind is tuple else kind(*parts) if hasattr(kind, "_fields") else kind(parts)

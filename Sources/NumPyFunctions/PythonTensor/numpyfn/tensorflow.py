@@ -1,0 +1,149 @@
+# Functions as TensorFlow has them, where NumPy has none or gives arguments another meaning.
+
+
+def _reduction(name, ours):
+    def reduce(input_tensor, axis=None, keepdims=False, name=None):
+        return getattr(_swift, ours)(input_tensor, _axes(axis), keepdims)
+
+    reduce.__name__ = reduce.__qualname__ = name
+    reduce.__doc__ = f"Along an axis, or several, or all, as tf.{name}."
+    return reduce
+
+
+reduce_sum = _reduction("reduce_sum", "sum")
+reduce_mean = _reduction("reduce_mean", "mean")
+reduce_prod = _reduction("reduce_prod", "prod")
+reduce_max = _reduction("reduce_max", "max")
+reduce_min = _reduction("reduce_min", "min")
+reduce_any = _reduction("reduce_any", "any")
+reduce_all = _reduction("reduce_all", "all")
+reduce_logsumexp = _reduction("reduce_logsumexp", "logsumexp")
+
+
+def reduce_variance(input_tensor, axis=None, keepdims=False, name=None):
+    """The variance along an axis, or several, or all."""
+    return _swift.var(input_tensor, _axes(axis), keepdims, 0)
+
+
+def reduce_std(input_tensor, axis=None, keepdims=False, name=None):
+    """The standard deviation along an axis, or several, or all."""
+    return _swift.std(input_tensor, _axes(axis), keepdims, 0)
+
+
+def argmax(input, axis=None, name=None):
+    """Where the largest elements are along an axis, the first unless another is given."""
+    return _swift.argmax(input, axis or 0, False)
+
+
+def argmin(input, axis=None, name=None):
+    """Where the smallest elements are along an axis, the first unless another is given."""
+    return _swift.argmin(input, axis or 0, False)
+
+
+def cumsum(x, axis=0, name=None):
+    """The sums of all elements up to each along an axis."""
+    return _swift.cumsum(x, axis)
+
+
+def split(value, num_or_size_splits, axis=0, name=None):
+    """So many equal parts along an axis, or parts of these sizes."""
+    value = _tensor(value)
+    if not isinstance(num_or_size_splits, (list, tuple, _np.ndarray)):
+        return _swift.split(value, num_or_size_splits.__index__(), axis)
+    return _swift.split(value, [size.__index__() for size in num_or_size_splits], axis)
+
+
+def range(start, limit=None, delta=1, dtype=None):
+    """Numbers from `start`, or 0, to before `limit`."""
+    if limit is None:
+        start, limit = 0, start
+    values = _np.arange(_value(start), _value(limit), _value(delta))
+    if dtype is None and _is_plain([start, limit, delta]):
+        dtype = "int32" if values.dtype.kind == "i" else "float32"
+    return constant(values, dtype)
+
+
+def linspace(start, stop, num):
+    """So many numbers from `start` to `stop`, with it."""
+    plain = _is_plain([start, stop])
+    return constant(_np.linspace(_value(start), _value(stop), num), "float32" if plain else None)
+
+
+def shape(x):
+    """The shape as a tensor, which is known when the graph runs."""
+    return _swift.shape(x)
+
+
+def size(x):
+    """The number of elements as a tensor."""
+    return _swift.size(x)
+
+
+def rank(x):
+    """The number of axes as a tensor."""
+    return _swift.ndim(x)
+
+
+def ensure_shape(x, shape):
+    """The tensor as it is, if it has this shape; None stands for any extent."""
+    return _swift.ensure_shape(x, shape)
+
+
+def one_hot(indices, depth, dtype="float32"):
+    """For each position a row that is 1 there and 0 elsewhere."""
+    return _swift.one_hot(indices, depth, _dtype_name(dtype))
+
+
+def gather(params, indices, axis=0):
+    """The parts at positions along an axis."""
+    return take(params, indices, axis)
+
+
+def stop_gradient(x):
+    """The tensor as it is, through which no gradient flows."""
+    return _swift.stop_gradient(x)
+
+
+def clip_by_value(t, clip_value_min, clip_value_max, name=None):
+    """The elements, or the bound that they lie beyond."""
+    return _swift.clip(t, clip_value_min, clip_value_max)
+
+
+def identity(x):
+    """The tensor as it is."""
+    return convert_to_tensor(x)
+
+
+def erf(x):
+    """The error function."""
+    return _swift.erf(x)
+
+
+def erfc(x):
+    """One minus the error function."""
+    return _swift.erfc(x)
+
+
+def rsqrt(x):
+    """One divided by the square root."""
+    return _swift.rsqrt(x)
+
+
+def sigmoid(x):
+    """1 / (1 + exp(-x))."""
+    return _swift.sigmoid(x)
+
+
+def softplus(x):
+    """log(1 + exp(x))."""
+    return _swift.softplus(x)
+
+
+def relu(x):
+    """The elements, or 0 in place of negative ones."""
+    return _swift.relu(x)
+
+
+def gelu(x):
+    """The elements times the normal distribution's share below them."""
+    return _swift.gelu(x)

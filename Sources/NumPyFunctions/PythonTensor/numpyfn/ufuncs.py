@@ -1,0 +1,128 @@
+# NumPy's universal functions on tensors.
+
+_ufuncs = {}
+
+
+def _add_ufuncs():
+    names = """
+        absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or
+        bitwise_xor ceil conjugate cos cosh divide equal exp expm1 floor floor_divide greater
+        greater_equal hypot isfinite isinf isnan less less_equal log log10 log1p log2 logical_and
+        logical_not logical_or logical_xor matmul maximum minimum multiply negative not_equal power
+        reciprocal remainder sign sin sinh sqrt square subtract tan tanh trunc
+    """.split()
+    for name in names:
+        function = getattr(_swift, name)
+        _ufuncs[getattr(_np, name)] = function
+        if name not in globals():
+            globals()[name] = _named(function, name)
+    others = {
+        "invert": lambda x: ~_tensor(x),
+        "positive": lambda x: +_tensor(x),
+        "fabs": lambda x: _swift.absolute(_as_float(x)),
+        "rint": lambda x: _swift.rint(_as_float(x)),
+        "exp2": lambda x: _swift.power(2, x if _is_complex(x) else _as_float(x)),
+        "deg2rad": lambda x: _as_float(x) * (_np.pi / 180),
+        "radians": lambda x: _as_float(x) * (_np.pi / 180),
+        "rad2deg": lambda x: _as_float(x) * (180 / _np.pi),
+        "degrees": lambda x: _as_float(x) * (180 / _np.pi),
+        "logaddexp": lambda a, b: _swift.logsumexp(
+            _swift.stack(broadcast_arrays(_as_float(a), _as_float(b)), 0), [0], False),
+        "divmod": lambda a, b: (_swift.floor_divide(a, b), _swift.remainder(a, b)),
+        "float_power": lambda a, b: _swift.power(_as_double(a), _as_double(b)),
+    }
+    for name, function in others.items():
+        _ufuncs[getattr(_np, name)] = function
+        if name not in globals() and not hasattr(_b, name):
+            globals()[name] = _named(function, name)
+
+
+def _named(function, name):
+    """A function of ours under NumPy's name."""
+    if getattr(_np, name).nin == 1:
+        def call(x, name=None):
+            return function(x)
+    else:
+        def call(x, y, name=None):
+            return function(x, y)
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"As numpy.{name}, on tensors, arrays and numbers."
+    return call
+
+
+def _tensor(value):
+    """A tensor, of a value as NumPy sees it: Python's numbers are int64 and float64."""
+    return value if isinstance(value, Tensor) else _swift.constant(_np.asarray(value), None)
+
+
+def _as_float(value):
+    """A tensor of the floating-point dtype in which NumPy computes such functions."""
+    value = _tensor(value)
+    kind, size = value.dtype.kind, value.dtype.itemsize
+    if kind in "fV":
+        return value
+    if kind == "c":
+        raise TypeError("this function is not defined for complex numbers")
+    return _swift.cast(value, {1: "float16", 2: "float32"}.get(size, "float64"))
+
+
+def _is_complex(value):
+    return _tensor(value).dtype.kind == "c"
+
+
+def _as_double(value):
+    value = _tensor(value)
+    return _swift.cast(value, "complex128" if value.dtype.kind == "c" else "float64")
+
+
+_reductions = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min",
+               "logical_and": "all", "logical_or": "any"}
+
+
+def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None, axis=0,
+                 keepdims=False, **options):
+    """See https://numpy.org/doc/stable/reference/arrays.classes.html."""
+    if not _b.all(_is_operand(value) for value in inputs):
+        return NotImplemented
+    name = ufunc.__name__
+    if out is not None:
+        raise TypeError(
+            f"numpy.{name}: a tensor cannot be written into an array (out=, or an operator such as "
+            "a += t); a = a + t makes a tensor")
+    if where is not True:
+        raise TypeError(f"numpy.{name}: where= has no meaning for tensors; use numpy.where(...)")
+    if method == "reduce" and name in _reductions:
+        x, = inputs
+        result = getattr(_swift, _reductions[name])(_typed(x, dtype), _axes(axis), keepdims)
+        return result
+    if method == "accumulate" and name == "add":
+        return _cumsum(inputs[0], axis, dtype)
+    if method == "outer" and ufunc in _ufuncs:
+        a, b = (_tensor(value) for value in inputs)
+        return _ufuncs[ufunc](reshape(a, tuple(a.shape) + (1,) * b.ndim), b)
+    function = _ufuncs.get(ufunc) if method == "__call__" else None
+    if function is None:
+        raise _unknown(f"numpy.{name}" + ("" if method == "__call__" else f".{method}"))
+    if dtype is not None:
+        for value in inputs:
+            if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
+                raise TypeError(
+                    f"numpy.{name}: cannot cast from {_tensor(value).dtype} to {_np.dtype(dtype)}")
+        inputs = [_typed(value, dtype) for value in inputs]
+    return function(*inputs)
+
+
+def _is_operand(value):
+    return isinstance(value, (Tensor, _np.ndarray, _np.generic, list, tuple) + _PYTHON_NUMBERS)
+
+
+def _typed(value, dtype):
+    return value if dtype is None else _swift.cast(value, _dtype_name(dtype))
+
+
+def _unknown(name):
+    return TypeError(
+        f"{name} is no operation on tensors, so its gradient would not be known. To leave the tensor, "
+        f"and cut the gradient on purpose, call it with t.numpy(); inside a function that is traced, "
+        f"call numpyfn.numpy_function({name}, [t], Tout), which takes a function for the gradient, too")

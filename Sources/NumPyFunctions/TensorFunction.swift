@@ -1,0 +1,81 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+/// The operation behind `pyFunction`: a Python function of tensors.
+///
+/// It is made of the operations that the function applies, so that on live tensors these are
+/// recorded.
+struct TensorFunction: CompositeOperation {
+  let name = "pyFunction"
+  private let function: PythonObject
+  let functionName: CallableName
+  private let declared: [TensorSpec]
+  private let rematerializes: Bool
+
+  /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
+  init(
+    _ function: PythonObject, declared: [TensorSpec], effects: Effects, rematerializes: Bool
+  ) throws {
+    guard function.isCallable else {
+      throw CallbackError(
+        message: "\(function.debugDescription) cannot be called; pass a function, a class, or an "
+          + "object with a __call__ method")
+    }
+    self.function = function
+    functionName = try GIL.held { gil in CallableName.of(function, gil) }
+    self.declared = declared
+    self.effects = effects
+    self.rematerializes = rematerializes
+  }
+
+  /// What was declared: the function is not asked before it runs.
+  func results(for inputs: [TensorSpec]) -> [TensorSpec] { declared }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    try runParts(on: inputs).map { result in
+      try result.expectNotRecorded()
+      return result.detached
+    }
+  }
+
+  func runParts(on inputs: [Tensor]) throws -> [Tensor] {
+    var counts = PythonStatistics.Counts()
+    let isProfiled = Profile.isBeingMade
+    let isTimed = isProfiled || functionName.counter.timesNext
+    let asked = isTimed ? Python.nanoseconds : 0
+    return try GIL.held { gil in
+      let begun = isTimed ? Python.nanoseconds : 0
+      defer {
+        if isTimed { counts.setTimes(asked: asked, begun: begun) }
+        functionName.counter.addCall(counts, isTimed: isTimed)
+        if isProfiled { counts.report() }
+      }
+      let arguments = try inputs.map { try PyTensor.wrap($0, gil) }
+      let returned = try ReturnedValues(calling: function, with: arguments, gil)
+      let results = CallbackResults(
+        function: functionName, declared: declared, conversion: .constants)
+      return try results.tensors(returned, &counts, gil)
+    }
+  }
+
+  /// Those of what the function did.
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try recordedGradients(for: request, rematerializes: rematerializes)
+  }
+
+  let effects: Effects
+
+  let mayTakeLong = true
+
+  /// The same Python object, with the same results.
+  var identity: AnyHashable? {
+    let address = unsafe UInt(bitPattern: function.pointer)
+    return [AnyHashable(address), AnyHashable(declared)]
+  }
+
+  var attributes: [(name: String, value: String)] {
+    let again = rematerializes ? [("rematerialize", "true")] : []
+    return [("function", functionName.full.debugDescription)] + again
+  }
+}

@@ -1,0 +1,45 @@
+internal import CPython
+internal import TensorCore
+
+extension GIL {
+  /// Raises a Swift error in Python, in the class that Python code expects: an error that knows its
+  /// code is a `numpyfn.InvalidArgumentError`, for example, which is a `ValueError`.
+  ///
+  /// On its way back to Swift it is the same Swift error again.
+  borrowing func raiseCoded(_ error: any Error) {
+    let place = PythonPlace.current(self)
+    let (shown, cause) = PyTensor.linked?.raised(error, at: place) ?? (error, nil)
+    // What asked a program to stop is not to be caught as an error.
+    if let cause, cause.code == .cancelled {
+      raise(cause)
+      return
+    }
+    guard let coded = shown as? any CodedError, !(shown is PythonError) else {
+      raise(shown)
+      return
+    }
+    do {
+      let exception = try exception(for: coded, class: coded.code.exceptionClass)
+      if let cause, !cause.exception.isNone {
+        try exception.setAttribute("__cause__", to: cause.exception)
+      }
+      unsafe cpy_raise(exception.pointer)
+    } catch {
+      raise(error)
+    }
+  }
+}
+
+extension ErrorCode {
+  /// The class of the exception that stands for an error with this code.
+  fileprivate var exceptionClass: cpy_swift_error_class {
+    switch self {
+    case .invalidArgument: .value
+    case .outOfRange: .index
+    case .resourceExhausted: .memory
+    case .unimplemented: .unimplemented
+    case .failedPrecondition: .precondition
+    default: .plain
+    }
+  }
+}

@@ -1,0 +1,135 @@
+internal import CPython
+package import TensorCore
+
+/// A Swift function that Python code of the module `numpyfn` calls with positional arguments.
+package final class PyFunction: Sendable {
+  /// What it does, with the GIL held.
+  package typealias Body =
+    @Sendable (borrowing PyArguments, borrowing GIL) throws -> PythonObject
+
+  private let name: String
+  private let body: Body
+
+  private init(_ name: String, _ body: @escaping Body) {
+    self.name = name
+    self.body = body
+  }
+
+  /// A Python callable; errors are raised as the class that Python code expects.
+  ///
+  /// - Throws: what Python raises, such as `MemoryError`.
+  package static func object(
+    _ name: String, _ gil: borrowing GIL, _ body: @escaping Body
+  ) throws -> PythonObject {
+    let text = try PythonObject(name)
+    let context = unsafe Unmanaged.passRetained(PyFunction(name, body)).toOpaque()
+    return try unsafe gil.object(
+      cpy_closure(
+        .callable, text.pointer, nil, nil, context,
+        { context, values, count, _ in
+          let function = unsafe Unmanaged<PyFunction>.fromOpaque(context).takeUnretainedValue()
+          return unsafe PyTensor.Slots.answering { gil in
+            let arguments = unsafe PyArguments(function.name, values, count)
+            return try unsafe function.body(arguments, gil).given(gil)
+          }
+        },
+        { unsafe Unmanaged<PyFunction>.fromOpaque($0).release() }))
+  }
+}
+
+/// The arguments of one call, which Python keeps alive until it returns.
+@safe
+package struct PyArguments: ~Copyable {
+  private let name: String
+  private let values: UnsafePointer<OpaquePointer>?
+  /// How many there are.
+  package let count: Int
+
+  @unsafe init(_ name: String, _ values: UnsafePointer<OpaquePointer>?, _ count: Int) {
+    self.name = name
+    unsafe self.values = values
+    self.count = count
+  }
+
+  @unsafe private func pointer(_ index: Int) throws -> OpaquePointer {
+    guard index < count, let values = unsafe values else {
+      throw Python.error("TypeError", "\(name)() has no argument \(index): \(count) were given")
+    }
+    return unsafe values[index]
+  }
+
+  /// An argument as it is.
+  package func object(_ index: Int, _ gil: borrowing GIL) throws -> PythonObject {
+    PythonObject(try unsafe PythonReference(sharing: pointer(index), gil))
+  }
+
+  /// Whether an argument is left out, or None.
+  package func isNone(_ index: Int) throws -> Bool {
+    try index >= count || (unsafe cpy_operand_of(pointer(index))) == .none
+  }
+
+  /// An argument as an operand: a tensor, an array, a number, a list of them.
+  ///
+  /// - Throws: `PythonError`: `TypeError` for anything else that NumPy makes no array of.
+  package func operand(_ index: Int, _ gil: borrowing GIL) throws -> PyTensor.Operand {
+    let pointer = try unsafe pointer(index)
+    if let operand = try unsafe PyTensor.Operand(pointer, gil) { return operand }
+    guard unsafe cpy_operand_of(pointer) == .other else {
+      throw Python.error(
+        "TypeError",
+        "\(name)() takes tensors, arrays and numbers; argument \(index) is an object of class "
+          + "\(unsafe String(cString: cpy_type_name(pointer)))")
+    }
+    return PyTensor.Operand(try unsafe PyTensor.Operand.array(pointer, gil))
+  }
+
+  /// An argument as a tensor; a Python number as NumPy has it, int64 or float64.
+  package func tensor(_ index: Int, _ gil: borrowing GIL) throws -> Tensor {
+    try operand(index, gil).tensor
+  }
+
+  /// An argument that is a whole number.
+  package func int(_ index: Int, _ gil: borrowing GIL) throws -> Int {
+    try Int(object(index, gil))
+  }
+
+  /// An argument that is a bool.
+  package func bool(_ index: Int, _ gil: borrowing GIL) throws -> Bool {
+    let truth = try unsafe cpy_truth(pointer(index))
+    try gil.require(truth >= 0)
+    return truth > 0
+  }
+
+  /// An argument that is a str.
+  package func string(_ index: Int, _ gil: borrowing GIL) throws -> String {
+    try String(object(index, gil))
+  }
+
+  /// The elements of an argument that is a list or tuple.
+  package func list(_ index: Int, _ gil: borrowing GIL) throws -> [PythonObject] {
+    try [PythonObject](object(index, gil))
+  }
+
+  /// The operands in an argument that is a list or tuple.
+  package func operands(_ index: Int, _ gil: borrowing GIL) throws -> [PyTensor.Operand] {
+    try list(index, gil).map { item in
+      guard let operand = try unsafe PyTensor.Operand(item.pointer, gil) else {
+        return PyTensor.Operand(try unsafe PyTensor.Operand.array(item.pointer, gil))
+      }
+      return operand
+    }
+  }
+
+  /// Whole numbers in a list or tuple; nil for None.
+  package func ints(_ index: Int, _ gil: borrowing GIL) throws -> [Int]? {
+    try isNone(index) ? nil : [Int](object(index, gil))
+  }
+
+  /// A tensor that Swift computes of others, as a new object; without the GIL if there is much to do.
+  package func computing(
+    _ operands: [Tensor], _ gil: borrowing GIL, _ body: (PythonPlace?) throws -> Tensor
+  ) throws -> PythonObject {
+    PythonObject(
+      unsafe PythonReference(owning: try PyTensor.Slots.computing(operands, gil, body)))
+  }
+}

@@ -1,0 +1,163 @@
+internal import CPython
+internal import ComplexModule
+package import TensorCore
+
+extension PyTensor {
+  /// What Python code combines with a tensor.
+  package struct Operand: Sendable {
+    /// The value.
+    package let tensor: Tensor
+
+    /// Whether it is a Python number, which takes the dtype of what it is combined with.
+    ///
+    /// See <https://numpy.org/neps/nep-0050-scalar-promotion.html>.
+    package let isWeak: Bool
+
+    /// A tensor with a dtype of its own.
+    package init(_ tensor: Tensor) {
+      self.tensor = tensor
+      isWeak = false
+    }
+
+    private init(weak tensor: Tensor) {
+      self.tensor = tensor.withoutLiteralMark
+      isWeak = true
+    }
+
+    /// An object as an operand; nil when it is nothing that goes with tensors.
+    ///
+    /// - Throws: `TensorError` for an array of a dtype that tensors do not have, `PythonError` for an
+    ///   int that does not fit, what NumPy raises for a ragged list.
+    @unsafe package init?(
+      _ object: OpaquePointer, depth: Int = 0, _ gil: borrowing GIL
+    ) throws {
+      switch unsafe cpy_operand_of(object) {
+      case .tensor:
+        guard let tensor = unsafe PyTensor.tensor(of: object, gil) else { return nil }
+        self.init(tensor)
+      case .array, .numpy_scalar: self.init(try unsafe Self.array(object, gil))
+      case .bool: self.init(weak: Tensor(element: unsafe cpy_truth(object) > 0))
+      case .int: self.init(weak: try unsafe Self.whole(object, gil))
+      case .float:
+        var value = 0.0
+        try gil.require(unsafe cpy_as_float(object, &value))
+        self.init(weak: Tensor(element: value))
+      case .complex:
+        var (real, imaginary) = (0.0, 0.0)
+        try gil.require(unsafe cpy_as_complex(object, &real, &imaginary))
+        self.init(weak: Tensor(element: Complex(real, imaginary)))
+      case .list, .tuple: self.init(try unsafe Self.list(object, depth: depth, gil))
+      case .none, .ellipsis, .slice, .other: return nil
+      }
+    }
+
+    /// An array or anything that `numpy.asarray` takes, of which a tensor shares or copies the memory.
+    @unsafe package static func array(
+      _ object: OpaquePointer, _ gil: borrowing GIL
+    ) throws -> Tensor {
+      try Tensor(PythonObject(unsafe PythonReference(sharing: object, gil)))
+    }
+
+    /// NumPy's arrays have no more axes, and the stack has an end.
+    private static let deepest = 64
+
+    private static func whole(_ object: OpaquePointer, _ gil: borrowing GIL) throws -> Tensor {
+      var value: Int64 = 0
+      if unsafe cpy_as_int(object, &value) { return Tensor(element: value) }
+      _ = gil.raised()
+      var large: UInt64 = 0
+      try gil.require(unsafe cpy_as_unsigned(object, &large))
+      return Tensor(element: large)
+    }
+
+    /// A list: NumPy's array of it, or its elements stacked if a tensor is among them.
+    private static func list(
+      _ object: OpaquePointer, depth: Int, _ gil: borrowing GIL
+    ) throws -> Tensor {
+      // A list may hold itself.
+      guard depth < deepest else {
+        throw Python.error("ValueError", "a list of tensors is nested too deep")
+      }
+      guard unsafe holdsTensor(object, depth: 0) else { return try unsafe array(object, gil) }
+      let items = PythonObject(unsafe try gil.owned(cpy_sequence(object)))
+      let parts = try unsafe (0..<cpy_sequence_count(items.pointer)).map { index in
+        let item = unsafe cpy_sequence_item(items.pointer, index)
+        guard let part = try unsafe Operand(item, depth: depth + 1, gil) else {
+          let name = unsafe String(cString: cpy_type_name(item))
+          throw Python.error(
+            "TypeError", "element \(index) of a list of tensors is an object of class \(name)")
+        }
+        return part
+      }
+      return try module.stacked(parts, at: PythonPlace.current(gil))
+    }
+
+    private static func holdsTensor(_ object: OpaquePointer, depth: Int) -> Bool {
+      guard depth < deepest else { return false }
+      return unsafe (0..<cpy_sequence_count(object)).contains { index in
+        let item = unsafe cpy_sequence_item(object, index)
+        switch unsafe cpy_operand_of(item) {
+        case .tensor: return true
+        case .list, .tuple: return unsafe holdsTensor(item, depth: depth + 1)
+        default: return false
+        }
+      }
+    }
+  }
+
+  /// One part of a key: what stands between the brackets of `tensor[...]`.
+  package enum Key: Sendable {
+    case position(Int)
+    case range(from: Int?, to: Int?, by: Int)
+    case newAxis
+    case ellipsis
+    /// Positions, or bools.
+    case tensor(Tensor)
+
+    /// The tensor of positions, if it is one.
+    var tensor: Tensor? { if case .tensor(let tensor) = self { tensor } else { nil } }
+
+    /// The parts of a key.
+    ///
+    /// - Throws: `PythonError`: `TypeError` or `IndexError`.
+    @unsafe static func list(of key: OpaquePointer, _ gil: borrowing GIL) throws -> [Key] {
+      guard unsafe cpy_operand_of(key) == .tuple else { return [try unsafe Key(key, gil)] }
+      return try unsafe (0..<cpy_sequence_count(key)).map {
+        try unsafe Key(cpy_sequence_item(key, $0), gil)
+      }
+    }
+
+    @unsafe private init(_ key: OpaquePointer, _ gil: borrowing GIL) throws {
+      switch unsafe cpy_operand_of(key) {
+      case .none: self = .newAxis
+      case .ellipsis: self = .ellipsis
+      case .slice:
+        var (start, stop, step) = (0, 0, 0)
+        try gil.require(unsafe cpy_slice_bounds(key, &start, &stop, &step))
+        // What is left out is told from the numbers that stand for it, which mean the same.
+        self =
+          step > 0
+          ? .range(from: start == 0 ? nil : start, to: stop == .max ? nil : stop, by: step)
+          : .range(from: start == .max ? nil : start, to: stop == .min ? nil : stop, by: step)
+      case .tensor, .array, .list, .tuple, .bool:
+        guard let operand = try unsafe Operand(key, gil) else {
+          throw Python.error("IndexError", "a tensor cannot be indexed with that")
+        }
+        self = .tensor(operand.tensor)
+      default:
+        guard unsafe cpy_has_index(key) else {
+          let name = unsafe String(cString: cpy_type_name(key))
+          throw Python.error(
+            "IndexError",
+            "a tensor is indexed with ints, slices, None, ..., and one array or tensor of positions or "
+              + "bools, not with an object of class \(name)")
+        }
+        var position: Int64 = 0
+        let number = PythonObject(
+          try unsafe gil.owned(cpy_python_number(key, .index)))
+        try gil.require(unsafe cpy_as_int(number.pointer, &position))
+        self = .position(Int(position))
+      }
+    }
+  }
+}

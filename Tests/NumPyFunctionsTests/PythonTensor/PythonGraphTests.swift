@@ -1,0 +1,196 @@
+import Foundation
+import NumPyFunctions
+import Testing
+
+/// What `import numpyfn` gives to those who know tf.function.
+@Suite struct PythonGraphTests {
+  @Test func `the example of TensorFlow's documentation runs as it is written`() throws {
+    let y = try python(
+      """
+      def my_numpy_func(x):
+        # x will be a numpy array with the contents of the input to the
+        # tf.function
+        return np.sinh(x)
+      @tf.function(input_signature=[tf.TensorSpec(None, tf.float32)])
+      def tf_function(input):
+        y = tf.numpy_function(my_numpy_func, [input], tf.float32)
+        return y * y
+      result = tf_function(tf.constant(1.)).numpy()
+      """)
+    #expect(y.description == "1.3810978")
+  }
+
+  @Test(arguments: [
+    "README.md", "Sources/NumPyFunctions/NumPyFunctions.docc/Tensors-in-Python.md",
+  ])
+  func `the Python examples of the documentation print what they say`(file: String) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: file), encoding: .utf8)
+    let examples = text.components(separatedBy: "```python\n").dropFirst()
+      .map { $0.components(separatedBy: "```")[0] }
+    #expect(!examples.isEmpty)
+    let run = try Python.function(
+      """
+      import contextlib, io
+      def run(source):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output): exec(source, {})
+        return output.getvalue()
+      """)
+    for example in examples {
+      let promised = example.components(separatedBy: "print(").dropFirst()
+        .compactMap { $0.split(separator: "\n").first?.components(separatedBy: "  # ").last }
+      #expect(try String(run(example)) == promised.map { "\($0)\n" }.joined())
+    }
+  }
+
+  @Test func `constants have TensorFlow's dtypes`() throws {
+    let found = try python(
+      """
+      values = [1., 1, True, 1j, [1, 2.5], [[1], [2]], [], 2**40, "a", np.float64(1), np.arange(2),
+                np.zeros(2, "float16")]
+      result = " ".join(str(tf.constant(value).dtype) for value in values)
+      result += " " + str(tf.constant(1, tf.int8).dtype) + " " + str(tf.constant([1], "float64").dtype)
+      """)
+    #expect(
+      found.description
+        == "float32 int32 bool complex128 float32 int32 float32 int64 numpyfn.string float64 int64 "
+        + "float16 int8 float64")
+  }
+
+  @Test func `without a signature it is traced once for each combination of dtypes and ranks`()
+    throws
+  {
+    let found = try python(
+      """
+      traces = []
+      @tf.function
+      def f(x, n=2, *, scale=1.0):
+        traces.append((str(x.dtype), x.ndim, n, scale))
+        return {"power": x ** n * scale, "plain": [x, None]}
+      result = [f(tf.constant(3.))["power"].tolist(), f(tf.constant(4.), 2)["power"].tolist()]
+      f(x=np.arange(3)); f(np.arange(5)); f(tf.constant(3.), 3); f(tf.constant(3.), scale=2.0)
+      result += [len(traces), f.tracing_count, f(tf.constant(3.))["plain"][1]]
+      """)
+    #expect(found.description == "[9.0, 16.0, 4, 4, None]")
+  }
+
+  @Test func `a signature is kept to`() throws {
+    let found = try python(
+      """
+      @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32), tf.TensorSpec([], tf.int32)])
+      def f(x, n): return x * tf.cast(n, tf.float32)
+      result = [f([[1, 2]], 3).tolist(), f(n=2, x=np.ones((1, 2), "float32")).tolist()]
+      for arguments in [(np.ones((2, 3), "float32"), 1), (np.ones((1, 2)), 1), ([[1, 2]],)]:
+        try: f(*arguments)
+        except ValueError as error: result.append("float" in str(error) or "arguments" in str(error))
+      """)
+    #expect(found.description == "[[[3.0, 6.0]], [[2.0, 2.0]], True, True, True]")
+  }
+
+  @Test func `a graph runs without Python`() throws {
+    let f = try Python.function(
+      """
+      import numpy as np
+      import numpyfn as tf
+      calls = []
+      def make():
+        @tf.function
+        def loss(w, x, y):
+          calls.append(1)
+          return np.mean((np.tanh(x @ w) - y) ** 2)
+        return loss, calls
+      """, named: "make")
+    let pair = try f()
+    let (loss, calls) = try (pair[0], pair[1])
+    let x = try Python.evaluate("__import__('numpy').ones((4, 3))")
+    let w = try Python.evaluate("__import__('numpy').ones((3, 1))")
+    let y = try Python.evaluate("__import__('numpy').ones((4, 1))")
+    let first = try Double(loss(w, x, y).item())
+    for _ in 0..<10 { #expect(try Double(loss(w, x, y).item()) == first) }
+    #expect(calls.description == "[1]")
+  }
+
+  @Test func `methods are traced for each instance`() throws {
+    let found = try python(
+      """
+      class Model:
+        def __init__(self, w): self.w = w
+        @tf.function
+        def __call__(self, x): return x * self.w
+        @tf.function(input_signature=[tf.TensorSpec(None, tf.float32)])
+        def twice(self, x): return 2 * x * self.w
+      a, b = Model(2.0), Model(3.0)
+      result = [m(tf.constant(1.)).tolist() for m in (a, b, a)] + [b.twice(1.).tolist()]
+      """)
+    #expect(found.description == "[2.0, 3.0, 2.0, 6.0]")
+  }
+
+  @Test func `numpy_function is a decorator, a node, and has several results`() throws {
+    let found = try python(
+      """
+      @tf.numpy_function(Tout=[tf.float32, tf.int64])
+      def halves(x): return x / 2, np.int64(x.size)
+      f = tf.function(lambda x: halves(x))
+      result = [[r.tolist() for r in halves(tf.constant([1., 2.]))], [r.tolist() for r in f(np.ones(2, "float32"))]]
+      log = []
+      g = tf.function(lambda x: tf.numpy_function(log.append, [x], []))
+      g(tf.constant(1.)), g(tf.constant(2.))
+      result.append([float(x) for x in log])
+      result.append(tf.numpy_function(lambda x: x + "!".encode(), ["a"], tf.string).numpy())
+      result.append(tf.numpy_function(np.sum, [[1., 2.]], tf.TensorSpec([], tf.float32)).tolist())
+      """)
+    #expect(
+      found.description == "[[[0.5, 1.0], 2], [[0.5, 0.5], 2], [1.0, 2.0], b'a!', 3.0]")
+  }
+
+  @Test func `branches and loops are the graph's while it is traced`() throws {
+    let found = try python(
+      """
+      def branch(x): return tf.cond(np.sum(x) > 0, lambda: (np.sqrt(x), 1), lambda: (-x, 2))
+      def loop(x):
+        return tf.while_loop(lambda i, y: y < 100, lambda i, y: (i + 1, y * x), (tf.constant(0), x))
+      def rows(x): return tf.map_fn(lambda row: (np.sum(row), row * 2), x)
+      result = []
+      for f, values in [(branch, [4., -4.]), (loop, [3.]), (rows, [np.arange(4.).reshape(2, 2)])]:
+        for value in values:
+          x = tf.constant(value)
+          direct, traced = f(x), tf.function(f)(x)
+          result.append(all(np.array_equal(*pair) for pair in zip(direct, traced)))
+      result.append([r.tolist() for r in loop(tf.constant(3.))])
+      """)
+    #expect(found.description == "[True, True, True, True, [4, 243.0]]")
+  }
+
+  @Test func `a shape that is not known yet`() throws {
+    let found = try python(
+      """
+      seen = []
+      def f(x):
+        seen.append((x.shape, x.ndim, x.size, x.is_symbolic, repr(x)))
+        return np.reshape(x, (tf.shape(x)[0], -1)), np.sum(x) / tf.cast(tf.size(x), "float64")
+      found = tf.function(f)(np.arange(12.).reshape(2, 3, 2))
+      tf.function(f, [tf.TensorSpec(None, "float64")])(np.arange(4.).reshape(2, 2))
+      result = [found[0].shape, found[1].tolist()] + seen
+      """)
+    #expect(
+      found.description
+        == "[(2, 6), 5.5, ((None, None, None), 3, None, True, '<numpyfn.Tensor: "
+        + "shape=(None, None, None), dtype=float64, symbolic>'), (None, None, None, True, "
+        + "'<numpyfn.Tensor: shape=None, dtype=float64, symbolic>')]")
+  }
+
+  @Test func `what a traced function may not return, and one that calls itself`() throws {
+    let found = try python(
+      """
+      result = []
+      @tf.function
+      def endless(x): return endless(x)
+      for f in [tf.function(lambda x: object()), endless]:
+        try: f(tf.constant(1.))
+        except (TypeError, RecursionError) as error: result.append(type(error).__name__)
+      """)
+    #expect(found.description == "['TypeError', 'RecursionError']")
+  }
+}

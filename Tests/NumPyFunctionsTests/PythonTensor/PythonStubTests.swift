@@ -1,0 +1,67 @@
+import Foundation
+import NumPyFunctions
+import Testing
+
+/// The type stub against the module that it describes.
+@Suite struct PythonStubTests {
+  private static let stub: URL = {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return tests.deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Sources/NumPyFunctions/PythonTensor/numpyfn/numpyfn.pyi")
+  }()
+
+  @Test func `the stub lists what the module has, with the same parameters`() throws {
+    let compare = try Python.function(
+      """
+      import ast, inspect
+      import numpyfn
+
+      def parameters(function):
+        return [p.name for p in inspect.signature(function).parameters.values()]
+
+      def described(node):
+        a = node.args
+        names = [p.arg for p in a.posonlyargs + a.args] + ([a.vararg.arg] if a.vararg else [])
+        return names + [p.arg for p in a.kwonlyargs] + ([a.kwarg.arg] if a.kwarg else [])
+
+      def compare(path):
+        tree = ast.parse(open(path).read())
+        problems = []
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        values = {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
+        aliases = {t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets}
+        listed = {name for name in set(functions) | set(classes) | values | aliases if name[0] != "_"}
+        there = {name for name in dir(numpyfn) if name[0] != "_"} | {"bfloat16"}
+        problems += [f"the stub lacks {name}" for name in sorted(there - listed)]
+        problems += [f"the module lacks {name}" for name in sorted(listed - there - {"TensorLike", "DTypeLike"})]
+        for name, node in functions.items():
+          if name in there and parameters(getattr(numpyfn, name)) != described(node):
+            problems.append(f"{name}{parameters(getattr(numpyfn, name))}, {described(node)} in the stub")
+        members = {}
+        for node in classes["Tensor"].body:
+          if isinstance(node, ast.FunctionDef): members[node.name] = node
+        there = {name for name in numpyfn.Tensor.__dict__ if name[0] != "_"}
+        listed = {name for name in members if name[0] != "_"}
+        problems += [f"Tensor.{name} is in one of them only" for name in sorted(there ^ listed)]
+        for name in there & listed:
+          value = numpyfn.Tensor.__dict__[name]
+          if inspect.isfunction(value) and parameters(value)[1:] != described(members[name])[1:]:
+            problems.append(f"Tensor.{name}{parameters(value)}, {described(members[name])} in the stub")
+        return problems
+      """, named: "compare")
+    let problems = try [String](compare(Self.stub.path))
+    #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
+  }
+
+  @Test func `everything public has a docstring`() throws {
+    let missing = try python(
+      """
+      import inspect
+      result = [name for name, value in vars(tf).items() if name[0] != "_" and callable(value)
+                and not isinstance(value, type(np.dtype)) and not inspect.getdoc(value)]
+      result += [name for name, value in vars(tf.Tensor).items() if name[0] != "_" and not inspect.getdoc(value)]
+      """)
+    #expect(missing.description == "[]")
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct PythonProgramTests {
+  @Test func `runs the example of TensorFlow's documentation`() async throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      import numpy as np
+      import numpyfn as tf
+
+      def my_numpy_func(x):
+        # x will be a numpy array with the contents of the input to the
+        # tf.function
+        return np.sinh(x)
+      @tf.function(input_signature=[tf.TensorSpec(None, tf.float32)])
+      def tf_function(input):
+        y = tf.numpy_function(my_numpy_func, [input], tf.float32)
+        return y * y
+      print(tf_function(tf.constant(1.)).numpy())
+      """, to: "seed.py")
+    let outcome = try await folder.numpyfn(["python", "seed.py"])
+    #expect(outcome.status == 0 && outcome.error == "" && outcome.output == "1.3810978\n")
+  }
+
+  @Test func `a file, code, a module or standard input; arguments, path and name as with Python`()
+    async throws
+  {
+    let folder = try Folder()
+    let program = """
+      import os, sys
+      import helper
+      first = sys.path[0] and os.path.relpath(sys.path[0], os.getcwd())
+      print(__name__, sys.argv[1:], os.path.basename(sys.argv[0]), repr(first), helper.value)
+      print(sys.modules["__main__"].first == first, globals().get("__file__", "no file")[-10:])
+      """
+    try folder.write(program, to: "inner/program.py")
+    try folder.write("value = 7", to: "inner/helper.py")
+    try folder.write("value = 8", to: "helper.py")
+    try folder.write(program, to: "program.py")
+    let arguments = ["-1", "--help", "-c", "a b"]
+    let shown = "['-1', '--help', '-c', 'a b']"
+    let file = try await folder.numpyfn(["python", "inner/program.py"] + arguments)
+    #expect(file.output == "__main__ \(shown) program.py 'inner' 7\nTrue program.py\n", "\(file)")
+    let code = try await folder.numpyfn(["python", "-c", program] + arguments)
+    #expect(code.output == "__main__ \(shown) -c '' 8\nTrue no file\n", "\(code)")
+    let input = try await folder.numpyfn(["python", "-"] + arguments, input: "program.py")
+    #expect(input.output == "__main__ \(shown) - '' 8\nTrue no file\n", "\(input)")
+    let module = try await folder.numpyfn(["python", "-m", "program"] + arguments)
+    #expect(module.output == "__main__ \(shown) program.py '.' 8\nTrue program.py\n", "\(module)")
+  }
+
+  @Test(arguments: [
+    ("pass", 0, ""), ("import sys; sys.exit()", 0, ""), ("import sys; sys.exit(7)", 7, ""),
+    ("raise SystemExit('that was it')", 1, "that was it\n"),
+    ("import os; os._exit(9)", 9, ""),
+  ])
+  func `the exit status is the program's`(
+    code: String, status: Int32, error: String
+  ) async throws {
+    let outcome = try await Folder().numpyfn(["python", "-c", code])
+    #expect(outcome.status == status && outcome.error == error, "\(outcome)")
+  }
+
+  @Test func `an exception is printed as Python prints it`() async throws {
+    let folder = try Folder()
+    try folder.write("def f(x):\n  return 1 / x\nf(0)\n", to: "p.py")
+    let outcome = try await folder.numpyfn(["python", "p.py"])
+    #expect(outcome.status == 1 && outcome.output == "")
+    #expect(
+      outcome.error.hasPrefix(
+        "Traceback (most recent call last):\n  File \"p.py\", line 3, in <module>"))
+    #expect(outcome.error.hasSuffix("ZeroDivisionError: division by zero\n"))
+    #expect(outcome.error.contains("    return 1 / x\n") && !outcome.error.contains("numpyfn"))
+    let syntax = try await folder.numpyfn(["python", "-c", "f("])
+    #expect(syntax.status == 1 && syntax.error.contains("SyntaxError"))
+    let missing = try await folder.numpyfn(["python", "none.py"])
+    #expect(missing.status == 2 && missing.error.contains("can't open file 'none.py'"))
+    let module = try await folder.numpyfn(["python", "-m", "no_such_module"])
+    #expect(module.status == 1 && module.error.contains("no_such_module"))
+  }
+
+  @Test func `exit handlers run, and threads are waited for`() async throws {
+    let outcome = try await Folder().numpyfn([
+      "python", "-c",
+      """
+      import atexit, threading, time
+      atexit.register(print, "handler")
+      def work(): time.sleep(0.1); print("thread")
+      threading.Thread(target=work).start()
+      print("main", end=" ")
+      """,
+    ])
+    #expect(outcome.status == 0 && outcome.output == "main thread\nhandler\n", "\(outcome)")
+  }
+
+  @Test func `Ctrl-C raises KeyboardInterrupt`() async throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      import time
+      try:
+        open("started", "w").close()
+        time.sleep(60)
+      finally:
+        print("cleaned up")
+      """, to: "p.py")
+    let outcome = try await folder.numpyfn(["python", "p.py"], sending: SIGINT)
+    #expect(outcome.wasSignalled && outcome.status == SIGINT, "\(outcome)")
+    #expect(outcome.output == "cleaned up\n" && outcome.error.contains("KeyboardInterrupt"))
+  }
+
+  @Test(arguments: [[], ["-c"], ["-m"], ["-x"]])
+  func `bad usage is refused`(arguments: [String]) async throws {
+    let outcome = try await Folder().numpyfn(["python"] + arguments)
+    #expect(outcome.status == 64 && outcome.output == "" && outcome.error.contains("Usage:"))
+  }
+
+  @Test func `helps`() async throws {
+    let outcome = try await Folder().numpyfn(["python", "--help"])
+    #expect(outcome.status == 0 && outcome.output.contains("numpyfn python FILE"))
+  }
+}
