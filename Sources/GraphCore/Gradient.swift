@@ -146,7 +146,7 @@ struct Backpropagation {
       next = builder.parent
     }
     // What depends on sources is found from the outermost graph inwards.
-    var dependent: [ObjectIdentifier: Set<Graph.Value>] = [:]
+    var dependent: [ObjectIdentifier: GraphValueSet] = [:]
     for place in levels.indices.reversed() {
       let builder = levels[place].builder
       for (index, source) in sources.enumerated() {
@@ -172,20 +172,27 @@ struct Backpropagation {
   mutating func run(to sources: [Graph.Value]) throws -> [Tensor?] {
     let nodes = contents?.nodes ?? builder.nodes
     let dependent = Self.dependents(on: sources, in: nodes)
+    var stays = GraphValueSet(of: nodes)
+    for source in sources { stays.insert(source) }
     let last = parts.keys.map(\.node).max() ?? -1
-    let stays = Set(sources)
     for index in stride(from: last, through: 0, by: -1) {
-      let node = nodes[index]
-      let values = node.results.indices.map { Graph.Value(node: index, result: $0) }
-      guard !(node.operation is Input), values.contains(where: dependent.contains),
-        values.contains(where: { parts[$0] != nil })
+      // A node is not taken out before it is needed: to copy one costs more than to ask.
+      let values = nodes[index].results.indices.map { Graph.Value(node: index, result: $0) }
+      guard values.contains(where: dependent.contains),
+        values.contains(where: { parts[$0] != nil }), !(nodes[index].operation is Input)
       else { continue }
+      let node = nodes[index]
       let wanted = node.inputs.map { value in
         dependent.contains(value) && nodes[value.node].results[value.result].dtype.isDifferentiable
       }
       guard wanted.contains(true) else { continue }
       do {
-        try GraphBuilder.$origin.withValue(node.location) { try visit(node, index, wanted) }
+        if contents != nil && !isRecorded {
+          // Nothing is added to a graph that a line would have to be known for.
+          try visit(node, index, wanted)
+        } else {
+          try GraphBuilder.$origin.withValue(node.location) { try visit(node, index, wanted) }
+        }
       } catch {
         throw OperationError(error, in: node.operation, node: node.name, at: node.location)
       }
@@ -232,10 +239,12 @@ struct Backpropagation {
   }
 
   /// The values of differentiable dtype that a small change of a source changes.
-  static func dependents(on sources: [Graph.Value], in nodes: [Graph.Node]) -> Set<Graph.Value> {
-    var found = Set(sources)
-    for (index, node) in nodes.enumerated() where node.inputs.contains(where: found.contains) {
-      for (result, spec) in node.results.enumerated() where spec.dtype.isDifferentiable {
+  static func dependents(on sources: [Graph.Value], in nodes: [Graph.Node]) -> GraphValueSet {
+    var found = GraphValueSet(of: nodes)
+    for source in sources { found.insert(source) }
+    for index in nodes.indices where nodes[index].inputs.contains(where: found.contains) {
+      for result in nodes[index].results.indices
+      where nodes[index].results[result].dtype.isDifferentiable {
         found.insert(Graph.Value(node: index, result: result))
       }
     }

@@ -22,11 +22,16 @@ final class LiveRecord: Sendable {
   private enum Phase: UInt8 { case recording, sealed, closed }
 
   private let phase = Atomic(Phase.recording.rawValue)
-  private let state = Locked<Contents?>(Contents())
+  private let state: Locked<Contents?>
   private static let count = Atomic(0)
 
   init() {
     serial = Self.count.add(1, ordering: .relaxed).newValue
+    var contents = Contents()
+    // Most functions do more than one thing.
+    contents.nodes.reserveCapacity(8)
+    contents.values.reserveCapacity(8)
+    state = Locked(contents)
   }
 
   /// Whether the recorded code is still running.
