@@ -4,6 +4,8 @@
 
 #include "internal.h"
 
+// PyFrame_GetBack, before Python 3.11.
+#include <frameobject.h>
 #include <structmember.h>
 
 typedef struct {

@@ -116,7 +116,7 @@ package final class GraphBuilder: Sendable {
   }
 
   deinit {
-    if isOpen { Self.openCount.subtract(1, ordering: .relaxed) }
+    if state.withLock({ $0.isOpen }) { Self.openCount.subtract(1, ordering: .relaxed) }
   }
 
   /// A builder that goes on where `graph` was finished.

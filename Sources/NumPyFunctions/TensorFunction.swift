@@ -41,14 +41,15 @@ struct TensorFunction: CompositeOperation {
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
     var counts = PythonStatistics.Counts()
-    let asked = Python.nanoseconds
+    let isProfiled = Profile.isBeingMade
+    let isTimed = isProfiled || functionName.counter.timesNext
+    let asked = isTimed ? Python.nanoseconds : 0
     return try GIL.held { gil in
-      let begun = Python.nanoseconds
+      let begun = isTimed ? Python.nanoseconds : 0
       defer {
-        counts.setTimes(asked: asked, begun: begun)
-        functionName.counter.addBytes(of: counts)
-        functionName.counter.addCall(timedIn: counts)
-        if Profile.isBeingMade { counts.report() }
+        if isTimed { counts.setTimes(asked: asked, begun: begun) }
+        functionName.counter.addCall(counts, isTimed: isTimed)
+        if isProfiled { counts.report() }
       }
       let arguments = try inputs.map { try PyTensor.wrap($0, gil) }
       let returned = try ReturnedValues(calling: function, with: arguments, gil)

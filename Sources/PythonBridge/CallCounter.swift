@@ -88,6 +88,12 @@ package final class CallCounter: Sendable {
     nanosecondsWaiting.add(waited * weight, ordering: .relaxed)
   }
 
+  /// Counts a call with all that it has cost.
+  package func addCall(_ counts: PythonStatistics.Counts, isTimed: Bool) {
+    if counts.hasBytes { addBytes(of: counts) }
+    if isTimed { addCall(timedIn: counts) } else { addCall() }
+  }
+
   /// Counts the memory of a call's results and arguments.
   package func addBytes(of counts: PythonStatistics.Counts) {
     if counts.bytesAdopted > 0 { adopted.add(counts.bytesAdopted, ordering: .relaxed) }

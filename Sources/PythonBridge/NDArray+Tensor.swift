@@ -64,8 +64,10 @@ extension NDArray {
   private func strings(
     _ shape: Shape, _ gil: borrowing GIL
   ) throws -> (tensor: Tensor, transfer: MemoryTransfer, byteCount: Int) {
+    let count = try shape.elementCount
     var context: UnsafeMutableRawPointer?
-    if case .ours = unsafe cpy_array_reach(reference.pointer, holders, &context),
+    // Where an array without elements has its first one may be anywhere.
+    if count > 0, case .ours = unsafe cpy_array_reach(reference.pointer, holders, &context),
       let context = unsafe context
     {
       // They came from a tensor, and are what they were.
@@ -73,10 +75,9 @@ extension NDArray {
       let first = unsafe texts.index(of: cpy_array_of(reference.pointer).data)
       return (
         Tensor(strings: texts.strings, first: first, shape: shape), .shared,
-        texts.strings.byteCount(first, try shape.elementCount)
+        texts.strings.byteCount(first, count)
       )
     }
-    let count = try shape.elementCount
     let offsets = try unsafe [Int](unsafeUninitializedCapacity: count + 1) { offsets, filled in
       guard let start = offsets.baseAddress else { return }
       try gil.check(unsafe cpy_measure_texts(reference.pointer, start))

@@ -45,6 +45,7 @@ extension Tensor {
   package var scalarBits: ScalarBits? {
     switch content {
     case .scalar(let bits): return bits
+    case .symbol(let symbol): return symbol.liveValue?.scalarBits
     case .value(let storage, let offset):
       guard shape.raw?.isEmpty ?? false else { return nil }
       return unsafe Tensor(scalarAt: storage.base + offset, dtype: dtype).scalarBits
@@ -64,8 +65,9 @@ extension Tensor {
   ///
   /// - Throws: `TensorError` (`resourceExhausted`).
   package func inMemory() throws(TensorError) -> Tensor {
-    // What is live is read as its value.
-    if let value = liveValue { return try value.inMemory() }
+    if case .symbol(let symbol) = content, let value = symbol.liveValue {
+      return try value.inMemory()
+    }
     guard case .scalar(let bits) = content else { return self }
     return Tensor(
       storage: try bits.makeStorage(), shape: shape, dtype: dtype, isLiteral: isLiteral)

@@ -193,4 +193,23 @@ import Testing
       """)
     #expect(found.description == "['TypeError', 'RecursionError']")
   }
+
+  @Test func `the module may be imported anew, and from any thread`() async {
+    await #expect(processExitsWith: .success) {
+      let found = try python(
+        """
+        import importlib, sys, threading
+        modules = []
+        def work(): modules.append(importlib.import_module("numpyfn"))
+        del sys.modules["numpyfn"]
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        again = importlib.reload(modules[0])
+        result = [len(set(map(id, modules))), again is modules[0], again is tf, again.Tensor is tf.Tensor,
+                  (again.constant(1.) + tf.constant(2.)).tolist()]
+        """)
+      #expect(found.description == "[1, True, False, True, 3.0]")
+    }
+  }
 }

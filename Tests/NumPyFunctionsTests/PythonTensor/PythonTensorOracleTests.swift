@@ -49,4 +49,21 @@ import Testing
       """)
     #expect(difference.description == "[]")
   }
+
+  private static let hasSciPy = (try? Python.import("scipy.special")) != nil
+
+  @Test(.enabled(if: hasSciPy, "SciPy is not installed"))
+  func `SciPy's functions for which there are operations`() throws {
+    let found = try python(
+      """
+      from scipy import special
+      x = np.linspace(-2, 2, 9)
+      t = tf.constant(x)
+      result = [np.allclose(f(t), f(x)) and isinstance(f(t), tf.Tensor)
+                for f in (special.erf, special.erfc, special.expit)]
+      try: special.gamma(t)
+      except TypeError as error: result.append(str(error).startswith("gamma is no operation"))
+      """)
+    #expect(found.description == "[True, True, True, True]")
+  }
 }

@@ -24,15 +24,16 @@ struct PaddingPositions: Operation, Hashable {
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(1, for: self)
-    let length = try inputs[0].shape[axis].map { try positions($0).count }
-    return [TensorSpec(shape: [length], dtype: .int64)]
+    let count = try inputs[0].shape[axis].map { try length(of: $0) }
+    return [TensorSpec(shape: [count], dtype: .int64)]
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try Tensor(positions(inputs[0].shape[axis] ?? 0))]
   }
 
-  private func positions(_ extent: Int) throws -> [Int] {
+  /// How many places there are.
+  private func length(of extent: Int) throws -> Int {
     guard extent > 0 else {
       throw TensorError(
         .invalidArgument,
@@ -42,6 +43,12 @@ struct PaddingPositions: Operation, Hashable {
     guard !total.overflow, total.partialValue < 1 << 40 else {
       throw TensorError(.resourceExhausted, "a tensor with such a border is too large")
     }
+    return total.partialValue
+  }
+
+  private func positions(_ extent: Int) throws -> [Int] {
+    // An array traps where there is no memory for it.
+    _ = try Storage(byteCount: length(of: extent) * MemoryLayout<Int>.size)
     return (-width.before..<extent + width.after).map { place in
       switch mode {
       case .edge: return min(max(place, 0), extent - 1)

@@ -4,6 +4,10 @@ _MISSING = object()
 
 
 def _set_methods():
+    if hasattr(Tensor, "__array_ufunc__"):
+        # The module was imported before, and taken out of sys.modules; the class is as it was.
+        return
+
     def method(name, function):
         function.__name__, function.__qualname__ = name, f"Tensor.{name}"
         setattr(Tensor, name, function)

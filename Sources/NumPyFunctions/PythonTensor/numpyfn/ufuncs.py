@@ -2,6 +2,9 @@
 
 _ufuncs = {}
 
+# Those of scipy.special, which need not be installed: NumPy has none of these names.
+_scipy_ufuncs = {"erf": _swift.erf, "erfc": _swift.erfc, "expit": _swift.sigmoid}
+
 
 def _add_ufuncs():
     names = """
@@ -101,9 +104,10 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
     if method == "outer" and ufunc in _ufuncs:
         a, b = (_tensor(value) for value in inputs)
         return _ufuncs[ufunc](reshape(a, tuple(a.shape) + (1,) * b.ndim), b)
-    function = _ufuncs.get(ufunc) if method == "__call__" else None
+    function = _ufuncs.get(ufunc, _scipy_ufuncs.get(name)) if method == "__call__" else None
     if function is None:
-        raise _unknown(f"numpy.{name}" + ("" if method == "__call__" else f".{method}"))
+        module = "numpy." if getattr(_np, name, None) is ufunc else ""
+        raise _unknown(f"{module}{name}" + ("" if method == "__call__" else f".{method}"))
     if dtype is not None:
         for value in inputs:
             if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
@@ -125,4 +129,5 @@ def _unknown(name):
     return TypeError(
         f"{name} is no operation on tensors, so its gradient would not be known. To leave the tensor, "
         f"and cut the gradient on purpose, call it with t.numpy(); inside a function that is traced, "
-        f"call numpyfn.numpy_function({name}, [t], Tout), which takes a function for the gradient, too")
+        f"call numpyfn.numpy_function({name}, [t], Tout), and give it gradient=, a function of tensors, "
+        "where it is differentiated (in Swift, numpyFunction with gradient:)")
