@@ -18,11 +18,15 @@ extension PythonModule {
       }
       return try masked(a, tensor, line)
     }
+    if tensors.count == 2, key.count == 2, a.rank == 2, tensors.allSatisfy({ $0.1.rank == 1 }) {
+      return try paired(a, tensor, tensors[1].1, line)
+    }
     guard tensors.count == 1 else {
       throw Python.error(
         "IndexError",
-        "one array or tensor of positions may be among the indices, there are \(tensors.count); "
-          + "index along one axis after the other, or use numpyfn.take_along_axis")
+        "one array or tensor of positions may be among the indices, or two rows of them for a matrix, "
+          + "there are \(tensors.count); index along one axis after the other, or use numpyfn.take_along_axis"
+      )
     }
     // NumPy puts the axes of positions in front where a slice separates an int from an array.
     let positions = key.indices.filter { if case .position = key[$0] { true } else { false } }
@@ -36,6 +40,17 @@ extension PythonModule {
       }
     }
     return try a.slice(key.map(\.axisIndex), at: line.location)
+  }
+
+  /// The elements of a matrix in these rows and columns, pair by pair: `a[rows, columns]`.
+  private static func paired(
+    _ a: Tensor, _ rows: Tensor, _ columns: Tensor, _ line: Line
+  ) throws -> Tensor {
+    let (file, number) = (line.file, line.line)
+    let lines = try gather(a, rows, axis: 0, file: file, line: number)
+    let places = try columns.expandingShape(at: 1, file: file, line: number)
+    return try takeAlongAxis(lines, places, axis: 1, file: file, line: number)
+      .squeezed(axes: [1], file: file, line: number)
   }
 
   /// The elements, or parts along the first axes, where a mask holds.

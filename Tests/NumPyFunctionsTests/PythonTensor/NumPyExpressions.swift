@@ -491,6 +491,8 @@ extension NumPyExpression {
         "x[[True, False]]",
         "a[x > 1]",
         "x[0, [1, 2]]",
+        "x[[0, 1, 0], [2, 0, -1]]",
+        "x[np.arange(2), np.array([2, 1])]",
         "x[()]",
         "x[-3:-1:2]",
         "x[[]]",
