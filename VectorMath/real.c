@@ -85,20 +85,22 @@ typedef struct {
   size_t bytes;
   vector_map *map_float32, *map_float64;
   vector_map2 *map2_float32, *map2_float64;
+  float32_loop *tanh;
 } processor;
 
 static const processor *own_processor(void) {
 #if defined(__x86_64__) && defined(__ELF__)
   static const processor own_512 = {
-    avx512, 64, vec_map_512, vec_map_512, vec_map2_512, vec_map2_512};
+    avx512, 64, vec_map_512, vec_map_512, vec_map2_512, vec_map2_512, vec_tanh_512};
   static const processor own_256 = {
-    avx2, 32, vec_map_256, vec_map_256, vec_map2_256, vec_map2_256};
+    avx2, 32, vec_map_256, vec_map_256, vec_map2_256, vec_map2_256, vec_tanh_256};
   if (__builtin_cpu_supports("avx512f")) return &own_512;
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &own_256;
   return NULL;
 #elif defined(__aarch64__)
   static const processor own_128 = {
-    advsimd, 16, vec_map_float32, vec_map_float64, vec_map2_float32, vec_map2_float64};
+    advsimd, 16, vec_map_float32, vec_map_float64, vec_map2_float32, vec_map2_float64,
+    vec_tanh_128};
   return &own_128;
 #else
   return NULL;
@@ -136,14 +138,31 @@ static void run2(
   }
 }
 
+// The functions that have loops of their own.
+static bool run_own_float32(
+  const processor *own, vec_function f, const float *x, float *y, size_t count) {
+  if (f == vec_sqrt) {
+    vec_float32_sqrt(x, y, count);
+    return true;
+  }
+  if (f != vec_tanh || !own) return false;
+  own->tanh(x, y, count);
+  return true;
+}
+
+static bool run_own_float64(
+  const processor *own, vec_function f, const double *x, double *y, size_t count) {
+  (void)own;
+  if (f != vec_sqrt) return false;
+  vec_float64_sqrt(x, y, count);
+  return true;
+}
+
 // Where the C library computes some numbers, results go to a block first: y may be x.
 #define DEFINE_LOOP(NAME, T) \
   bool vec_##NAME(vec_function f, const T *x, T *y, size_t count) { \
-    if (f == vec_sqrt) { \
-      vec_##NAME##_sqrt(x, y, count); \
-      return true; \
-    } \
     const processor *own = own_processor(); \
+    if (run_own_##NAME(own, f, x, y, count)) return true; \
     const entry_##NAME *entry = &NAME##_entries[f]; \
     if (!own || !entry->vector[own->kind]) return false; \
     vector_function vector = entry->vector[own->kind]; \

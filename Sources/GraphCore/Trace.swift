@@ -15,6 +15,9 @@ final class Trace: Sendable {
   /// What is asked of the only input of a graph with one result; nil for other graphs.
   private let only: (dtype: DType, takesAnyShape: Bool)?
 
+  /// The dtypes of the inputs, if nothing is declared of their shapes.
+  private let plainDTypes: [DType]?
+
   /// The specs, with the names that their extents share.
   private let declared: NamedExtents
 
@@ -35,6 +38,7 @@ final class Trace: Sendable {
     executor = try Executor(builder.finish(returning: results.tensors))
     lengths = results.lengths
     self.specs = specs
+    plainDTypes = specs.allSatisfy { $0.shape.rank == nil } ? specs.map(\.dtype) : nil
     let isSingle = specs.count == 1 && results.tensors.count == 1
     only = isSingle && !specs[0].shape.hasNames ? (specs[0].dtype, specs[0].shape.rank == nil) : nil
     declared = NamedExtents(
@@ -46,6 +50,9 @@ final class Trace: Sendable {
   ///
   /// On live inputs its nodes are run one by one, and recorded.
   func call(_ inputs: [Tensor]) throws -> [Tensor] {
+    if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && executor.hasEffects) {
+      return try executor.run(inputs)
+    }
     let inputs = try fitted(inputs)
     if let symbolic = inputs.first(where: \.isSymbolic) {
       guard let builder = GraphBuilder.active ?? symbolic.symbol?.builder else {
@@ -58,6 +65,15 @@ final class Trace: Sendable {
     }
     if let live = GraphBuilder.live(for: inputs) { return try inline(inputs, into: live) }
     return try executor.run(inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain))
+  }
+
+  /// Whether the inputs are values that fit whatever their shapes, which is soon found out.
+  private func takesAsTheyAre(_ inputs: [Tensor]) -> Bool {
+    guard let plainDTypes, plainDTypes.count == inputs.count else { return false }
+    for index in inputs.indices {
+      guard inputs[index].dtype == plainDTypes[index], inputs[index].isPlain else { return false }
+    }
+    return true
   }
 
   /// The only result for the only input: as ``call(_:)``, without a list of either where that does.

@@ -34,7 +34,10 @@ public struct PythonObject: Sendable {
   private static let none = unsafe PythonReference(owning: cpy_none())
 
   /// The object, to be passed to C while this value lives.
-  @unsafe package var pointer: OpaquePointer { unsafe reference.pointer }
+  @unsafe package var pointer: OpaquePointer {
+    if let held { return unsafe held.pointer }
+    return unsafe PythonObject.none.pointer
+  }
 
   /// A Python object with the value of a Swift one.
   ///
