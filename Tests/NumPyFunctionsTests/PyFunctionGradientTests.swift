@@ -160,7 +160,7 @@ import Testing
     #expect(try graph(3.0, 5).map { try Double($0) } == [30, 2, 5])
   }
 
-  @Test func `arrays and NumPy's functions, against differences`() throws {
+  @Test func `rule 25: arrays and NumPy's functions, against differences`() throws {
     let x = try Tensor([[0.5, -1.5, 2], [3, 0.25, -0.75]])
     let y = try Tensor([1.5, -2, 0.5])
     for source in [

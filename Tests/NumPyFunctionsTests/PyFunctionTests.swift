@@ -3,7 +3,7 @@ import Testing
 
 /// `pyFunction` without gradients: what the function gets, what it may return, and when it is called.
 @Suite struct PyFunctionTests {
-  @Test func `a function computes with tensors, in a graph and outside of one`() throws {
+  @Test func `rule 25: a function computes with tensors, in a graph and outside of one`() throws {
     let f = try Python.evaluate("lambda x, y: (x + y) * x - 1")
     let (x, y) = (try Tensor([1.0, 2.0]), try Tensor([3.0, 4.0]))
     let eager = try pyFunction(f, [x, y], Tout: .float64)
