@@ -234,7 +234,8 @@ static bool classify(
     memcpy(result->bits, result->data, sizes[dtype]);
     return true;
   }
-  result->size = PyArray_NBYTES(array);
+  // The size of an element by our own table: NumPy's moved in its version 2.
+  result->size = PyArray_SIZE(array) * sizes[dtype];
   for (ptrdiff_t i = 0; i < count; i++) {
     if (value == arguments[i].object && result->data == arguments[i].data
         && dtype == arguments[i].dtype && has_shape(&arguments[i], result)) {

@@ -86,9 +86,9 @@ final class ExecutionPlan: Sendable {
   }
 
   /// A plan for a graph that the verifier has passed.
-  init(for graph: Graph, overlaps: Bool) {
+  init(for graph: Graph, options: GraphOptions) {
     self.graph = graph
-    self.overlaps = overlaps
+    overlaps = options.overlaps
     // Values get slots in the order of their first use, and lose them at their last: walking the
     // uses backwards, the first one met is the last one made.
     var slotOf: [Graph.Value: Int] = [:]
@@ -144,9 +144,12 @@ final class ExecutionPlan: Sendable {
     slotCount = slots.count
     hasConstants = slots.contains { $0 != nil }
     inputs = graphInputs
-    scalars = ScalarProgram(
-      steps, slots: slots, inputs: zip(inputs, graph.inputs).map { ($0, graph.spec(of: $1).dtype) },
-      outputs: outputs)
+    scalars =
+      options.optimizes
+      ? ScalarProgram(
+        steps, slots: slots,
+        inputs: zip(inputs, graph.inputs).map { ($0, graph.spec(of: $1).dtype) }, outputs: outputs)
+      : nil
   }
 }
 

@@ -31,7 +31,7 @@ package struct Executor: Sendable {
     self.graph = graph
     hasEffects = graph.hasEffects
     plan = ExecutionPlan(
-      for: options.optimizes ? try graph.optimized() : graph, overlaps: options.overlaps)
+      for: options.optimizes ? try graph.optimized() : graph, options: options)
   }
 
   /// The results for these inputs, which have been found to fit the graph's input specs.

@@ -137,7 +137,6 @@ import Testing
   }
 
   @Test func `calls are counted, and a numpyFunction may return a tensor`() throws {
-    Python.resetStatistics()
     let f = try Python.function("def counted_one(x): return x * 2")
     let x = try Tensor([1.0, 2.0])
     for _ in 0..<3 { try pyFunction(f, [x], Tout: .float64) }
