@@ -19,12 +19,17 @@ _Static_assert(
 // and string. Filled with the first callback, and kept.
 static PyTypeObject *scalar_types[cpy_dtype_none];
 
+// The descriptions of NumPy's own dtypes, of which it has one each; likewise.
+static PyArray_Descr *descrs[cpy_dtype_none];
+
 static bool find_scalar_types(void) {
   if (scalar_types[cpy_dtype_bool] != NULL) return true;
   for (int dtype = cpy_dtype_complex128; dtype >= 0; dtype--) {
     if (dtype == cpy_dtype_bfloat16) continue;
-    PyObject *type = PyArray_TypeObjectFromType(cpy_type_number((cpy_dtype)dtype));
-    if (type == NULL) return false;
+    int number = cpy_type_number((cpy_dtype)dtype);
+    PyObject *type = PyArray_TypeObjectFromType(number);
+    descrs[dtype] = PyArray_DescrFromType(number);
+    if (type == NULL || descrs[dtype] == NULL) return false;
     scalar_types[dtype] = (PyTypeObject *)type;
   }
   return true;
@@ -98,15 +103,20 @@ static bool can_aim(PyObject *kept, const cpy_argument *argument) {
   if (Py_TYPE(kept) != &PyArray_Type || Py_REFCNT(kept) != 1) return false;
   PyArrayObject *array = (PyArrayObject *)kept;
   if (PyArray_NDIM(array) != argument->rank) return false;
-  if (PyArray_TYPE(array) != cpy_type_number(argument->dtype)) return false;
-  if (!PyArray_ISNBO(PyArray_DESCR(array)->byteorder)) return false;
+  // One with other fields, metadata or byte order has another description.
+  if (PyArray_DESCR(array) != descrs[argument->dtype]) return false;
   const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
   const int telling = wanted | NPY_ARRAY_WRITEABLE | NPY_ARRAY_OWNDATA
       | NPY_ARRAY_WRITEBACKIFCOPY;
   if ((PyArray_FLAGS(array) & telling) != wanted) return false;
   PyObject *base = PyArray_BASE(array);
   if (base == NULL || Py_TYPE(base) != &cpy_owner_type || Py_REFCNT(base) != 1) return false;
-  if (argument->rank == 1) return PyArray_STRIDES(array)[0] == sizes[argument->dtype];
+  npy_intp stride = sizes[argument->dtype];
+  for (int axis = argument->rank - 1; axis >= 0; axis--) {
+    if (PyArray_STRIDES(array)[axis] != stride) return false;
+    stride *= argument->extents[axis];
+  }
+  if (argument->rank == 1) return true;
   size_t size = (size_t)argument->rank * sizeof *argument->extents;
   return memcmp(PyArray_DIMS(array), argument->extents, size) == 0;
 }
@@ -258,6 +268,9 @@ static bool classify(
   return false;
 }
 
+// NumPy's domain of tracemalloc: NPY_TRACE_DOMAIN, which its headers have not had for long.
+static const unsigned numpy_domain = 389047;
+
 // Fills in all results if they are as declared. Takes over `returned` then, and not otherwise.
 static bool take(
     PyObject *returned, const cpy_dtype *dtypes, const cpy_argument *arguments, ptrdiff_t count,
@@ -278,6 +291,8 @@ static bool take(
     results[i].object = Py_NewRef(items[i]);
     if (results[i].kind == cpy_result_taken) {
       PyArray_CLEARFLAGS((PyArrayObject *)items[i], NPY_ARRAY_OWNDATA);
+      // What NumPy does not free, tracemalloc would take for leaked.
+      PyTraceMalloc_Untrack(numpy_domain, (uintptr_t)results[i].data);
     }
   }
   Py_DECREF(returned);
@@ -321,6 +336,7 @@ cpy_call_status cpy_call_back(
     size_t flags = (size_t)count | PY_VECTORCALL_ARGUMENTS_OFFSET;
     result = PyObject_Vectorcall(self->callable, slots + 1, flags, NULL);
   }
+  cpy_end_callback();
   if (slots != small) PyMem_Free(slots);
   *returned = result;
   if (result == NULL) return cpy_call_raised;

@@ -13,8 +13,9 @@ static _Thread_local struct {
   int depth;
   // Whether the thread held the GIL before the outermost: Python called us.
   bool was_held;
-  // Whether its arrays are made in our pool.
-  bool uses_pool;
+  // The context (of contextvars) in which its arrays are made by our handler; NULL: there is none. Only
+  // compared: it may be gone.
+  PyObject *pool_context;
   // The thread state that was made here, and that nobody else uses; NULL: there is none.
   PyThreadState *state;
 } thread;
@@ -42,6 +43,15 @@ static void end_thread(void *state) {
 
 static void make_key(void) { pthread_key_create(&states, end_thread); }
 
+// The thread state that holds the GIL, of whichever thread.
+static PyThreadState *current_state(void) {
+#if PY_VERSION_HEX >= 0x030D0000
+  return PyThreadState_GetUnchecked();
+#else
+  return _PyThreadState_UncheckedGet();
+#endif
+}
+
 // The outermost attach of a thread that has no thread state of ours.
 static void attach_first(void) {
   PyThreadState *state = PyGILState_GetThisThreadState();
@@ -66,8 +76,13 @@ bool cpy_attach(void) {
     return true;
   }
   if (!is_usable()) return false;
-  if (thread.state != NULL) PyEval_RestoreThread(thread.state);
-  else attach_first();
+  if (thread.state == NULL) {
+    attach_first();
+  } else {
+    // Other code than ours may have attached the thread, and called Python, which calls us.
+    thread.was_held = current_state() == thread.state;
+    if (!thread.was_held) PyEval_RestoreThread(thread.state);
+  }
   thread.depth = 1;
   return true;
 }
@@ -82,11 +97,18 @@ cpy_attached cpy_call_attached(PyObject *callable, PyObject **result) {
 }
 
 void cpy_begin_callback(void) {
-  if (thread.uses_pool || cpy_memory_handler == NULL) return;
-  thread.uses_pool = true;
+  cpy_callback_depth += 1;
   // In a thread of Python's own, and in a program of Python's, other code makes arrays too.
-  if (thread.state != NULL || (cpy_is_ours && !thread.was_held)) cpy_use_memory_handler();
+  if (cpy_memory_handler == NULL) return;
+  if (thread.state == NULL && (!cpy_is_ours || thread.was_held)) return;
+  PyObject *context = current_state()->context;
+  if (context != NULL && context == thread.pool_context) return;
+  cpy_use_memory_handler();
+  // NumPy's variable may have made the thread's first context.
+  thread.pool_context = current_state()->context;
 }
+
+void cpy_end_callback(void) { cpy_callback_depth -= 1; }
 
 void cpy_detach(void) {
   thread.depth -= 1;

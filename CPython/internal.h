@@ -43,6 +43,8 @@ cpy_dtype cpy_dtype_of(int number);
 typedef struct {
   PyObject_HEAD
   bool is_writable;
+  // Whether the memory is that of the objects of texts, and so the context another.
+  bool holds_texts;
   // NULL: there is none to be released.
   void *context;
   cpy_release_function release;
@@ -70,9 +72,12 @@ void cpy_keep_state(PyThreadState *state);
 // The memory handler by which NumPy's arrays are made in our pool; NULL: there is none. See memory.c.
 extern PyObject *cpy_memory_handler;
 
-// Has the arrays that this thread makes from now on made in our pool. Needs the GIL; clears what it
-// raises.
+// Has the arrays that are made in this thread's context from now on made by our handler, unless somebody
+// has set another. Needs the GIL; clears what it raises.
 void cpy_use_memory_handler(void);
+
+// How many callbacks this thread is in: only in one is memory kept that is given back.
+extern _Thread_local int cpy_callback_depth;
 
 // Whether the memory of an array that owns it is a block of our pool.
 bool cpy_is_pooled(PyArrayObject *array);

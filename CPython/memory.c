@@ -9,15 +9,19 @@
 
 PyObject *cpy_memory_handler;
 
+_Thread_local int cpy_callback_depth;
+
 static void *allocate(void *context, size_t size) {
   (void)context;
-  return pool_allocate(size);
+  // Other code of the same thread has its memory from the system, and gives it back there.
+  return cpy_callback_depth > 0 ? pool_allocate(size) : pool_allocate_once(size, false);
 }
 
 static void *allocate_zeroed(void *context, size_t count, size_t size) {
   (void)context;
   size_t bytes;
-  return __builtin_mul_overflow(count, size, &bytes) ? NULL : pool_allocate_zeroed(bytes);
+  if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+  return cpy_callback_depth > 0 ? pool_allocate_zeroed(bytes) : pool_allocate_once(bytes, true);
 }
 
 static void *resize(void *context, void *data, size_t size) {
@@ -47,6 +51,11 @@ bool cpy_use_memory_pool(void) {
 }
 
 void cpy_use_memory_handler(void) {
+  PyObject *now = PyDataMem_GetHandler();
+  bool is_free = now == PyDataMem_DefaultHandler;
+  if (now == NULL) PyErr_Clear();
+  Py_XDECREF(now);
+  if (!is_free) return;
   PyObject *old = PyDataMem_SetHandler(cpy_memory_handler);
   if (old == NULL) PyErr_Clear();
   Py_XDECREF(old);

@@ -143,6 +143,7 @@ PyObject *cpy_array_over(
     return NULL;
   }
   owner->is_writable = is_writable;
+  owner->holds_texts = dtype == cpy_dtype_string;
   owner->context = context;
   owner->release = release;
   PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
@@ -246,7 +247,7 @@ cpy_dtype cpy_array_dtype(PyObject *object) {
   if (PyArray_TYPE(array) != NPY_OBJECT) return cpy_dtype_of(PyArray_TYPE(array));
   PyObject *base = PyArray_BASE(array);
   // What we have made of texts nobody can change.
-  bool is_ours = base != NULL && Py_TYPE(base) == &cpy_owner_type;
+  bool is_ours = base != NULL && Py_TYPE(base) == &cpy_owner_type && ((cpy_owner *)base)->holds_texts;
   return is_ours || holds_text(array) ? cpy_dtype_string : cpy_dtype_none;
 }
 
@@ -309,11 +310,14 @@ PyObject *cpy_array_dtype_name(PyObject *array) {
 
 cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
   bool is_exclusive = true;
+  bool is_of_objects = PyArray_Check(array) && PyArray_TYPE((PyArrayObject *)array) == NPY_OBJECT;
   // A view, its base, the base's base: each must be held by the one before it alone.
   for (PyObject *object = array;; holders = 1) {
     if (Py_TYPE(object) == &cpy_owner_type) {
       cpy_owner *owner = (cpy_owner *)object;
       *context = owner->context;
+      // Numbers made of the addresses of texts are no tensor's memory.
+      if (owner->holds_texts != is_of_objects) return cpy_reach_others;
       bool is_safe = !owner->is_writable || (is_exclusive && Py_REFCNT(object) == 1);
       return is_safe ? cpy_reach_ours : cpy_reach_others;
     }

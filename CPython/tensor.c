@@ -206,8 +206,11 @@ static PyMemberDef members[] = {
 
 // MARK: - Memory
 
-// What an open buffer needs beside the tensor, which is kept alive by it.
+// What an open buffer needs: the memory is its own concern, since a tensor may hold its element elsewhere
+// the next time it is asked.
 typedef struct {
+  void *context;
+  cpy_release_function release;
   Py_ssize_t extents[cpy_max_rank];
   Py_ssize_t strides[cpy_max_rank];
 } layout;
@@ -241,19 +244,29 @@ static int get_buffer(PyObject *self, Py_buffer *view, int flags) {
   }
   cpy_tensor_memory memory = {0};
   if (!functions.memory(self, &memory)) return -1;
-  // The view keeps the object, and that the memory.
-  memory.release(memory.context);
   const char *format = format_of(memory.dtype);
   if (format == NULL) {
+    memory.release(memory.context);
     PyErr_SetString(
         PyExc_BufferError, "the buffer protocol has no elements of this dtype; use t.numpy()");
     return -1;
   }
+  int long_axes = 0;
+  for (int axis = 0; axis < memory.rank; axis++) long_axes += memory.extents[axis] > 1;
+  if ((flags & PyBUF_F_CONTIGUOUS) == PyBUF_F_CONTIGUOUS && long_axes > 1) {
+    memory.release(memory.context);
+    PyErr_SetString(
+        PyExc_BufferError, "the memory of a numpyfn.Tensor is in C order, not in Fortran's; use t.T");
+    return -1;
+  }
   layout *shape = PyMem_Malloc(sizeof *shape);
   if (shape == NULL) {
+    memory.release(memory.context);
     PyErr_NoMemory();
     return -1;
   }
+  shape->context = memory.context;
+  shape->release = memory.release;
   Py_ssize_t step = memory.item_size;
   for (int axis = memory.rank - 1; axis >= 0; axis--) {
     shape->extents[axis] = memory.extents[axis];
@@ -278,7 +291,9 @@ static int get_buffer(PyObject *self, Py_buffer *view, int flags) {
 
 static void return_buffer(PyObject *self, Py_buffer *view) {
   (void)self;
-  PyMem_Free(view->internal);
+  layout *shape = view->internal;
+  shape->release(shape->context);
+  PyMem_Free(shape);
 }
 
 bool cpy_tensor_memory_of(PyObject *object, cpy_tensor_memory *memory) {

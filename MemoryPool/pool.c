@@ -29,6 +29,9 @@
 enum { line = 64, lines = 16, first_power = 10, last_power = 46 };
 enum { class_count = lines + 4 * (last_power - first_power) };
 
+// The class of blocks that are not kept.
+enum { unkept = UINT16_MAX };
+
 // Blocks up to this size go through the threads' caches.
 static const size_t largest_cached = 64 << 10;
 // Blocks from this size on are mappings of their own.
@@ -81,6 +84,8 @@ static bool is_idle_told;
 static void (*tell_idle)(void);
 static atomic_size_t limit = SIZE_MAX;
 static atomic_size_t used;
+// Whether this process was forked.
+static bool is_alone;
 
 // MARK: - Each thread's cache
 
@@ -141,10 +146,16 @@ static void lock_all(void) { pthread_mutex_lock(&lock); }
 
 static void unlock_all(void) { pthread_mutex_unlock(&lock); }
 
+// In a child nobody looks after what is held: nothing more is.
+static void unlock_child(void) {
+  is_alone = true;
+  pthread_mutex_unlock(&lock);
+}
+
 static void prepare(void) {
   pthread_key_create(&caches, end_cache);
   // A child must not find the lock held by a thread that it does not have.
-  pthread_atfork(lock_all, unlock_all, unlock_all);
+  pthread_atfork(lock_all, unlock_all, unlock_child);
 }
 
 // NULL: the thread has none, and blocks come from the system.
@@ -230,11 +241,42 @@ static void destroy_all(block *list) {
 
 // MARK: - Limits
 
-static size_t memory_size(void) {
-  return (size_t)sysconf(_SC_PHYS_PAGES) * page_size();
+// The number in a file; SIZE_MAX where there is none.
+static size_t number_in(const char *path) {
+  FILE *file = fopen(path, "re");
+  if (file == NULL) return SIZE_MAX;
+  size_t number;
+  bool is_read = fscanf(file, "%zu", &number) == 1;
+  fclose(file);
+  return is_read ? number : SIZE_MAX;
 }
 
-// How much memory programs could still get; SIZE_MAX where the system does not say.
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+// What a container may use, by version 2 and 1 of Linux's control groups; SIZE_MAX where it may use all.
+static size_t container_limit(void) {
+  return smaller(
+      number_in("/sys/fs/cgroup/memory.max"),
+      number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+}
+
+static size_t container_use(void) {
+  size_t use = number_in("/sys/fs/cgroup/memory.current");
+  return use != SIZE_MAX ? use : number_in("/sys/fs/cgroup/memory/memory.usage_in_bytes");
+}
+
+// How much memory the process may have, at most.
+static size_t memory_size(void) {
+  static _Atomic size_t known;
+  size_t size = atomic_load_explicit(&known, memory_order_relaxed);
+  if (size == 0) {
+    size = smaller((size_t)sysconf(_SC_PHYS_PAGES) * page_size(), container_limit());
+    atomic_store_explicit(&known, size, memory_order_relaxed);
+  }
+  return size;
+}
+
+// How much memory the process could still get; SIZE_MAX where the system does not say.
 static size_t memory_left(void) {
   size_t left = SIZE_MAX;
 #ifdef __linux__
@@ -249,6 +291,8 @@ static size_t memory_left(void) {
     }
   }
   fclose(file);
+  size_t most = container_limit(), use = container_use();
+  if (most != SIZE_MAX && use != SIZE_MAX) left = smaller(left, most > use ? most - use : 0);
 #endif
   return left;
 }
@@ -320,6 +364,7 @@ void pool_when_idle(void (*function)(void)) {
 // One that is held of a class that threads do not cache; NULL: there is none.
 static block *take(size_t size) {
   int class = class_of(size);
+  pthread_once(&once, prepare);
   pthread_mutex_lock(&lock);
   block **place = &blocks[class];
   // Blocks of a large class differ.
@@ -391,10 +436,23 @@ void *pool_allocate_zeroed(size_t size) {
   return data_of(b);
 }
 
+void *pool_allocate_once(size_t size, bool is_zeroed) {
+  if (size > (size_t)1 << last_power) return NULL;
+  block *b = make_block(size);
+  if (b == NULL) return NULL;
+  b->class = unkept;
+  if (is_zeroed && !b->is_mapped) memset(data_of(b), 0, size);
+  return data_of(b);
+}
+
 void pool_free(void *data) {
   if (data == NULL) return;
   block *b = header(data);
   int class = b->class;
+  if (class == unkept) {
+    destroy(b);
+    return;
+  }
   if (class < cached_classes) {
     cache *cache = own_cache();
     if (cache == NULL || cache->counts[class] >= most_of(class) || pool_limit() == 0) {
@@ -408,7 +466,7 @@ void pool_free(void *data) {
     return;
   }
   atomic_fetch_sub_explicit(&used, b->capacity, memory_order_relaxed);
-  size_t most = pool_limit();
+  size_t most = is_alone ? 0 : pool_limit();
   if (b->capacity > most) {
     destroy(b);
     return;
@@ -438,7 +496,8 @@ void *pool_resize(void *data, size_t size) {
   if (data == NULL) return pool_allocate(size);
   size_t capacity = header(data)->capacity;
   if (size <= capacity && size >= capacity / 2) return data;
-  void *made = pool_allocate(size);
+  void *made = header(data)->class == unkept 
+      ? pool_allocate_once(size, false) : pool_allocate(size);
   if (made == NULL) return NULL;
   memcpy(made, data, size < capacity ? size : capacity);
   pool_free(data);

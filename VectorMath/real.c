@@ -56,7 +56,9 @@ typedef struct {
 
 static const entry_float32 float32_entries[vec_sqrt + 1] = {
   ALL32(exp), ALL32(expm1), ALL32(log), WITHIN32(log1p, 0, 1e38f), ALL32(log2), ALL32(log10),
-  ALL32(sin), ALL32(cos), ALL32(tan), ALL32(asin), ALL32(acos), ALL32(atan),
+  // Above these SLEEF takes another way for a whole vector, and so for the neighbours too.
+  WITHIN32(sin, 0, 124), WITHIN32(cos, 0, 124), WITHIN32(tan, 0, 124),
+  ALL32(asin), ALL32(acos), ALL32(atan),
   WITHIN32(sinh, 0, 88), WITHIN32(cosh, 0, 88), ALL32(tanh),
   WITHIN32(asinh, 0, 1e19f), WITHIN32(acosh, 0, 1e19f), ALL32(atanh), WITHIN32(erf, 1e-36f, INFINITY),
 };
@@ -64,7 +66,8 @@ static const entry_float32 float32_entries[vec_sqrt + 1] = {
 // asinh takes SLEEF twice as long as the C library.
 static const entry_float64 float64_entries[vec_sqrt + 1] = {
   ALL64(exp), ALL64(expm1), ALL64(log), WITHIN64(log1p, 0, 1e307), ALL64(log2), ALL64(log10),
-  ALL64(sin), ALL64(cos), ALL64(tan), ALL64(asin), ALL64(acos), ALL64(atan),
+  WITHIN64(sin, 0, 14), WITHIN64(cos, 0, 14), WITHIN64(tan, 0, 14),
+  ALL64(asin), ALL64(acos), ALL64(atan),
   WITHIN64(sinh, 0, 709), WITHIN64(cosh, 0, 709), ALL64(tanh),
   WITHIN64(acosh, 0, 1e154), ALL64(atanh), WITHIN64(erf, 1e-305, INFINITY),
 };
@@ -158,8 +161,13 @@ static bool run_own_float64(
   return true;
 }
 
-// Where the C library computes some numbers, results go to a block first: y may be x.
+// Where the C library computes some numbers, results go to a block first: y may be x. SLEEF does not see
+// them: for some it takes another way, with all that are in the same vector.
 #define DEFINE_LOOP(NAME, T) \
+  static inline bool is_within_##NAME(T x, const entry_##NAME *entry) { \
+    T size = x < 0 ? -x : x; \
+    return size >= entry->under && size <= entry->over; \
+  } \
   bool vec_##NAME(vec_function f, const T *x, T *y, size_t count) { \
     const processor *own = own_processor(); \
     if (run_own_##NAME(own, f, x, y, count)) return true; \
@@ -170,14 +178,17 @@ static bool run_own_float64(
       run(own->map_##NAME, vector, own->bytes, (const char *)x, (char *)y, count * sizeof(T)); \
       return true; \
     } \
-    T results[block / sizeof(T)]; \
+    T inside[block / sizeof(T)], results[block / sizeof(T)]; \
     while (count) { \
       size_t part = count < block / sizeof(T) ? count : block / sizeof(T); \
-      run( \
-        own->map_##NAME, vector, own->bytes, (const char *)x, (char *)results, part * sizeof(T)); \
       for (size_t i = 0; i < part; i++) { \
-        T size = x[i] < 0 ? -x[i] : x[i]; \
-        if (size < entry->under || size > entry->over) results[i] = entry->scalar(x[i]); \
+        inside[i] = is_within_##NAME(x[i], entry) ? x[i] : 0; \
+      } \
+      run( \
+        own->map_##NAME, vector, own->bytes, (const char *)inside, (char *)results, \
+        part * sizeof(T)); \
+      for (size_t i = 0; i < part; i++) { \
+        if (!is_within_##NAME(x[i], entry)) results[i] = entry->scalar(x[i]); \
       } \
       memcpy(y, results, part * sizeof(T)); \
       x += part, y += part, count -= part; \

@@ -535,13 +535,15 @@ void cpy_end_call(
 // are generic, and cost more than what is timed.
 int64_t cpy_nanoseconds(void);
 
-// Has NumPy make its arrays in MemoryPool, in each thread from its first callback on, if its Python
-// code runs in calls from here only: to say so for each call would cost more than the call. False:
-// exception set. Not Swift: a table of C functions, called inside of NumPy.
+// Has NumPy make the arrays of callbacks in MemoryPool from now on. Its handler stays with a thread from its
+// first callback on, if its Python code runs in calls from here only: to set it for each call would cost
+// more than the call. Outside of callbacks it passes on what the system gives. False: exception set. Not
+// Swift: a table of C functions, called inside of NumPy.
 bool cpy_use_memory_pool(void);
 
-// As the above, for a callback that is not called by cpy_call_back.
+// What a callback begins and ends with that is not called by cpy_call_back.
 void cpy_begin_callback(void);
+void cpy_end_callback(void);
 
 // MARK: - Universal functions (ufunc.c)
 

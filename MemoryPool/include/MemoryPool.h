@@ -24,6 +24,10 @@ void *_Nullable pool_allocate(size_t size);
 /// A block of at least `size` bytes that are 0. NULL: the system has no such block.
 void *_Nullable pool_allocate_zeroed(size_t size);
 
+/// A block of at least `size` bytes, 0 if so wanted, which the system gets back as soon as it is given back.
+/// NULL: the system has no such block.
+void *_Nullable pool_allocate_once(size_t size, bool is_zeroed);
+
 /// A block of at least `size` bytes that begins with what `block` holds, which is given back; NULL is
 /// an empty block. NULL: the system has no such block, and `block` is as it was.
 void *_Nullable pool_resize(void *_Nullable block, size_t size);

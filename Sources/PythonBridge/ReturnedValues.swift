@@ -24,6 +24,7 @@ package struct ReturnedValues: ~Copyable {
   ) throws {
     let references = arguments
     cpy_begin_callback()
+    defer { cpy_end_callback() }
     let result = unsafe try gil.call(
       function.pointer, references.map { unsafe $0.pointer }, positional: references.count)
     extendLifetime((function, references))

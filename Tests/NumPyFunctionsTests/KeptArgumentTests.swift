@@ -206,3 +206,113 @@ import Testing
     #expect("\(try #require(error))".contains("float64[?, 2] declared, float64[3] returned"))
   }
 }
+
+/// Memory that is shared by ways that nobody should go.
+@Suite struct OddMemoryTests {
+  @Test func `numbers made of the addresses of texts are copied`() throws {
+    let odd = try Python.function(
+      """
+      import numpy as np
+      def f(x): return np.ndarray((3,), np.int64, buffer=x)
+      """)
+    let f = try GraphFunction(inputSignature: [TensorSpec(shape: [nil], dtype: .string)]) { s in
+      let y = try numpyFunction(odd, [s], Tout: .int64)
+      return try y * y + y
+    }
+    for _ in 0..<20 {
+      let texts = try Tensor(["a", "b", "c"].map { String(repeating: $0, count: 30) })
+      _ = try f(texts)
+      #expect(try texts.strings().map(\.count) == [30, 30, 30])
+    }
+  }
+
+  @Test func `metadata that the function gives its argument's dtype is not the next one's`() throws
+  {
+    let function = try Python.function(
+      """
+      import numpy as np
+      seen = []
+      def f(x):
+          seen.append(x.dtype.metadata)
+          try: x.dtype = np.dtype(np.float32, metadata={'a': 1})
+          except (AttributeError, ValueError): pass
+          return float(x.sum())
+      f.seen = seen
+      """, named: "f")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+      try numpyFunction(function, [x], Tout: .float64)
+    }
+    for _ in 0..<4 { _ = try f(Tensor([1, 2], dtype: .float32)) }
+    #expect(try [PythonObject](function.seen).allSatisfy { "\($0)" == "None" })
+  }
+
+  @Test func `what was taken over is not traced any more`() throws {
+    let measure = try Python.function(
+      """
+      import tracemalloc, numpy as np
+      def measure(call):
+          call()
+          tracemalloc.start()
+          before = tracemalloc.get_traced_memory()[0]
+          for _ in range(20): call()
+          after = tracemalloc.get_traced_memory()[0]
+          tracemalloc.stop()
+          return after - before
+      """, named: "measure")
+    let plus = try Python.evaluate("lambda x: x + 1")
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+      try numpyFunction(plus, [x], Tout: .float64)
+    }
+    let x = try full([50_000], 1.0)
+    let growth = try Int(measure(Python.callable { () in _ = try f(x) }))
+    #expect(growth < 400_000)
+  }
+
+  @Test func `arrays that are made outside of callbacks are given back at once`() throws {
+    let plus = try Python.evaluate("lambda x: x + 1")
+    #expect(try numpyFunction(plus, [Tensor([1.0])], Tout: .float64) == Tensor([2.0]))
+    let name = try Python.function(
+      """
+      import numpy as np
+      def f():
+          for megabytes in (3, 5, 9, 17): np.ones(megabytes << 17)
+      """)
+    TensorMemory.releaseUnused()
+    let before = TensorMemory.statistics.requests
+    _ = try name()
+    // Others may ask for some at the same time, but hardly so large ones.
+    #expect(TensorMemory.statistics.requests - before < 100_000)
+  }
+
+  @Test func `cosines do not depend on their neighbours`() throws {
+    var numbers = [Float](repeating: 0.2321054, count: 64)
+    let alone = try cos(Tensor(numbers)).scalars(as: Float.self)
+    numbers[3] = 1e8
+    let beside = try cos(Tensor(numbers)).scalars(as: Float.self)
+    #expect(
+      zip(alone, beside).enumerated().allSatisfy { $0.offset == 3 || $0.element.0 == $0.element.1 })
+    var doubles = [Double](repeating: 0.2321054, count: 64)
+    let first = try sin(Tensor(doubles)).scalars(as: Double.self)
+    doubles[5] = 1e15
+    let second = try sin(Tensor(doubles)).scalars(as: Double.self)
+    #expect(
+      zip(first, second).enumerated().allSatisfy { $0.offset == 5 || $0.element.0 == $0.element.1 })
+  }
+
+  @Test func `a buffer over a scalar stays what it is`() throws {
+    let check = try Python.function(
+      """
+      import numpy as np, numpyfn as tf
+      def check():
+          f = tf.function(lambda x: x * 1)
+          bad = 0
+          for i in range(200):
+              v = f(tf.constant(float(i + 1), 'float64'))
+              a = np.frombuffer(v, 'f8')
+              others = [memoryview(f(tf.constant(-1.0, 'float64'))) for _ in range(3)]
+              bad += a[0] != i + 1
+          return bad
+      """)
+    #expect(try Int(check()) == 0)
+  }
+}

@@ -53,11 +53,10 @@ struct DynamicUpdate: Operation, Hashable {
     let block = inputs.removeLast()
     let start = inputs.removeLast()
     var x = inputs.removeLast()
-    var pattern = try Pattern(block: block.shape, at: start, in: x.shape)
+    let pattern = try Pattern(block: block.shape, at: start, in: x.shape)
     try x.makeUnique()
     let (storage, offset) = try x.stored
-    pattern.start += offset / x.dtype.itemSize
-    try block.write(to: pattern, of: storage)
+    try block.write(to: pattern, of: storage, at: offset)
     return [x]
   }
 

@@ -239,10 +239,10 @@ extension Tensor {
   /// Writes the elements to a pattern of places of `target`, whose first element is the storage's.
   ///
   /// - Precondition: nobody else has seen `target` yet, and the pattern lies inside it.
-  func write(to pattern: Pattern, of target: Storage) throws {
+  func write(to pattern: Pattern, of target: Storage, at targetOffset: Int = 0) throws {
     let (storage, offset) = try stored
     let item = dtype.itemSize
     Pattern(pattern.extents).copy(to: pattern, item: item)
-      .run(from: storage, at: offset, to: target, at: pattern.start * item)
+      .run(from: storage, at: offset, to: target, at: targetOffset + pattern.start * item)
   }
 }
