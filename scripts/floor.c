@@ -7,6 +7,7 @@
 #include <Python.h>
 #define NPY_NO_DEPRECATED_API NPY_1_22_API_VERSION
 #include <numpy/arrayobject.h>
+#include <numpy/arrayscalars.h>
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 enum { rounds = 9, count = 1000 };
 
 // What all work uses: made once.
-static PyObject *nothing, *identity, *owner;
+static PyObject *nothing, *identity, *plus, *owner;
 static float elements[count];
 
 static void check(bool is_good, const char *what) {
@@ -55,6 +56,37 @@ static void pass_array(int rank) {
       "another array came back");
   Py_DECREF(result);
   Py_DECREF(array);
+}
+
+// The same through a function that answers with a new array.
+static void add_one(void) {
+  npy_intp shape[] = {count};
+  PyObject *slots[2] = {NULL};
+  slots[1] = PyArray_New(
+      &PyArray_Type, 1, shape, NPY_FLOAT32, NULL, elements, 0, NPY_ARRAY_CARRAY_RO, NULL);
+  check(slots[1] != NULL, "no array");
+  Py_INCREF(owner);
+  PyArray_SetBaseObject((PyArrayObject *)slots[1], owner);
+  PyObject *result =
+      PyObject_Vectorcall(plus, slots + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+  check(result != NULL && PyArray_SIZE((PyArrayObject *)result) == count, "no sum");
+  Py_DECREF(result);
+  Py_DECREF(slots[1]);
+}
+
+// Eight numbers.
+static void pass_eight(void) {
+  PyObject *slots[9] = {NULL};
+  for (int i = 1; i <= 8; i++) {
+    slots[i] = PyArrayScalar_New(Float32);
+    check(slots[i] != NULL, "no scalar");
+    PyArrayScalar_ASSIGN(slots[i], Float32, 1);
+  }
+  PyObject *result =
+      PyObject_Vectorcall(identity, slots + 1, 8 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
+  check(result == slots[1], "another object came back");
+  Py_DECREF(result);
+  for (int i = 1; i <= 8; i++) Py_DECREF(slots[i]);
 }
 
 static void pass_scalar(void) { pass_array(0); }
@@ -98,18 +130,22 @@ int main(void) {
   Py_InitializeEx(0);
   check(_import_array() == 0, "no NumPy");
   PyObject *names = PyDict_New();
-  const char *source = "def nothing(): pass\ndef identity(*xs): return xs[0]";
+  const char *source = "import numpy as np\ndef nothing(): pass\ndef identity(*xs): return xs[0]\n"
+                       "def add1(x): return x + np.float32(1)";
   check(names && PyRun_String(source, Py_file_input, names, names), "the functions");
   nothing = PyDict_GetItemString(names, "nothing");
   identity = PyDict_GetItemString(names, "identity");
+  plus = PyDict_GetItemString(names, "add1");
   owner = PyCapsule_New(elements, NULL, NULL);
-  check(nothing && identity && owner, "the functions");
+  check(nothing && identity && plus && owner, "the functions");
 
   printf("{\"no-op Python function, no arguments, thread attached\": %.1f,\n",
       median(attached, call_attached));
   printf(" \"no-op Python function, no arguments, thread not attached\": %.1f,\n",
       median(detached, call_attached));
   printf(" \"scalar identity\": %.1f,\n", median(detached, pass_scalar));
+  printf(" \"8 scalar args identity\": %.1f,\n", median(detached, pass_eight));
+  printf(" \"1k float32 add1\": %.1f,\n", median(detached, add_one));
   printf(" \"1k float32 identity\": %.1f}\n", median(detached, pass_vector));
   return 0;
 }
