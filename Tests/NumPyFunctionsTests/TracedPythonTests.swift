@@ -21,7 +21,8 @@ import Testing
     let (w, y) = (try Tensor([0.1, 0.2, 0.3]), try Tensor([1.0, -1.0]))
     // No call of Python is in it, and none is counted for it; other tests count at the same time.
     let found = try Double(f(x, w, y))
-    #expect(try !f.graph.nodes.contains { ["numpyFunction", "pyFunction"].contains($0.operation.name) })
+    #expect(
+      try !f.graph.nodes.contains { ["numpyFunction", "pyFunction"].contains($0.operation.name) })
     #expect(!Python.statistics.functions.keys.contains { $0.hasPrefix("loss ") })
     let expected = try Double(source(x, w, y))
     #expect(abs(found - expected) < 1e-15)
