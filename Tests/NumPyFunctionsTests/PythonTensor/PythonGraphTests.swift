@@ -127,6 +127,48 @@ import Testing
     #expect(found.description == "[2.0, 3.0, 2.0, 6.0]")
   }
 
+  @Test func `a traced method leaves its instance as it is, and does not hold it`() throws {
+    let found = try python(
+      """
+      import copy, gc, pickle, weakref
+      traces = []
+      class A:
+        def __init__(self, w): self.w = w
+        @tf.function
+        def call(self, x):
+          traces.append(self.w)
+          return x * self.w
+        alias = call
+        def __eq__(self, other): return True
+        __hash__ = None
+      class C(A):
+        def call(self, x): return super().call(x) + 100
+      c = C(4.0)
+      result = [[c.call(1.).tolist() for _ in range(2)], list(vars(c))]
+      a = A(2.0)
+      a.call(1.), a.call(2.), a.alias(1.), A(3.0).call(1.)
+      other = copy.deepcopy(a); other.w = 5.0
+      result += [traces, a.call.tracing_count, other.call(1.).tolist(), a.call(1.).tolist()]
+      class Slots:
+        __slots__ = ("w",)
+        @tf.function
+        def call(self, x): return x * self.w
+      for w in (2.0, 3.0):
+        s = Slots(); s.w = w
+        result.append(s.call(1.).tolist())
+        del s
+      gone = weakref.ref(a), weakref.ref(c)
+      bound = A(7.0).call
+      del a, c
+      gc.collect()
+      result += [[g() for g in gone], bound(1.).tolist(), bound.__name__, len(A.call._instances)]
+      """)
+    #expect(
+      found.description
+        == "[[104.0, 104.0], ['w'], [4.0, 2.0, 2.0, 3.0, 5.0, 7.0], 2, 5.0, 2.0, 2.0, 3.0, "
+        + "[None, None], 7.0, 'call', 2]")
+  }
+
   @Test func `numpy_function is a decorator, a node, and has several results`() throws {
     let found = try python(
       """

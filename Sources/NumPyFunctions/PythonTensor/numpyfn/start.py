@@ -8,6 +8,7 @@ import inspect as _inspect
 import sys as _sys
 import threading as _threading
 import types as _types
+import weakref as _weakref
 
 import numpy as _np
 
