@@ -169,6 +169,18 @@ import Testing
         + "[None, None], 7.0, 'call', 2]")
   }
 
+  @Test func `plain arguments are the same when their bits are`() throws {
+    let found = try python(
+      """
+      f = tf.function(lambda x, n: x * n)
+      result = [np.signbit(f(1., n).numpy()).item() for n in (0.0, -0.0, 0.0)] + [f.tracing_count]
+      for n in (float("nan"), float("nan"), complex(0.0, -0.0), complex(0.0, 0.0), 1, True, 1.0):
+        f(1., n)
+      result.append(f.tracing_count)
+      """)
+    #expect(found.description == "[False, True, False, 2, 8]")
+  }
+
   @Test func `numpy_function is a decorator, a node, and has several results`() throws {
     let found = try python(
       """

@@ -5,6 +5,7 @@
 import builtins as _b
 import functools as _functools
 import inspect as _inspect
+import struct as _struct
 import sys as _sys
 import threading as _threading
 import types as _types
