@@ -64,6 +64,17 @@ extension PythonModule {
       PyEntry("is_live") { arguments, gil in
         try PythonObject(arguments.tensor(0, gil).liveValue != nil)
       },
+      // takes down that the tensor's elements become Python numbers
+      PyEntry("note_read") { arguments, gil in
+        let tensor = try arguments.tensor(0, gil)
+        if tensor.isRecorded { tensor.noteRead(at: Line(PythonPlace.current(gil)).location) }
+        return try Python.none
+      },
+      // of a target that is a value, and sources: an error if they have been read as numbers
+      PyEntry("expect_no_read") { arguments, gil in
+        try arguments.tensor(0, gil).expectNoRead(of: arguments.operands(1, gil).map(\.tensor))
+        return try Python.none
+      },
       // another object for the same tensor
       PyEntry("alias") { arguments, gil in
         PythonObject(try PyTensor.wrap(arguments.tensor(0, gil), gil))

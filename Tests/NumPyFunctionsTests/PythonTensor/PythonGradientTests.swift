@@ -141,6 +141,55 @@ import Testing
     #expect(found.description == "[12.0, 18.0, 3.0]")
   }
 
+  @Test(arguments: [
+    "float(a)", "a.item()", "np.float32(a.tolist())", "math.sin(a)", "into(a)", "complex(a).real",
+    "tf.constant(float(a))", "float(a) if a > 0 else 0.0",
+  ])
+  func `a result that came of a number has no gradient in silence`(leave: String) throws {
+    let found = try python(
+      """
+      import math
+      def into(a):
+        z = np.zeros(1, "float32")
+        z[0] = a
+        return z[0]
+      def f(a): return \(leave)
+      def called(a): return tf.py_function(f, [a], tf.float32)
+      def taped(a): return tf.constant(f(a))
+      def nested(a): return tf.py_function(lambda b: called(b) * 2, [a], tf.float32)
+      result = []
+      for g in (called, taped, nested, tf.function(called)):
+        try: result.append(tf.gradient(g)(2.))
+        except RuntimeError as error:
+          text = str(error)
+          result.append(all(part in text for part in ("a number at", "t.numpy()", "stop_gradient", "<")))
+      """)
+    #expect(found.description == "[True, True, True, True]")
+  }
+
+  @Test(arguments: [
+    "a * 2 if float(a) > 1 else a", "a.numpy() * 0 + 2", "float(tf.stop_gradient(a))",
+    "len(f'{a:.2f} {a}') * 0 + a * 2", "1.0 if a > 0 else 2.0", "[a.item(), a * 2][1]",
+  ])
+  func `numbers may be read on the way, and a gradient be cut on purpose`(result: String) throws {
+    let found = try python(
+      """
+      def f(a): return \(result)
+      def called(a): return tf.py_function(f, [a], tf.float32)
+      result = []
+      for g in (called, tf.function(called)):
+        found = tf.gradient(g)(2.)
+        result.append((0.0 if found is None else found.tolist()) in (0.0, 2.0))
+      with tf.GradientTape() as tape:
+        x = tf.constant(3.)
+        tape.watch(x)
+        y = x * x
+        log, other = float(y), tf.constant(1.)
+      result.append(tape.gradient([y, other], x).tolist())
+      """)
+    #expect(found.description == "[True, True, 6.0]")
+  }
+
   @Test func `py_function is differentiated, in graphs, loops and branches`() throws {
     let found = try python(
       """

@@ -79,8 +79,11 @@ class GradientTape:
                     f"{len(targets)} targets have {len(upstreams)} output_gradients; give one for each")
         known = [self._twin(x, place) for place, x in enumerate(leaves)]
         total = [None] * len(known)
+        targets = [self._watched[id(y)][1] if id(y) in self._watched else y for y in targets]
+        if targets and not _b.any(y.is_symbolic or _swift.is_live(y) for y in targets):
+            for y in targets:
+                _swift.expect_no_read(y, known)
         for place, y in enumerate(targets):
-            y = self._watched[id(y)][1] if id(y) in self._watched else y
             upstream = upstreams[place] if upstreams else None
             for index, found in enumerate(_swift.gradient(y, known, upstream)):
                 if found is not None:
