@@ -190,6 +190,25 @@ import Testing
     #expect(found.description == "[True, True, 6.0]")
   }
 
+  @Test func `what has no gradients among the sources has None`() throws {
+    let found = try python(
+      """
+      def f(x, n, s): return x ** n
+      result = [g if g is None else g.tolist()
+                for g in tf.gradient(f, (0, 1, 2))(3., tf.constant(2), "s")]
+      found = tf.gradient(lambda p: p["x"] * 2)({"n": np.arange(2), "x": 1., "b": True})
+      result += [found["n"], found["x"].tolist(), found["b"]]
+      result.append(tf.gradient(f, 1)(3., tf.constant(2), "s"))
+      x, n = tf.constant(3.), tf.constant(2)
+      with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x * x
+      result += [g if g is None else g.tolist() for g in tape.gradient([y], [n, x])]
+      result.append(tf.function(lambda x: tf.gradient(f, (0, 1))(x, 2, "s")[1])(x))
+      """)
+    #expect(found.description == "[6.0, None, None, None, 2.0, None, None, None, 6.0, None]")
+  }
+
   @Test func `py_function is differentiated, in graphs, loops and branches`() throws {
     let found = try python(
       """

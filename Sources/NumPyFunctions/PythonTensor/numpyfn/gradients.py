@@ -1,5 +1,8 @@
 # Tapes and gradients.
 
+# The dtypes of what has gradients; the others are not recorded.
+_DIFFERENTIABLE = {"float16", "bfloat16", "float32", "float64", "complex64", "complex128"}
+
 
 class _Open(_threading.local):
     """The tapes that are open in a thread, the innermost last."""
@@ -65,7 +68,7 @@ class GradientTape:
         """The gradients of a target with respect to tensors, in the structure of `sources`.
 
         Of several targets, or of one with several elements, it is that of the sum. None stands for a
-        source that the target does not depend on.
+        source that the target does not depend on, or that is of a dtype without gradients.
         """
         if self._recording is None:
             raise RuntimeError("the tape has recorded nothing; use it with `with`")
@@ -77,15 +80,16 @@ class GradientTape:
             if len(upstreams) != len(targets):
                 raise InvalidArgumentError(
                     f"{len(targets)} targets have {len(upstreams)} output_gradients; give one for each")
-        known = [self._twin(x, place) for place, x in enumerate(leaves)]
-        total = [None] * len(known)
+        places = [place for place, x in enumerate(leaves) if _dtype_name(x.dtype) in _DIFFERENTIABLE]
+        known = [self._twin(leaves[place], place) for place in places]
+        total = [None] * len(leaves)
         targets = [self._watched[id(y)][1] if id(y) in self._watched else y for y in targets]
         if targets and not _b.any(y.is_symbolic or _swift.is_live(y) for y in targets):
             for y in targets:
                 _swift.expect_no_read(y, known)
         for place, y in enumerate(targets):
             upstream = upstreams[place] if upstreams else None
-            for index, found in enumerate(_swift.gradient(y, known, upstream)):
+            for index, found in zip(places, _swift.gradient(y, known, upstream)):
                 if found is not None:
                     total[index] = found if total[index] is None else total[index] + found
         return _pack(structure, iter(total))
@@ -116,7 +120,8 @@ def value_and_gradient(f, argnums=0):
     """A function that answers what `f` does, and its gradient with respect to arguments.
 
     `argnums` is the position of the argument, or several; an argument may be a structure of tensors,
-    and so is its gradient then. None stands for a tensor that the value does not depend on.
+    and so is its gradient then. None stands for a tensor that the value does not depend on, or of a
+    dtype without gradients: whole numbers, bools and strings.
     """
     places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
