@@ -169,6 +169,19 @@ import Testing
         + "[None, None], 7.0, 'call', 2]")
   }
 
+  @Test func `map_fn goes over tensors of one length, traced or not`() throws {
+    let found = try python(
+      """
+      def sums(x, y): return tf.map_fn(lambda pair: pair[0] + pair[1], (x, y))
+      result = []
+      for f in (sums, tf.function(sums)):
+        result.append(f(np.arange(3), np.arange(3)).tolist())
+        try: f(np.arange(3), np.arange(2))
+        except ValueError as error: result.append("the first extents must be the same" in str(error))
+      """)
+    #expect(found.description == "[[0, 2, 4], True, [0, 2, 4], True]")
+  }
+
   @Test func `plain arguments are the same when their bits are`() throws {
     let found = try python(
       """
