@@ -85,9 +85,16 @@ extension PythonModule {
         return PythonObject(
           try PyTensor.wrap(tensor.isRecorded ? tensor : tensor.detached, gil))
       },
-      // has the first object hold the tensor of the second
+      // has the first object be the second, or itself again, to the code of an owner, a number
       PyEntry("replace") { arguments, gil in
-        try PyTensor.replace(arguments.object(0, gil), by: arguments.object(1, gil), gil)
+        let other = try arguments.isNone(1) ? nil : arguments.object(1, gil)
+        try PyTensor.replace(
+          arguments.object(0, gil), by: other, for: Int(arguments.object(2, gil)), gil)
+        return try Python.none
+      },
+      // the function that tells the owner of the running code
+      PyEntry("set_owner") { arguments, gil in
+        PyTensor.setOwner(try arguments.object(0, gil))
         return try Python.none
       },
     ]

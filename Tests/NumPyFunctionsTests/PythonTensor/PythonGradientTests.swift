@@ -209,6 +209,54 @@ import Testing
     #expect(found.description == "[6.0, None, None, None, 2.0, None, None, None, 6.0, None]")
   }
 
+  @Test func `threads and tasks watch one tensor, each for itself`() throws {
+    let found = try python(
+      """
+      import asyncio, threading
+      x, w = tf.constant(3.), tf.constant(2.)
+      barrier = threading.Barrier(3)
+      found = {}
+      def work(power):
+        with tf.GradientTape() as tape:
+          barrier.wait(10)
+          tape.watch(x)
+          barrier.wait(10)
+          y = x ** power * w
+          barrier.wait(10)
+        found[power] = tape.gradient(y, x).tolist()
+      threads = [threading.Thread(target=work, args=[power]) for power in (1, 2, 3)]
+      for t in threads: t.start()
+      for t in threads: t.join()
+      result = [found[power] for power in (1, 2, 3)]
+      async def task(power):
+        with tf.GradientTape() as tape:
+          await asyncio.sleep(0)
+          tape.watch(x)
+          await asyncio.sleep(0.001 * power)
+          y = x ** power
+          await asyncio.sleep(0.001)
+        return tape.gradient(y, x).tolist()
+      async def tasks(): return await asyncio.gather(*map(task, (1, 2, 3)))
+      result.append(asyncio.run(tasks()))
+      # A thread that has no tape works for the one that has.
+      with tf.GradientTape() as tape:
+        tape.watch(x)
+        parts = []
+        worker = threading.Thread(target=lambda: parts.append(x * x))
+        worker.start(), worker.join()
+      result += [tape.gradient(parts[0], x).tolist(), (x + 1).tolist(), np.asarray(x).item()]
+      # Of tapes that overlap, the first ends first.
+      first, second = tf.GradientTape(), tf.GradientTape()
+      first.__enter__(); first.watch(x); second.__enter__(); second.watch(x)
+      y = x * x
+      first.__exit__(None, None, None); second.__exit__(None, None, None)
+      result += [first.gradient(y, x).tolist(), second.gradient(y, x).tolist(), (x + 1).tolist()]
+      """)
+    #expect(
+      found.description
+        == "[2.0, 12.0, 54.0, [1.0, 6.0, 27.0], 6.0, 4.0, 3.0, 6.0, 6.0, 4.0]")
+  }
+
   @Test func `py_function is differentiated, in graphs, loops and branches`() throws {
     let found = try python(
       """
