@@ -169,6 +169,35 @@ import Testing
         + "[None, None], 7.0, 'call', 2]")
   }
 
+  @Test func `Python ints beyond 64 bits are numbers to floats, and larger than whole numbers`()
+    throws
+  {
+    let found = try python(
+      """
+      large = 2 ** 70
+      result = []
+      for dtype in ("float32", "float64", "complex64"):
+        x = tf.constant(3, dtype)
+        n = x.numpy()
+        ours = [x + large, large * x, x / -large, x == large, np.add(x, large), np.maximum(x.real, large)]
+        theirs = [n + np.float64(large), large * np.float64(1) * n, n / np.float64(-large), False,
+                  n + np.float64(large), np.float64(large)]
+        result.append(all(np.allclose(a, b) for a, b in zip(ours, theirs)))
+        result.append(ours[0].dtype == n.dtype)
+      for value in (tf.constant(3), tf.constant(2 ** 64 - 1, tf.uint64)):
+        result += [(value < large).item(), (value > -large).item(), (value == 2 ** 64).item()]
+        try: value + large
+        except OverflowError as error: result.append("does not fit" in str(error))
+      for f in (lambda: tf.constant(1.) + 10 ** 400, lambda: tf.constant(large), lambda: np.sum(tf.constant(1)) * large):
+        try: f()
+        except OverflowError: result.append("overflow")
+      """)
+    #expect(
+      found.description
+        == "[True, True, True, True, True, True, True, True, False, True, True, True, False, True, "
+        + "'overflow', 'overflow', 'overflow']")
+  }
+
   @Test func `map_fn goes over tensors of one length, traced or not`() throws {
     let found = try python(
       """
