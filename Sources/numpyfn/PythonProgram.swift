@@ -19,7 +19,8 @@ struct PythonProgram: ParsableCommand {
       KeyboardInterrupt. `-` reads it from standard input. Besides, `import numpyfn` brings Swift's \
       tensors, graphs and operations.
 
-      Exit status: the program's; 1 after an exception, 64 for bad usage.
+      Exit status: the program's; 1 after an exception, 2 for a file that cannot be opened, 64 for bad \
+      usage.
 
       Examples:
         numpyfn python train.py --epochs 3
@@ -72,11 +73,18 @@ struct PythonProgram: ParsableCommand {
   private static let starter = """
     def run(arguments):
       import builtins, os, runpy, signal, sys, types
+      main = types.ModuleType("__main__")
+      main.__builtins__ = builtins
+      sys.modules["__main__"] = main
+      # Held by sys.modules alone, so that it can go in the end.
+      variables = main.__dict__
+      del main
+
       def program():
         if first == "-m":
           sys.argv = ["-m"] + arguments[2:]
           sys.path.insert(0, os.getcwd())
-          runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+          runpy._run_module_as_main(arguments[1])
           return
         if first == "-c":
           sys.argv = ["-c"] + arguments[2:]
@@ -86,46 +94,74 @@ struct PythonProgram: ParsableCommand {
           source, name = sys.stdin.buffer.read(), "<stdin>"
         else:
           sys.argv = arguments
-          if os.path.isdir(first) or first.endswith((".zip", ".pyz")):
-            runpy.run_path(first, run_name="__main__")
+          if os.path.isdir(first) or first.endswith((".zip", ".pyz")) and os.path.exists(first):
+            sys.path.insert(0, first)
+            runpy._run_module_as_main("__main__", alter_argv=False)
             return
-          with open(first, "rb") as file:
-            source, name = file.read(), first
+          try:
+            with open(first, "rb") as file:
+              source, name = file.read(), first
+          except OSError as error:
+            print(f"numpyfn: can't open file {first!r}: {error.strerror}", file=sys.stderr)
+            sys.exit(2)
         sys.path.insert(
           0, "" if name.startswith("<") else os.path.dirname(os.path.realpath(first)))
-        main = types.ModuleType("__main__")
-        main.__builtins__ = builtins
-        if not name.startswith("<"): main.__file__ = name
-        sys.modules["__main__"] = main
-        exec(compile(source, name, "exec"), main.__dict__)
+        if not name.startswith("<"): variables["__file__"] = name
+        exec(compile(source, name, "exec"), variables)
 
       first = arguments[0]
       signal.signal(signal.SIGINT, signal.default_int_handler)
-      status = outcome(program, first)
+      status = outcome(program)
+      del program, variables
       import atexit, threading
       def finish():
         threading._shutdown()
         atexit._run_exitfuncs()
-      after = outcome(finish, first)
+      after = outcome(finish)
+      try: clear()
+      except BaseException: pass
       for stream in (sys.stdout, sys.stderr):
         try: stream.flush()
         except Exception: pass
       return status or after
 
-    def outcome(body, first):
+    def clear():
+      # The process ends without Py_Finalize: files that are still open are written, and __del__ runs.
+      import gc, sys, threading, types, weakref
+      # What threads that nobody waits for make of the missing variables is of no interest.
+      threading.excepthook = lambda arguments: None
+      for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        sys.__dict__.pop(name, None)
+      main = sys.modules.pop("__main__")
+      mark = types.FunctionType((lambda: None).__code__, main.__dict__)
+      main.__dict__["__numpyfn_end__"] = mark
+      is_left = weakref.ref(mark)
+      del main, mark
+      # First all at once, so that a __del__ still finds the variables that it uses.
+      gc.collect()
+      left = is_left()
+      if left is not None:
+        variables = left.__globals__
+        # What their __del__ may use goes last.
+        kept = types.ModuleType, types.FunctionType, type
+        for is_last in (False, True):
+          for name in list(variables):
+            if name != "__builtins__" and isinstance(variables[name], kept) == is_last:
+              variables[name] = None
+          gc.collect()
+
+    def outcome(body):
       import sys
       try:
         body()
         return 0
       except SystemExit as error:
         if error.code is None: return 0
-        if isinstance(error.code, int): return error.code & 0xff
+        # As C's `long`, of which Python makes -1 when the number does not fit.
+        if isinstance(error.code, int):
+          return error.code & 0xff if -2**63 <= error.code < 2**63 else 0xff
         print(error.code, file=sys.stderr)
         return 1
-      except FileNotFoundError as error:
-        if error.filename != first or error.__traceback__.tb_next.tb_next is not None: report(error)
-        else: print(f"numpyfn: can't open file {first!r}: {error.strerror}", file=sys.stderr)
-        return 2
       except BaseException as error:
         report(error)
         return 1 << 16 if isinstance(error, KeyboardInterrupt) else 1

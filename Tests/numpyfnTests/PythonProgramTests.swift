@@ -53,7 +53,8 @@ import Testing
   @Test(arguments: [
     ("pass", 0, ""), ("import sys; sys.exit()", 0, ""), ("import sys; sys.exit(7)", 7, ""),
     ("raise SystemExit('that was it')", 1, "that was it\n"),
-    ("import os; os._exit(9)", 9, ""),
+    ("import os; os._exit(9)", 9, ""), ("import sys; sys.exit(256 + 3)", 3, ""),
+    ("import sys; sys.exit(2**70)", 255, ""),
   ])
   func `the exit status is the program's`(
     code: String, status: Int32, error: String
@@ -92,6 +93,64 @@ import Testing
       """,
     ])
     #expect(outcome.status == 0 && outcome.output == "main thread\nhandler\n", "\(outcome)")
+  }
+
+  @Test(arguments: ["-c", "-m", "file", "folder"])
+  func `what the program leaves behind is finished`(how: String) async throws {
+    let folder = try Folder()
+    let program = """
+      import sys
+      import numpyfn as tf
+      file = open("written", "w")
+      file.write("hello")
+      class Last:
+        def __init__(self, name): self.name = name
+        def __del__(self): note(self.name)
+      def note(text): print("end of", text)
+      a = Last("a")
+      # Swift holds the function, and so these variables.
+      @tf.function
+      def traced(x): return tf.numpy_function(lambda x: (note, x)[1], [x], tf.float32)
+      traced(tf.constant(1.))
+      class Bad:
+        def __del__(self): raise ValueError("ignored")
+      bad = Bad()
+      if len(sys.argv) > 1: sys.exit(5)
+      """
+    try folder.write(program, to: "program.py")
+    try folder.write(program, to: "inner/__main__.py")
+    let arguments =
+      switch how {
+      case "-c": ["-c", program]
+      case "-m": ["-m", "program"]
+      case "file": ["program.py"]
+      default: ["inner"]
+      }
+    for more in [[], ["more"]] {
+      let outcome = try await folder.numpyfn(["python"] + arguments + more)
+      #expect(outcome.status == (more.isEmpty ? 0 : 5), "\(outcome)")
+      #expect(outcome.output == "end of a\n", "\(outcome)")
+      #expect(outcome.error.contains("ignored"))
+      let written = folder.url.appending(path: "written")
+      #expect(try String(contentsOf: written, encoding: .utf8) == "hello")
+    }
+    let plain = try await folder.numpyfn([
+      "python", "-c",
+      "class A:\n  def __del__(self): print(note, self)\n  def __repr__(self): return 'A'\n"
+        + "note = 'noted'\na = A()",
+    ])
+    #expect(plain.status == 0 && plain.output == "noted A\n" && plain.error == "", "\(plain)")
+  }
+
+  @Test func `a file that the program misses is an exception like others`() async throws {
+    let folder = try Folder()
+    try folder.write("open('p.py'); open('none')", to: "p.py")
+    let outcome = try await folder.numpyfn(["python", "p.py"])
+    #expect(outcome.status == 1 && outcome.error.contains("FileNotFoundError"), "\(outcome)")
+    let own = try await folder.numpyfn(["python", "-c", "open('-c')"])
+    #expect(own.status == 1 && own.error.contains("FileNotFoundError"), "\(own)")
+    let unreadable = try await folder.numpyfn(["python", "none.zip"])
+    #expect(unreadable.status == 2 && unreadable.error.contains("can't open file"), "\(unreadable)")
   }
 
   @Test func `Ctrl-C raises KeyboardInterrupt`() async throws {

@@ -31,7 +31,8 @@ extension CompositeOperation {
     for result in results { try result.expectNotRecorded() }
     let tape = Tape(
       of: name, recording: recording, builder: recording.builder,
-      sources: live.map(recording.builder.place), targets: results)
+      sources: live.map(recording.builder.place), targets: results,
+      firstRead: recording.builder.record?.firstRead)
     return (results.map(\.detached), tape)
   }
 
@@ -44,10 +45,11 @@ extension CompositeOperation {
       return try runRecording(inputs.map(\.plain), at: location)
     }
     let live = inputs.map { builder.watch($0, at: location) }
-    let results = try runParts(on: live)
+    let (results, read) =
+      try builder.record?.reading { try runParts(on: live) } ?? (runParts(on: live), nil)
     let tape = Tape(
       of: name, recording: nil, builder: builder, sources: live.map(builder.place),
-      targets: results)
+      targets: results, firstRead: read)
     return (results, tape)
   }
 

@@ -18,6 +18,26 @@ extension Tensor {
     if isRecorded { throw lostGradient("is the result of a graph's run to which it was not given") }
   }
 
+  /// Takes down, if the tensor is recorded, that the program reads it as a number there: what comes of
+  /// that is a constant, and a gradient that is asked of such a result is an error.
+  package func noteRead(at location: SourceLocation) {
+    if isRecorded { symbol?.builder.record?.noteRead(at: location) }
+  }
+
+  /// Refuses to differentiate the tensor, a value, if one of these that are recorded was read as a
+  /// number.
+  package func expectNoRead(of sources: [Tensor]) throws {
+    guard dtype.isDifferentiable, symbol == nil else { return }
+    for source in sources {
+      if let read = source.symbol?.builder.record?.firstRead { throw lost(at: read) }
+    }
+  }
+
+  /// What is wrong when the gradient of a value is asked for that may have come of a number.
+  func lost(at read: SourceLocation) -> GraphError {
+    TensorSpec(of: self).lost("the target", at: read)
+  }
+
   /// What is wrong when a tensor that is being differentiated becomes a constant unasked.
   package func lostGradient(_ what: String) -> GraphError {
     GraphError(
@@ -40,6 +60,19 @@ extension Tensor {
       if let known = newest?.builder.record?.serial, known >= serial { continue }
       newest = symbol
     }
+  }
+}
+
+extension TensorSpec {
+  /// What is wrong when the gradient of a value of this spec is asked for, that may have come of a
+  /// number.
+  func lost(_ what: String, at read: SourceLocation) -> GraphError {
+    GraphError(
+      .failedPrecondition,
+      "\(what), \(self), is a value of which nothing was recorded, and a tensor that is being "
+        + "differentiated was made a number at \(read): its gradient would be 0 in silence. Compute "
+        + "with the tensor itself, by operators and numpyfn's functions, or NumPy's on it; where the "
+        + "gradient is cut on purpose, read t.numpy() or numpyfn.stop_gradient(t) instead")
   }
 }
 

@@ -23,6 +23,10 @@ final class LiveRecord: Sendable {
 
   private let phase = Atomic(Phase.recording.rawValue)
   private let state: Locked<Contents?>
+
+  /// Where a recorded tensor was first made a number of the program's, of which nothing is known.
+  private let read = Locked<SourceLocation?>(nil)
+
   private static let count = Atomic(0)
 
   init() {
@@ -48,6 +52,22 @@ final class LiveRecord: Sendable {
     _ = phase.compareExchange(
       expected: Phase.recording.rawValue, desired: Phase.sealed.rawValue,
       ordering: .acquiringAndReleasing)
+  }
+
+  /// Where a recorded tensor was first read as a number; nil if none was.
+  var firstRead: SourceLocation? { read.withLock { $0 } }
+
+  /// Takes down that a recorded tensor is read as a number.
+  func noteRead(at location: SourceLocation) { read.withLock { $0 = $0 ?? location } }
+
+  /// Calls `body`, and answers where it has first read a number as well.
+  func reading<R>(_ body: () throws -> R) rethrows -> (R, firstRead: SourceLocation?) {
+    let before = read.withLock { read in
+      defer { read = nil }
+      return read
+    }
+    defer { if let before { read.withLock { $0 = before } } }
+    return (try body(), firstRead)
   }
 
   /// Lets go of all that was recorded.

@@ -19,7 +19,10 @@ package final class Tape: Sendable {
   /// For each result its place in the record; nil for those that depend on no input.
   let targets: [Graph.Value?]
 
-  private let shapes: [Shape]
+  private let specs: [TensorSpec]
+
+  /// Where what was recorded has first read a recorded tensor as a number.
+  private let firstRead: SourceLocation?
 
   /// - Parameters:
   ///   - name: what was recorded, for messages.
@@ -27,16 +30,18 @@ package final class Tape: Sendable {
   ///   - builder: the record's builder.
   ///   - sources: for each input its place in the record, if it has one.
   ///   - targets: the results.
+  ///   - firstRead: where a recorded tensor was first read as a number on the way to them.
   init(
     of name: String, recording: Recording?, builder: GraphBuilder, sources: [Graph.Value?],
-    targets: [Tensor]
+    targets: [Tensor], firstRead: SourceLocation? = nil
   ) {
     self.name = name
     self.recording = recording
     self.builder = builder
     self.sources = sources
     self.targets = targets.map(builder.place)
-    shapes = targets.map(\.shape)
+    specs = targets.map(TensorSpec.init(of:))
+    self.firstRead = firstRead
   }
 
   /// What is known of a tape before there is one.
@@ -52,8 +57,8 @@ package final class Tape: Sendable {
   ///   - upstreams: these gradients.
   ///   - isRecorded: whether the answer is to be differentiated in turn.
   /// - Returns: a gradient for each of the wanted inputs.
-  /// - Throws: `GraphError` when an upstream gradient has not its result's shape, or the record is
-  ///   closed; `OperationError` for a recorded operation that has no gradient.
+  /// - Throws: `GraphError` when an upstream gradient has not its result's shape, its result is a value
+  ///   that may have come of a number, or the record is closed; `OperationError` for a recorded operation that has no gradient.
   func gradients(
     wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool
   ) throws -> [Tensor?] {
@@ -61,11 +66,16 @@ package final class Tape: Sendable {
       throw GraphError(
         .failedPrecondition, "the record of \(name) is closed, and has no gradient any more")
     }
-    for (result, upstream) in zip(given, upstreams) where upstream.shape != shapes[result] {
+    for (result, upstream) in zip(given, upstreams) where upstream.shape != specs[result].shape {
       throw GraphError(
         .invalidArgument,
-        "the gradient of result \(result) of \(name) must have its shape, \(shapes[result]), not "
-          + "\(upstream.shape)")
+        "the gradient of result \(result) of \(name) must have its shape, \(specs[result].shape), "
+          + "not \(upstream.shape)")
+    }
+    if let firstRead {
+      for result in given where targets[result] == nil && specs[result].dtype.isDifferentiable {
+        throw specs[result].lost("result \(result) of \(name)", at: firstRead)
+      }
     }
     func walk() throws -> [Tensor?] {
       var walk = Backpropagation(

@@ -72,7 +72,7 @@ extension [PyTensor.Operand] {
   /// The dtype in which the operands are combined.
   var promotedDType: DType {
     let own = filter { !$0.isWeak }.map(\.tensor.dtype)
-    let numbers = filter(\.isWeak).map(\.tensor.dtype)
+    let numbers = filter(\.isWeak).map { $0.isLarge ? .int64 : $0.tensor.dtype }
     guard let first = own.first else {
       return numbers.dropFirst().reduce(numbers.first ?? .float64) { $0.promoted(with: $1) }
     }
@@ -94,11 +94,11 @@ extension PyTensor.Operand {
   func converted(to dtype: DType, _ line: Line) throws -> Tensor {
     if tensor.dtype == dtype { return tensor }
     if isWeak {
-      if dtype.isInteger, let number = try? tensor.converted(to: dtype) { return number }
+      if dtype.isInteger, !isLarge, let number = try? tensor.converted(to: dtype) { return number }
       guard !dtype.isInteger else {
         throw Python.error(
           "OverflowError",
-          "the Python int \(tensor) does not fit \(dtype), the dtype of the tensor it is combined "
+          "the Python int \(isLarge ? "of about " : "")\(tensor) does not fit \(dtype), the dtype of the tensor it is combined "
             + "with; convert that with astype")
       }
       return try tensor.casting(to: dtype)

@@ -18,7 +18,7 @@ extension PythonModule {
     }
     let binary = binaryFunctions.map { name, function in
       PyEntry(name) { arguments, gil in
-        let operands = try [arguments.operand(0, gil), arguments.operand(1, gil)]
+        let operands = try (0...1).map { try arguments.operand($0, allowsLarge: true, gil) }
         return try arguments.computing(operands.map(\.tensor), gil) { place in
           let line = Line(place)
           let promoted = try operands.promoted(line)
@@ -98,7 +98,8 @@ extension PythonModule {
     ]
     return operators.map { name, which in
       PyEntry(name) { arguments, gil in
-        let (a, b) = try (arguments.operand(0, gil), arguments.operand(1, gil))
+        let a = try arguments.operand(0, allowsLarge: true, gil)
+        let b = try arguments.operand(1, allowsLarge: true, gil)
         return try arguments.computing([a.tensor, b.tensor], gil) {
           try PythonModule.binary(which, a, b, at: $0)
         }

@@ -64,6 +64,17 @@ extension PythonModule {
       PyEntry("is_live") { arguments, gil in
         try PythonObject(arguments.tensor(0, gil).liveValue != nil)
       },
+      // takes down that the tensor's elements become Python numbers
+      PyEntry("note_read") { arguments, gil in
+        let tensor = try arguments.tensor(0, gil)
+        if tensor.isRecorded { tensor.noteRead(at: Line(PythonPlace.current(gil)).location) }
+        return try Python.none
+      },
+      // of a target that is a value, and sources: an error if they have been read as numbers
+      PyEntry("expect_no_read") { arguments, gil in
+        try arguments.tensor(0, gil).expectNoRead(of: arguments.operands(1, gil).map(\.tensor))
+        return try Python.none
+      },
       // another object for the same tensor
       PyEntry("alias") { arguments, gil in
         PythonObject(try PyTensor.wrap(arguments.tensor(0, gil), gil))
@@ -74,9 +85,16 @@ extension PythonModule {
         return PythonObject(
           try PyTensor.wrap(tensor.isRecorded ? tensor : tensor.detached, gil))
       },
-      // has the first object hold the tensor of the second
+      // has the first object be the second, or itself again, to the code of an owner, a number
       PyEntry("replace") { arguments, gil in
-        try PyTensor.replace(arguments.object(0, gil), by: arguments.object(1, gil), gil)
+        let other = try arguments.isNone(1) ? nil : arguments.object(1, gil)
+        try PyTensor.replace(
+          arguments.object(0, gil), by: other, for: Int(arguments.object(2, gil)), gil)
+        return try Python.none
+      },
+      // the function that tells the owner of the running code
+      PyEntry("set_owner") { arguments, gil in
+        PyTensor.setOwner(try arguments.object(0, gil))
         return try Python.none
       },
     ]

@@ -92,7 +92,12 @@ extension [PyTensor.Operand] {
     do {
       return try promoted(line)
     } catch let error as PythonError where error.type == "OverflowError" {
-      return try map { PyTensor.Operand($0.tensor) }.promoted(line)
+      // An int beyond 64 bits is less or greater than all that fit.
+      return try map { operand in
+        guard operand.isLarge else { return PyTensor.Operand(operand.tensor) }
+        let isNegative = try Double(operand.tensor) < 0
+        return PyTensor.Operand(Tensor(isNegative ? -Double.infinity : .infinity))
+      }.promoted(line)
     }
   }
 }

@@ -41,6 +41,7 @@ enum PythonModule: PythonTensorModule {
     of tensor: Tensor, for use: PyTensor.Use, at place: PythonPlace?
   ) throws -> Tensor {
     if use == .array, tensor.isRecorded { throw leaving(tensor, at: place) }
+    if use == .number { tensor.noteRead(at: Line(place).location) }
     guard tensor.isSymbolic else { return tensor }
     let what =
       "\(TensorSpec(of: tensor)), which is symbolic: it has no elements until the graph runs"

@@ -71,9 +71,13 @@ package struct PyArguments: ~Copyable {
   /// An argument as an operand: a tensor, an array, a number, a list of them.
   ///
   /// - Throws: `PythonError`: `TypeError` for anything else that NumPy makes no array of.
-  package func operand(_ index: Int, _ gil: borrowing GIL) throws -> PyTensor.Operand {
+  package func operand(
+    _ index: Int, allowsLarge: Bool = false, _ gil: borrowing GIL
+  ) throws -> PyTensor.Operand {
     let pointer = try unsafe pointer(index)
-    if let operand = try unsafe PyTensor.Operand(pointer, gil) { return operand }
+    if let operand = try unsafe PyTensor.Operand(pointer, allowsLarge: allowsLarge, gil) {
+      return operand
+    }
     guard unsafe cpy_operand_of(pointer) == .other else {
       throw Python.error(
         "TypeError",

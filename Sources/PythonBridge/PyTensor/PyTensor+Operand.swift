@@ -13,23 +13,30 @@ extension PyTensor {
     /// See <https://numpy.org/neps/nep-0050-scalar-promotion.html>.
     package let isWeak: Bool
 
+    /// Whether it is a Python int beyond 64 bits, of which ``tensor`` is the nearest float64.
+    package let isLarge: Bool
+
     /// A tensor with a dtype of its own.
     package init(_ tensor: Tensor) {
       self.tensor = tensor
       isWeak = false
+      isLarge = false
     }
 
-    private init(weak tensor: Tensor) {
+    private init(weak tensor: Tensor, isLarge: Bool = false) {
       self.tensor = tensor.withoutLiteralMark
       isWeak = true
+      self.isLarge = isLarge
     }
 
     /// An object as an operand; nil when it is nothing that goes with tensors.
     ///
+    /// An int beyond 64 bits is one where *allowsLarge* says that what it is combined with is known.
+    ///
     /// - Throws: `TensorError` for an array of a dtype that tensors do not have, `PythonError` for an
     ///   int that does not fit, what NumPy raises for a ragged list.
     @unsafe package init?(
-      _ object: OpaquePointer, depth: Int = 0, _ gil: borrowing GIL
+      _ object: OpaquePointer, depth: Int = 0, allowsLarge: Bool = false, _ gil: borrowing GIL
     ) throws {
       switch unsafe cpy_operand_of(object) {
       case .tensor:
@@ -37,7 +44,14 @@ extension PyTensor {
         self.init(tensor)
       case .array, .numpy_scalar: self.init(try unsafe Self.array(object, gil))
       case .bool: self.init(weak: Tensor(element: unsafe cpy_truth(object) > 0))
-      case .int: self.init(weak: try unsafe Self.whole(object, gil))
+      case .int:
+        if let value = try unsafe Self.whole(object, allowsLarge: allowsLarge, gil) {
+          self.init(weak: value)
+          return
+        }
+        var value = 0.0
+        try gil.require(unsafe cpy_as_float(object, &value))
+        self.init(weak: Tensor(element: value), isLarge: true)
       case .float:
         var value = 0.0
         try gil.require(unsafe cpy_as_float(object, &value))
@@ -61,13 +75,18 @@ extension PyTensor {
     /// NumPy's arrays have no more axes, and the stack has an end.
     private static let deepest = 64
 
-    private static func whole(_ object: OpaquePointer, _ gil: borrowing GIL) throws -> Tensor {
+    /// An int; nil if it is beyond 64 bits and that is allowed.
+    private static func whole(
+      _ object: OpaquePointer, allowsLarge: Bool, _ gil: borrowing GIL
+    ) throws -> Tensor? {
       var value: Int64 = 0
       if unsafe cpy_as_int(object, &value) { return Tensor(element: value) }
       _ = gil.raised()
       var large: UInt64 = 0
-      try gil.require(unsafe cpy_as_unsigned(object, &large))
-      return Tensor(element: large)
+      if unsafe cpy_as_unsigned(object, &large) { return Tensor(element: large) }
+      guard allowsLarge else { throw gil.raised() }
+      _ = gil.raised()
+      return nil
     }
 
     /// A list: NumPy's array of it, or its elements stacked if a tensor is among them.

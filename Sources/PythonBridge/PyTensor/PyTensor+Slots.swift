@@ -100,7 +100,8 @@ extension PyTensor {
       _ which: Binary?, _ a: OpaquePointer, _ b: OpaquePointer
     ) -> OpaquePointer? {
       unsafe answering { gil in
-        guard let which, let x = try unsafe Operand(a, gil), let y = try unsafe Operand(b, gil)
+        guard let which, let x = try unsafe Operand(a, allowsLarge: true, gil),
+          let y = try unsafe Operand(b, allowsLarge: true, gil)
         else {
           return unsafe cpy_not_implemented()
         }

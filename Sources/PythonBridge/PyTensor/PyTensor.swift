@@ -10,7 +10,29 @@ package enum PyTensor {
   final class Box: Sendable {
     let tensor: Tensor
 
-    init(_ tensor: Tensor) { self.tensor = tensor }
+    /// What the object is to code that is being recorded, and to no other.
+    let twins: [Twin]
+
+    init(_ tensor: Tensor, twins: [Twin] = []) {
+      self.tensor = tensor
+      self.twins = twins
+    }
+
+    /// The tensor that the object is to the running code.
+    func tensor(_ gil: borrowing GIL) -> Tensor {
+      if twins.isEmpty { return tensor }
+      let owner = PyTensor.currentOwner(gil)
+      if let own = twins.first(where: { $0.owner == owner }) { return own.tensor }
+      // A thread that records nothing itself works for the code that does, if that is known.
+      if owner == 0, twins.count == 1, !twins[0].tensor.isSymbolic { return twins[0].tensor }
+      return tensor
+    }
+  }
+
+  /// A tensor in place of another, for code of one owner.
+  struct Twin: Sendable {
+    let owner: Int
+    let tensor: Tensor
   }
 
   /// A new Python object that holds this tensor; nothing is copied.
@@ -28,7 +50,7 @@ package enum PyTensor {
   /// The tensor in a `numpyfn.Tensor`; nil for any other object.
   @unsafe package static func tensor(of object: OpaquePointer, _ gil: borrowing GIL) -> Tensor? {
     guard let context = unsafe cpy_tensor_context(object) else { return nil }
-    return unsafe Unmanaged<Box>.fromOpaque(context).takeUnretainedValue().tensor
+    return unsafe Unmanaged<Box>.fromOpaque(context).takeUnretainedValue().tensor(gil)
   }
 
   /// A new object, whose reference is the caller's.
@@ -39,16 +61,38 @@ package enum PyTensor {
     return unsafe object
   }
 
-  /// Has a `numpyfn.Tensor` hold the tensor of another one.
+  /// Has a `numpyfn.Tensor` be another one to the code of an owner, or itself again.
   ///
   /// - Throws: `PythonError`: `TypeError` for other objects.
   package static func replace(
-    _ object: PythonObject, by other: PythonObject, _ gil: borrowing GIL
+    _ object: PythonObject, by other: PythonObject?, for owner: Int, _ gil: borrowing GIL
   ) throws {
-    let tensor = try unsafe Slots.own(other.pointer, gil)
-    _ = try unsafe Slots.own(object.pointer, gil)
-    let context = unsafe Unmanaged.passRetained(Box(tensor)).toOpaque()
-    unsafe cpy_tensor_replace(object.pointer, context)
+    let tensor = try other.map { try unsafe Slots.own($0.pointer, gil) }
+    guard let context = unsafe cpy_tensor_context(object.pointer) else {
+      throw Python.error("TypeError", "a numpyfn.Tensor was expected")
+    }
+    let box = unsafe Unmanaged<Box>.fromOpaque(context).takeUnretainedValue()
+    var twins = box.twins.filter { $0.owner != owner }
+    if let tensor { twins.append(Twin(owner: owner, tensor: tensor)) }
+    let new = Box(box.tensor, twins: twins)
+    unsafe cpy_tensor_replace(object.pointer, Unmanaged.passRetained(new).toOpaque())
+  }
+
+  /// A Python function that answers for which owner the running code is recorded, 0 for none.
+  private static let owner = Locked<PythonObject?>(nil)
+
+  /// Sets the function that answers for which owner the running code is recorded, 0 for none.
+  package static func setOwner(_ function: PythonObject) {
+    let old = owner.withLock { owner in
+      defer { owner = function }
+      return owner
+    }
+    _ = old
+  }
+
+  private static func currentOwner(_ gil: borrowing GIL) -> Int {
+    let function = owner.withLock { $0 }
+    return (try? function.map { try Int($0()) }) ?? 0
   }
 
   /// The class, new or as it has been made.

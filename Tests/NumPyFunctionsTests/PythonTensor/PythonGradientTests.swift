@@ -141,6 +141,122 @@ import Testing
     #expect(found.description == "[12.0, 18.0, 3.0]")
   }
 
+  @Test(arguments: [
+    "float(a)", "a.item()", "np.float32(a.tolist())", "math.sin(a)", "into(a)", "complex(a).real",
+    "tf.constant(float(a))", "float(a) if a > 0 else 0.0",
+  ])
+  func `a result that came of a number has no gradient in silence`(leave: String) throws {
+    let found = try python(
+      """
+      import math
+      def into(a):
+        z = np.zeros(1, "float32")
+        z[0] = a
+        return z[0]
+      def f(a): return \(leave)
+      def called(a): return tf.py_function(f, [a], tf.float32)
+      def taped(a): return tf.constant(f(a))
+      def nested(a): return tf.py_function(lambda b: called(b) * 2, [a], tf.float32)
+      result = []
+      for g in (called, taped, nested, tf.function(called)):
+        try: result.append(tf.gradient(g)(2.))
+        except RuntimeError as error:
+          text = str(error)
+          result.append(all(part in text for part in ("a number at", "t.numpy()", "stop_gradient", "<")))
+      """)
+    #expect(found.description == "[True, True, True, True]")
+  }
+
+  @Test(arguments: [
+    "a * 2 if float(a) > 1 else a", "a.numpy() * 0 + 2", "float(tf.stop_gradient(a))",
+    "len(f'{a:.2f} {a}') * 0 + a * 2", "1.0 if a > 0 else 2.0", "[a.item(), a * 2][1]",
+  ])
+  func `numbers may be read on the way, and a gradient be cut on purpose`(result: String) throws {
+    let found = try python(
+      """
+      def f(a): return \(result)
+      def called(a): return tf.py_function(f, [a], tf.float32)
+      result = []
+      for g in (called, tf.function(called)):
+        found = tf.gradient(g)(2.)
+        result.append((0.0 if found is None else found.tolist()) in (0.0, 2.0))
+      with tf.GradientTape() as tape:
+        x = tf.constant(3.)
+        tape.watch(x)
+        y = x * x
+        log, other = float(y), tf.constant(1.)
+      result.append(tape.gradient([y, other], x).tolist())
+      """)
+    #expect(found.description == "[True, True, 6.0]")
+  }
+
+  @Test func `what has no gradients among the sources has None`() throws {
+    let found = try python(
+      """
+      def f(x, n, s): return x ** n
+      result = [g if g is None else g.tolist()
+                for g in tf.gradient(f, (0, 1, 2))(3., tf.constant(2), "s")]
+      found = tf.gradient(lambda p: p["x"] * 2)({"n": np.arange(2), "x": 1., "b": True})
+      result += [found["n"], found["x"].tolist(), found["b"]]
+      result.append(tf.gradient(f, 1)(3., tf.constant(2), "s"))
+      x, n = tf.constant(3.), tf.constant(2)
+      with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = x * x
+      result += [g if g is None else g.tolist() for g in tape.gradient([y], [n, x])]
+      result.append(tf.function(lambda x: tf.gradient(f, (0, 1))(x, 2, "s")[1])(x))
+      """)
+    #expect(found.description == "[6.0, None, None, None, 2.0, None, None, None, 6.0, None]")
+  }
+
+  @Test func `threads and tasks watch one tensor, each for itself`() throws {
+    let found = try python(
+      """
+      import asyncio, threading
+      x, w = tf.constant(3.), tf.constant(2.)
+      barrier = threading.Barrier(3)
+      found = {}
+      def work(power):
+        with tf.GradientTape() as tape:
+          barrier.wait(10)
+          tape.watch(x)
+          barrier.wait(10)
+          y = x ** power * w
+          barrier.wait(10)
+        found[power] = tape.gradient(y, x).tolist()
+      threads = [threading.Thread(target=work, args=[power]) for power in (1, 2, 3)]
+      for t in threads: t.start()
+      for t in threads: t.join()
+      result = [found[power] for power in (1, 2, 3)]
+      async def task(power):
+        with tf.GradientTape() as tape:
+          await asyncio.sleep(0)
+          tape.watch(x)
+          await asyncio.sleep(0.001 * power)
+          y = x ** power
+          await asyncio.sleep(0.001)
+        return tape.gradient(y, x).tolist()
+      async def tasks(): return await asyncio.gather(*map(task, (1, 2, 3)))
+      result.append(asyncio.run(tasks()))
+      # A thread that has no tape works for the one that has.
+      with tf.GradientTape() as tape:
+        tape.watch(x)
+        parts = []
+        worker = threading.Thread(target=lambda: parts.append(x * x))
+        worker.start(), worker.join()
+      result += [tape.gradient(parts[0], x).tolist(), (x + 1).tolist(), np.asarray(x).item()]
+      # Of tapes that overlap, the first ends first.
+      first, second = tf.GradientTape(), tf.GradientTape()
+      first.__enter__(); first.watch(x); second.__enter__(); second.watch(x)
+      y = x * x
+      first.__exit__(None, None, None); second.__exit__(None, None, None)
+      result += [first.gradient(y, x).tolist(), second.gradient(y, x).tolist(), (x + 1).tolist()]
+      """)
+    #expect(
+      found.description
+        == "[2.0, 12.0, 54.0, [1.0, 6.0, 27.0], 6.0, 4.0, 3.0, 6.0, 6.0, 4.0]")
+  }
+
   @Test func `py_function is differentiated, in graphs, loops and branches`() throws {
     let found = try python(
       """

@@ -127,6 +127,102 @@ import Testing
     #expect(found.description == "[2.0, 3.0, 2.0, 6.0]")
   }
 
+  @Test func `a traced method leaves its instance as it is, and does not hold it`() throws {
+    let found = try python(
+      """
+      import copy, gc, pickle, weakref
+      traces = []
+      class A:
+        def __init__(self, w): self.w = w
+        @tf.function
+        def call(self, x):
+          traces.append(self.w)
+          return x * self.w
+        alias = call
+        def __eq__(self, other): return True
+        __hash__ = None
+      class C(A):
+        def call(self, x): return super().call(x) + 100
+      c = C(4.0)
+      result = [[c.call(1.).tolist() for _ in range(2)], list(vars(c))]
+      a = A(2.0)
+      a.call(1.), a.call(2.), a.alias(1.), A(3.0).call(1.)
+      other = copy.deepcopy(a); other.w = 5.0
+      result += [traces, a.call.tracing_count, other.call(1.).tolist(), a.call(1.).tolist()]
+      class Slots:
+        __slots__ = ("w",)
+        @tf.function
+        def call(self, x): return x * self.w
+      for w in (2.0, 3.0):
+        s = Slots(); s.w = w
+        result.append(s.call(1.).tolist())
+        del s
+      gone = weakref.ref(a), weakref.ref(c)
+      bound = A(7.0).call
+      del a, c
+      gc.collect()
+      result += [[g() for g in gone], bound(1.).tolist(), bound.__name__, len(A.call._instances)]
+      """)
+    #expect(
+      found.description
+        == "[[104.0, 104.0], ['w'], [4.0, 2.0, 2.0, 3.0, 5.0, 7.0], 2, 5.0, 2.0, 2.0, 3.0, "
+        + "[None, None], 7.0, 'call', 2]")
+  }
+
+  @Test func `Python ints beyond 64 bits are numbers to floats, and larger than whole numbers`()
+    throws
+  {
+    let found = try python(
+      """
+      large = 2 ** 70
+      result = []
+      for dtype in ("float32", "float64", "complex64"):
+        x = tf.constant(3, dtype)
+        n = x.numpy()
+        ours = [x + large, large * x, x / -large, x == large, np.add(x, large), np.maximum(x.real, large)]
+        theirs = [n + np.float64(large), large * np.float64(1) * n, n / np.float64(-large), False,
+                  n + np.float64(large), np.float64(large)]
+        result.append(all(np.allclose(a, b) for a, b in zip(ours, theirs)))
+        result.append(ours[0].dtype == n.dtype)
+      for value in (tf.constant(3), tf.constant(2 ** 64 - 1, tf.uint64)):
+        result += [(value < large).item(), (value > -large).item(), (value == 2 ** 64).item()]
+        try: value + large
+        except OverflowError as error: result.append("does not fit" in str(error))
+      for f in (lambda: tf.constant(1.) + 10 ** 400, lambda: tf.constant(large), lambda: np.sum(tf.constant(1)) * large):
+        try: f()
+        except OverflowError: result.append("overflow")
+      """)
+    #expect(
+      found.description
+        == "[True, True, True, True, True, True, True, True, False, True, True, True, False, True, "
+        + "'overflow', 'overflow', 'overflow']")
+  }
+
+  @Test func `map_fn goes over tensors of one length, traced or not`() throws {
+    let found = try python(
+      """
+      def sums(x, y): return tf.map_fn(lambda pair: pair[0] + pair[1], (x, y))
+      result = []
+      for f in (sums, tf.function(sums)):
+        result.append(f(np.arange(3), np.arange(3)).tolist())
+        try: f(np.arange(3), np.arange(2))
+        except ValueError as error: result.append("the first extents must be the same" in str(error))
+      """)
+    #expect(found.description == "[[0, 2, 4], True, [0, 2, 4], True]")
+  }
+
+  @Test func `plain arguments are the same when their bits are`() throws {
+    let found = try python(
+      """
+      f = tf.function(lambda x, n: x * n)
+      result = [np.signbit(f(1., n).numpy()).item() for n in (0.0, -0.0, 0.0)] + [f.tracing_count]
+      for n in (float("nan"), float("nan"), complex(0.0, -0.0), complex(0.0, 0.0), 1, True, 1.0):
+        f(1., n)
+      result.append(f.tracing_count)
+      """)
+    #expect(found.description == "[False, True, False, 2, 8]")
+  }
+
   @Test func `numpy_function is a decorator, a node, and has several results`() throws {
     let found = try python(
       """

@@ -78,6 +78,10 @@ def map_fn(fn, elems):
     structure = _flatten(elems, leaves, lambda value: convert_to_tensor(value))
     call, structures = _flat(fn)
     if not _b.any(x.is_symbolic for x in leaves):
+        lengths = {len(x) for x in leaves}
+        if len(lengths) > 1:
+            raise InvalidArgumentError(
+                f"map_fn: the first extents must be the same, they are {sorted(lengths)}")
         rows = [call(_pack(structure, iter(row))) for row in zip(*leaves)]
         if not rows:
             raise InvalidArgumentError("map_fn: there are no elements, so the result is not known")

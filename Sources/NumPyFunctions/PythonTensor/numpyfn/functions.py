@@ -30,6 +30,9 @@ class Function:
         code = getattr(_inspect.unwrap(python_function), "__code__", None)
         self._place = (code.co_filename, code.co_firstlineno) if code else ("python", 0)
         self._graphs = {}
+        # For the id of each instance a weak reference to it, and its graphs.
+        self._instances = {}
+        self._bound_signature = None
         try:
             self._signature = _inspect.signature(python_function)
         except (TypeError, ValueError):
@@ -44,14 +47,43 @@ class Function:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        bound = Function(
-            _types.MethodType(self.python_function, instance), self.input_signature, self._name)
-        # Found there from now on: one set of graphs for each instance, which goes with it.
-        try:
-            instance.__dict__.setdefault(self.python_function.__name__, bound)
-        except AttributeError:
-            pass
+        # Like a method: it holds the instance, and its graphs are those of the instance.
+        bound = Function.__new__(Function)
+        bound.__dict__.update(self.__dict__)
+        bound.python_function = bound.__wrapped__ = _types.MethodType(self.python_function, instance)
+        bound._graphs = self._graphs_of(instance)
+        bound._instances = {}
+        if self._bound_signature is None:
+            try:
+                self._bound_signature = _inspect.signature(bound.python_function)
+            except (TypeError, ValueError):
+                pass
+        bound._signature, bound._bound_signature = self._bound_signature, None
         return bound
+
+    def _graphs_of(self, instance):
+        """The graphs of a method, for as long as there is the instance, which is not held here."""
+        key, instances = id(instance), self._instances
+        known = instances.get(key)
+        if known is not None and known[0]() is instance:
+            return known[1]
+
+        def forget(reference):
+            known = instances.get(key)
+            if known is not None and known[0] is reference:
+                instances.pop(key, None)
+
+        try:
+            new = _weakref.ref(instance, forget), {}
+        except TypeError:
+            # Nobody would say when it is gone, so that its graphs would become another's.
+            return {}
+        if known is not None:
+            # That of an object which had the same id.
+            instances[key] = new
+            return new[1]
+        known = instances.setdefault(key, new)
+        return (known if known[0]() is instance else new)[1]
 
     @property
     def tracing_count(self):

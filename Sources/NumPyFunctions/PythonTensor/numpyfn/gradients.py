@@ -1,14 +1,17 @@
 # Tapes and gradients.
 
-
-class _Open(_threading.local):
-    """The tapes that are open in a thread, the innermost last."""
-
-    def __init__(self):
-        self.tapes = []
+# The dtypes of what has gradients; the others are not recorded.
+_DIFFERENTIABLE = {"float16", "bfloat16", "float32", "float64", "complex64", "complex128"}
 
 
-_open = _Open()
+# The tapes that are open in a thread or task, the innermost last.
+_open = _contextvars.ContextVar("numpyfn.tapes", default=())
+
+# The number of the outermost of them. A watched object is its live twin to code with this number alone:
+# other threads and tasks may watch it at the same time.
+_owner = _contextvars.ContextVar("numpyfn.owner", default=0)
+_owners = _itertools.count(1)
+_swift.set_owner(_owner.get)
 
 
 class GradientTape:
@@ -16,32 +19,40 @@ class GradientTape:
 
     Gradients may be asked for any number of times, inside and after it. A tape inside of another is
     part of it, so that its gradients can be differentiated.
+
+    Each thread, and each task of asyncio, has tapes of its own, which may watch the same tensors. What a
+    thread without a tape does to tensors that one tape watches is recorded there.
     """
 
     def __init__(self, persistent=True):
         self._recording = None
-        # For each watched object its tensor's live twin, and the tensor that it had.
+        # For each watched object its tensor's live twin, and whether it has been put in its place.
         self._watched = {}
         self._is_open = False
 
     def __enter__(self):
         if self._is_open:
             raise RuntimeError("a GradientTape is entered once at a time")
-        outer = _open.tapes[-1] if _open.tapes else None
+        # A task that was begun inside of a tape may go on after it.
+        tapes = [tape for tape in _open.get() if tape._is_open]
+        outer = tapes[-1] if tapes else None
         self._is_outermost = outer is None
         self._recording = _swift.recording() if outer is None else outer._recording
+        self._owner = next(_owners) if outer is None else outer._owner
         self._watched = {}
-        _open.tapes.append(self)
+        _open.set((*tapes, self))
+        _owner.set(self._owner)
         self._is_open = True
         return self
 
     def __exit__(self, *exception):
         self._is_open = False
-        if self in _open.tapes:
-            _open.tapes.remove(self)
-        for tensor, live, original in self._watched.values():
-            if original is not None:
-                _swift.replace(tensor, original)
+        tapes = tuple(tape for tape in _open.get() if tape is not self)
+        _open.set(tapes)
+        _owner.set(tapes[-1]._owner if tapes else 0)
+        for tensor, live, is_replaced in self._watched.values():
+            if is_replaced:
+                _swift.replace(tensor, None, self._owner)
         if self._is_outermost:
             self._recording()
 
@@ -55,17 +66,17 @@ class GradientTape:
             if id(x) in self._watched:
                 continue
             if x.is_symbolic or _swift.is_recorded(x):
-                self._watched[id(x)] = x, _swift.alias(x), None
+                self._watched[id(x)] = x, _swift.alias(x), False
             else:
-                live, original = self._recording(x), _swift.alias(x)
-                _swift.replace(x, live)
-                self._watched[id(x)] = x, live, original
+                live = self._recording(x)
+                _swift.replace(x, live, self._owner)
+                self._watched[id(x)] = x, live, True
 
     def gradient(self, target, sources, output_gradients=None):
         """The gradients of a target with respect to tensors, in the structure of `sources`.
 
         Of several targets, or of one with several elements, it is that of the sum. None stands for a
-        source that the target does not depend on.
+        source that the target does not depend on, or that is of a dtype without gradients.
         """
         if self._recording is None:
             raise RuntimeError("the tape has recorded nothing; use it with `with`")
@@ -77,12 +88,16 @@ class GradientTape:
             if len(upstreams) != len(targets):
                 raise InvalidArgumentError(
                     f"{len(targets)} targets have {len(upstreams)} output_gradients; give one for each")
-        known = [self._twin(x, place) for place, x in enumerate(leaves)]
-        total = [None] * len(known)
+        places = [place for place, x in enumerate(leaves) if _dtype_name(x.dtype) in _DIFFERENTIABLE]
+        known = [self._twin(leaves[place], place) for place in places]
+        total = [None] * len(leaves)
+        targets = [self._watched[id(y)][1] if id(y) in self._watched else y for y in targets]
+        if targets and not _b.any(y.is_symbolic or _swift.is_live(y) for y in targets):
+            for y in targets:
+                _swift.expect_no_read(y, known)
         for place, y in enumerate(targets):
-            y = self._watched[id(y)][1] if id(y) in self._watched else y
             upstream = upstreams[place] if upstreams else None
-            for index, found in enumerate(_swift.gradient(y, known, upstream)):
+            for index, found in zip(places, _swift.gradient(y, known, upstream)):
                 if found is not None:
                     total[index] = found if total[index] is None else total[index] + found
         return _pack(structure, iter(total))
@@ -113,7 +128,8 @@ def value_and_gradient(f, argnums=0):
     """A function that answers what `f` does, and its gradient with respect to arguments.
 
     `argnums` is the position of the argument, or several; an argument may be a structure of tensors,
-    and so is its gradient then. None stands for a tensor that the value does not depend on.
+    and so is its gradient then. None stands for a tensor that the value does not depend on, or of a
+    dtype without gradients: whole numbers, bools and strings.
     """
     places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 

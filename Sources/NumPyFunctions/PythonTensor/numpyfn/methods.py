@@ -55,14 +55,17 @@ def _set_methods():
 
     def item(self, *args):
         """The only element, or the one at a position, as a Python number."""
+        _swift.note_read(self)
         return values(self).item(*args)
 
     def tolist(self):
         """The elements as nested lists of Python numbers."""
+        _swift.note_read(self)
         return values(self).tolist()
 
     def tobytes(self, order="C"):
         """The elements as bytes."""
+        _swift.note_read(self)
         return values(self).tobytes(order)
 
     def array(self, dtype=None, copy=None):
@@ -75,7 +78,7 @@ def _set_methods():
         return found.copy() if copy else found
 
     def format_(self, spec):
-        return format(self.item(), spec) if spec and self.ndim == 0 else (
+        return format(values(self).item(), spec) if spec and self.ndim == 0 else (
             str(self) if not spec else format(self.numpy(), spec))
 
     def reduce(self):

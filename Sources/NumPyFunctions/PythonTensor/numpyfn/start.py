@@ -3,11 +3,14 @@
 # `Tensor`, both of which are there before. These files run one after another in one namespace.
 
 import builtins as _b
+import contextvars as _contextvars
 import functools as _functools
 import inspect as _inspect
+import itertools as _itertools
+import struct as _struct
 import sys as _sys
-import threading as _threading
 import types as _types
+import weakref as _weakref
 
 import numpy as _np
 

@@ -73,14 +73,21 @@ def _flatten(value, leaves, convert):
 
 
 class _Plain:
-    """A Python value in a structure: equal to itself, and to equal values of its type."""
+    """A Python value in a structure: equal to itself, and to equal values of its type.
 
-    __slots__ = ("value", "hash")
+    Floats are equal when their bits are: a graph for 0.0 is none for -0.0, and one for nan is for nan.
+    """
+
+    __slots__ = ("value", "identity", "hash")
 
     def __init__(self, value):
-        self.value = value
+        self.value = self.identity = value
+        if isinstance(value, float):
+            self.identity = _struct.pack("d", value)
+        elif isinstance(value, complex):
+            self.identity = _struct.pack("dd", value.real, value.imag)
         try:
-            self.hash = hash((type(value), value))
+            self.hash = hash((type(value), self.identity))
         except TypeError:
             self.hash = None
 
@@ -93,7 +100,7 @@ class _Plain:
         if self.value is other.value:
             return True
         return self.hash is not None and self.hash == other.hash and type(self.value) is type(
-            other.value) and _b.bool(self.value == other.value)
+            other.value) and _b.bool(self.identity == other.identity)
 
 
 def _pack(structure, leaves):
