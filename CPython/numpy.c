@@ -1,7 +1,10 @@
 // NumPy's table of C functions, arrays over our memory, and what is known of an array.
 
+// setenv is an extension.
+#define _GNU_SOURCE 1
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // The table itself, which every other file knows as PyArray_API; see internal.h.
@@ -13,8 +16,20 @@ int PyArray_RUNTIME_VERSION = 0;
 
 // MARK: - Loading
 
-static void **fetch_table(void) {
+// NumPy's wheels bring an OpenBLAS of their own, whose threads wait for work by spinning, up to 20 ms
+// after each job, and this program has another one: with two cores each would wait for the other. NumPy's
+// goes to sleep soon, unless the user says otherwise. It reads the variable when it is loaded.
+// See https://github.com/OpenMathLib/OpenBLAS/blob/develop/USAGE.md.
+static PyObject *import_numpy(void) {
+  static const char variable[] = "OPENBLAS_THREAD_TIMEOUT";
+  bool is_ours = getenv(variable) == NULL && setenv(variable, "16", 0) == 0;
   PyObject *numpy = PyImport_ImportModule("numpy");
+  if (is_ours) unsetenv(variable);
+  return numpy;
+}
+
+static void **fetch_table(void) {
+  PyObject *numpy = import_numpy();
   if (numpy == NULL) return NULL;
   Py_DECREF(numpy);
   PyObject *module = PyImport_ImportModule("numpy._core._multiarray_umath");
