@@ -8,6 +8,9 @@ extension PythonModule {
   ) throws -> Tensor {
     let line = Line(place)
     let (file, number) = (line.file, line.line)
+    if a.tensor.dtype == .string, b.tensor.dtype == .string {
+      return try strings(which, a.tensor, b.tensor, line)
+    }
     let operands = try [a, b].promotedForComparison(which, line)
     let (x, y) = (operands[0], operands[1])
     switch which {
@@ -29,6 +32,25 @@ extension PythonModule {
     case .greater: return try greater(x, y, file: file, line: number)
     case .greaterEqual: return try greaterEqual(x, y, file: file, line: number)
     }
+  }
+
+  /// Strings are equal when their bytes are, and nothing else can be said of them.
+  private static func strings(
+    _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ line: Line
+  ) throws -> Tensor {
+    guard which == .equal || which == .notEqual, !a.isSymbolic, !b.isSymbolic else {
+      throw Python.error(
+        "TypeError",
+        "tensors of strings have == and !=, outside of graphs; for what else is done with strings use "
+          + "numpy_function")
+    }
+    let shape = try a.shape.broadcast(with: b.shape)
+    let (x, y) = try (
+      a.broadcast(to: shape, file: line.file, line: line.line).byteStrings(),
+      b.broadcast(to: shape, file: line.file, line: line.line).byteStrings()
+    )
+    let found = zip(x, y).map { ($0 == $1) == (which == .equal) }
+    return try Tensor(found, shape: shape)
   }
 
   private static func logical(

@@ -100,8 +100,8 @@ extension PyTensor {
       _ which: Binary?, _ a: OpaquePointer, _ b: OpaquePointer
     ) -> OpaquePointer? {
       unsafe answering { gil in
-        guard let which, let x = try unsafe Operand(a, allowsLarge: true, gil),
-          let y = try unsafe Operand(b, allowsLarge: true, gil)
+        guard let which, let x = try unsafe operand(a, besides: b, gil),
+          let y = try unsafe operand(b, besides: a, gil)
         else {
           return unsafe cpy_not_implemented()
         }
@@ -109,6 +109,17 @@ extension PyTensor {
           try module.binary(which, x, y, at: place)
         }
       }
+    }
+
+    /// An operand of an operator: also a str or bytes, besides a tensor of strings.
+    private static func operand(
+      _ object: OpaquePointer, besides other: OpaquePointer, _ gil: borrowing GIL
+    ) throws -> Operand? {
+      if let operand = try unsafe Operand(object, allowsLarge: true, gil) { return operand }
+      guard unsafe PyTensor.tensor(of: other, gil)?.dtype == .string,
+        unsafe ["str", "bytes"].contains(String(cString: cpy_type_name(object)))
+      else { return nil }
+      return Operand(try unsafe Operand.array(object, gil))
     }
 
     /// The tensor of an object whose class is known.

@@ -169,6 +169,27 @@ import Testing
         + "[None, None], 7.0, 'call', 2]")
   }
 
+  @Test func `strings are compared by their bytes`() throws {
+    let found = try python(
+      """
+      t = tf.constant([b"a", "ä".encode(), b"\\xff"])
+      result = [(t == "ä").tolist(), ("a" != t).tolist(), (t == b"\\xff").tolist(),
+                (t == [b"a", b"b", b"\\xff"]).tolist(), (t == tf.constant([["a"], ["ä"]])).tolist(),
+                str((tf.constant("a") == "a").dtype), "a" in t, "b" in t, t == None,
+                tf.constant(1) == "a", tf.constant("a").numpy() == b"a", tf.equal(t, "a").tolist()]
+      for f in (lambda: t < "a", lambda: t + "a", lambda: t < t, lambda: tf.function(lambda s: s == "a")(t)):
+        try: f()
+        except TypeError: result.append("refused")
+      try: t == ["a", "b"]
+      except ValueError: result.append("shapes")
+      """)
+    #expect(
+      found.description
+        == "[[False, True, False], [False, True, True], [False, False, True], [True, False, True], "
+        + "[[True, False, False], [False, True, False]], 'bool', True, False, False, False, "
+        + "True, [True, False, False], 'refused', 'refused', 'refused', 'refused', 'shapes']")
+  }
+
   @Test func `Python ints beyond 64 bits are numbers to floats, and larger than whole numbers`()
     throws
   {
