@@ -89,7 +89,7 @@ bool cpy_attach(void) {
 
 cpy_attached cpy_call_attached(PyObject *callable, PyObject **result) {
   if (thread.depth == 0) return cpy_attached_detached;
-  PyObject *returned = PyObject_CallNoArgs(callable);
+  PyObject *returned = PyObject_Vectorcall(callable, NULL, 0, NULL);
   *result = returned;
   if (returned != Py_None) return cpy_attached_object;
   Py_DECREF(returned);

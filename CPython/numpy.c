@@ -101,18 +101,38 @@ static int type_numbers[] = {
 
 int cpy_type_number(cpy_dtype dtype) { return type_numbers[dtype]; }
 
-cpy_dtype cpy_dtype_of(int number) {
-  // Two of C's integer types have the same size, and NumPy a number for each.
-  if (number == NPY_LONGLONG) return cpy_dtype_int64;
-  if (number == NPY_ULONGLONG) return cpy_dtype_uint64;
+// The dtypes of NumPy's own type numbers, plus one: 0 where there is none.
+static const uint8_t own_dtypes[NPY_VOID] = {
+  [NPY_BOOL] = cpy_dtype_bool + 1,
+  [NPY_BYTE] = cpy_dtype_int8 + 1,
+  [NPY_UBYTE] = cpy_dtype_uint8 + 1,
+  [NPY_SHORT] = cpy_dtype_int16 + 1,
+  [NPY_USHORT] = cpy_dtype_uint16 + 1,
+  [NPY_INT] = cpy_dtype_int32 + 1,
+  [NPY_UINT] = cpy_dtype_uint32 + 1,
 #if NPY_SIZEOF_LONG == 4
-  if (number == NPY_LONG) return cpy_dtype_int32;
-  if (number == NPY_ULONG) return cpy_dtype_uint32;
+  [NPY_LONG] = cpy_dtype_int32 + 1,
+  [NPY_ULONG] = cpy_dtype_uint32 + 1,
+#else
+  [NPY_LONG] = cpy_dtype_int64 + 1,
+  [NPY_ULONG] = cpy_dtype_uint64 + 1,
 #endif
-  for (int dtype = 0; dtype < cpy_dtype_string; dtype++) {
-    if (type_numbers[dtype] == number) return (cpy_dtype)dtype;
+  // Two of C's integer types have the same size, and NumPy a number for each.
+  [NPY_LONGLONG] = cpy_dtype_int64 + 1,
+  [NPY_ULONGLONG] = cpy_dtype_uint64 + 1,
+  [NPY_FLOAT] = cpy_dtype_float32 + 1,
+  [NPY_DOUBLE] = cpy_dtype_float64 + 1,
+  [NPY_CFLOAT] = cpy_dtype_complex64 + 1,
+  [NPY_CDOUBLE] = cpy_dtype_complex128 + 1,
+};
+
+cpy_dtype cpy_dtype_of(int number) {
+  if (number >= 0 && number < NPY_VOID) {
+    return own_dtypes[number] == 0 ? cpy_dtype_none : (cpy_dtype)(own_dtypes[number] - 1);
   }
-  return cpy_dtype_none;
+  if (number == NPY_FLOAT16) return cpy_dtype_float16;
+  bool is_bfloat16 = number == type_numbers[cpy_dtype_bfloat16] && number != NPY_NOTYPE;
+  return is_bfloat16 ? cpy_dtype_bfloat16 : cpy_dtype_none;
 }
 
 bool cpy_load_bfloat16(void) {

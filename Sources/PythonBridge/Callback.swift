@@ -57,6 +57,8 @@ package struct Callback: Sendable {
 @safe
 package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   private let callback: Callback
+  // The callback keeps it; to count a reference takes longer than to count a call.
+  private let counter: Unmanaged<CallCounter>
   private let object: OpaquePointer
   private let inputs: UnsafeMutableBufferPointer<TensorSlots.Use>
   private let places: UnsafeMutableBufferPointer<Int?>
@@ -79,6 +81,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     callAnew: @escaping @Sendable ([Tensor]) throws -> [Tensor]
   ) {
     self.callback = callback
+    unsafe counter = .passUnretained(callback.counter)
     unsafe object = callback.reference.pointer
     unsafe self.inputs = .allocate(capacity: inputs.count)
     _ = unsafe self.inputs.initialize(from: inputs)
@@ -135,7 +138,9 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     _ inputs: UnsafePointer<Tensor>, to results: UnsafeMutablePointer<Tensor>
   ) throws {
     var counts = PythonStatistics.Counts()
-    try unsafe run(inputs, to: results, isTimed: callback.counter.timesNext, &counts)
+    try unsafe run(
+      inputs, to: results, isTimed: unsafe counter._withUnsafeGuaranteedRef { $0.timesNext },
+      &counts)
   }
 
   /// Calls the function with a list of values, and says what that has cost.
@@ -189,9 +194,9 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
         defer {
           if isTimed {
             counts.setTimes(asked: asked, begun: begun)
-            callback.counter.addCall(timedIn: counts)
+            unsafe counter._withUnsafeGuaranteedRef { $0.addCall(timedIn: counts) }
           } else {
-            callback.counter.addCall()
+            unsafe counter._withUnsafeGuaranteedRef { $0.addCall() }
           }
         }
         try unsafe call(tensors, arguments, results, outputs, &counts, gil)
@@ -221,7 +226,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
       unsafe (outputs + index).initialize(
         to: tensor(results + index, dtypes[index], tensors, arguments, &counts))
     }
-    if counts.hasBytes { callback.counter.addBytes(of: counts) }
+    if counts.hasBytes { unsafe counter._withUnsafeGuaranteedRef { $0.addBytes(of: counts) } }
   }
 
   /// Takes the exception, or what came back that is not as declared.

@@ -22,20 +22,25 @@ public struct PythonObject: Sendable {
   /// The object's reference.
   package var reference: PythonReference { held ?? PythonObject.none }
 
+  /// Where the object is, as `held` knows too: asking that costs a reference. 0 where nothing is held.
+  private let address: UInt
+
   package init(_ reference: PythonReference) {
     held = reference
+    address = unsafe UInt(bitPattern: reference.pointer)
   }
 
   /// Python's None; nothing is made, and the GIL is not needed.
   init(none: ()) {
     held = nil
+    address = 0
   }
 
   private static let none = unsafe PythonReference(owning: cpy_none())
 
   /// The object, to be passed to C while this value lives.
   @unsafe package var pointer: OpaquePointer {
-    if let held { return unsafe held.pointer }
+    if let pointer = unsafe OpaquePointer(bitPattern: address) { return unsafe pointer }
     return unsafe PythonObject.none.pointer
   }
 
