@@ -127,7 +127,13 @@ struct PythonProgram: ParsableCommand {
 
     def clear():
       # The process ends without Py_Finalize: files that are still open are written, and __del__ runs.
-      import gc, sys, threading, types, weakref
+      import gc, io, sys, threading, types, weakref
+      # Not left to the collector, which may close the file below a text before that is written to it.
+      for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
+        for stream in [value for value in gc.get_objects() if issubclass(type(value), kind)]:
+          try: stream.flush()
+          except Exception: pass
+      stream = None
       # What threads that nobody waits for make of the missing variables is of no interest.
       threading.excepthook = lambda arguments: None
       for name in ("last_exc", "last_type", "last_value", "last_traceback"):

@@ -134,6 +134,14 @@ import Testing
       let written = folder.url.appending(path: "written")
       #expect(try String(contentsOf: written, encoding: .utf8) == "hello")
     }
+    for code in ["pass", "def f(): pass"] {
+      let text = try await folder.numpyfn([
+        "python", "-c", "text = open('text', 'w')\ntext.write('hello')\n\(code)",
+      ])
+      #expect(text.status == 0 && text.error == "", "\(text)")
+      let file = folder.url.appending(path: "text")
+      #expect(try String(contentsOf: file, encoding: .utf8) == "hello")
+    }
     let plain = try await folder.numpyfn([
       "python", "-c",
       "class A:\n  def __del__(self): print(note, self)\n  def __repr__(self): return 'A'\n"
