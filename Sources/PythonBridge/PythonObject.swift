@@ -22,7 +22,9 @@ public struct PythonObject: Sendable {
   /// The object's reference.
   package var reference: PythonReference { held ?? PythonObject.none }
 
-  /// Where the object is, as `held` knows too: asking that costs a reference. 0 where nothing is held.
+  /// Where the object is; 0 where nothing is held.
+  ///
+  /// `held` knows it too, but to ask that costs a reference.
   private let address: UInt
 
   package init(_ reference: PythonReference) {
