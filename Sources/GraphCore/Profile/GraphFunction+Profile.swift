@@ -12,7 +12,7 @@ extension GraphFunction {
   /// Measuring adds about a microsecond to each node; calls that are not profiled cost nothing more.
   /// Called with symbolic tensors, while a graph is being built, nothing runs, and there are no nodes.
   ///
-  /// - Throws: as ``callAsFunction(_:)``.
+  /// - Throws: as ``run(_:)``; `TensorError` when an array is ragged.
   public func profile(
     _ inputs: any TensorConvertible...
   ) throws -> (results: Results, profile: Profile) {
