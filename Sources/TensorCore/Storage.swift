@@ -36,8 +36,8 @@ package final class Storage: @unchecked Sendable {
   package static let none = Storage()
 
   private init() {
-    guard let block = unsafe pool_allocate(0) else { fatalError("no memory for 64 bytes") }
-    unsafe base = block
+    // Kept for good: it is never given back.
+    unsafe base = .allocate(byteCount: 1, alignment: Storage.alignment)
     byteCount = 0
     owner = nil
   }
