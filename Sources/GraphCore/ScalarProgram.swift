@@ -81,7 +81,7 @@ package protocol ScalarOperation: Operation {
   /// The registers at the beginning of a run: the constants are in place.
   private let registers: UnsafeMutableBufferPointer<ScalarBits>
 
-  /// Where the inputs go, and what dtypes they have; nil for one that nobody uses.
+  /// Where the inputs go; nil for one that nobody uses.
   private let inputs: [Int?]
 
   private let outputs: [(register: Int, dtype: DType)]
