@@ -2,11 +2,10 @@ import NumPyFunctions
 import Testing
 
 /// NumPy's universal functions run by their C loops, against the same called in the ordinary way.
-@Suite(.serialized) struct DirectUFuncTests {
-  private let oracle: PythonObject
-
-  init() throws {
-    oracle = try Python.function(
+/// In processes of their own where warnings are caught or a setting is changed, which all threads see.
+@Suite struct DirectUFuncTests {
+  private static func oracle() throws -> PythonObject {
+    try Python.function(
       """
       import warnings
       import numpy as np
@@ -39,13 +38,17 @@ import Testing
               arrays.append(np.asarray(x))
           return arrays
       def call(name, inputs):
+          f, inputs = getattr(np, name), [x[()] if x.ndim == 0 else x for x in inputs]
+          try:
+              result, seen = warned(lambda: f(*inputs))
+          except Exception as error:
+              return type(error).__qualname__, None, []
+          return None, np.asarray(result), seen
+      def warned(call):
           with warnings.catch_warnings(record=True) as seen:
               warnings.simplefilter('always')
-              try:
-                  result = getattr(np, name)(*[x[()] if x.ndim == 0 else x for x in inputs])
-              except Exception as error:
-                  return type(error).__qualname__, None, []
-          return None, np.asarray(result), sorted({str(w.message) for w in seen})
+              result = call()
+          return result, sorted({str(w.message) for w in seen})
       def same(a, b):
           return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
       """, named: "ufuncs")
@@ -60,65 +63,81 @@ import Testing
     .float64, .complex64, .complex128,
   ]
 
-  private func global(_ name: String) throws -> PythonObject {
-    try oracle.attribute("__globals__")[name]
-  }
-
-  @Test(arguments: dtypes)
-  func `every universal function gives the same, bit for bit, with the same warnings and errors`(
-    dtype: DType
-  ) throws {
-    let (np, operands, call, same) = try (
-      Python.import("numpy"), global("operands"), global("call"), global("same")
-    )
-    var computed = 0
-    for name in try [String](oracle()) {
-      let function = try np.attribute(name)
-      let arity = try Int(function.attribute("nin"))
-      for shapes in Self.shapes {
-        for calm in [true, false] {
-          let tuple = try shapes.prefix(arity).map { try PythonObject(tuple: $0) }
-          let arrays = try [PythonObject](operands(name, dtype.rawValue, tuple, calm))
-          let expected = try call(name, arrays)
-          let inputs = try arrays.map { try Tensor($0) }
-          let error = try expected[0].isNone ? nil : String(expected[0])
-          guard error == nil else {
-            let thrown = #expect(throws: OperationError.self) {
-              try numpyFunction(function, inputs, Tout: dtype)
+  @Test
+  func `every universal function gives the same, bit for bit, with the same warnings and errors`()
+    async
+  {
+    await #expect(processExitsWith: .success) {
+      let oracle = try Self.oracle()
+      let globals = try oracle.attribute("__globals__")
+      let (np, operands, call, warned, same) = try (
+        Python.import("numpy"), globals["operands"], globals["call"], globals["warned"],
+        globals["same"]
+      )
+      var warnings = 0
+      for dtype in Self.dtypes {
+        var computed = 0
+        for name in try [String](oracle()) {
+          let function = try np.attribute(name)
+          let arity = try Int(function.attribute("nin"))
+          for shapes in Self.shapes {
+            for calm in [true, false] {
+              let tuple = try shapes.prefix(arity).map { try PythonObject(tuple: $0) }
+              let arrays = try [PythonObject](operands(name, dtype.rawValue, tuple, calm))
+              let expected = try call(name, arrays)
+              let inputs = try arrays.map { try Tensor($0) }
+              let error = try expected[0].isNone ? nil : String(expected[0])
+              guard error == nil else {
+                let thrown = #expect(throws: OperationError.self) {
+                  try numpyFunction(function, inputs, Tout: dtype)
+                }
+                let raised = (thrown?.underlying as? PythonError)?.type
+                #expect(
+                  raised?.split(separator: ".").last.map(String.init) == error,
+                  "\(name) \(dtype) \(shapes)")
+                continue
+              }
+              let named = try String(expected[1].attribute("dtype").attribute("name"))
+              guard let Tout = DType(name: named) else { continue }
+              computed += 1
+              let ours = try Python.callable { () in
+                try np.attribute("asarray")(numpyFunction(function, inputs, Tout: Tout))
+              }
+              let found = try warned(ours)
+              let result = try found[0]
+              let isSame = try Bool(same(expected[1], result))
+              #expect(
+                isSame, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm): \(result)")
+              let seen = try ([String](found[1]), [String](expected[2]))
+              #expect(
+                seen.0 == seen.1, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm)")
+              warnings += seen.1.count
             }
-            let raised = (thrown?.underlying as? PythonError)?.type
-            #expect(
-              raised?.split(separator: ".").last.map(String.init) == error,
-              "\(name) \(dtype) \(shapes)")
-            continue
           }
-          guard let Tout = DType(name: try String(expected[1].attribute("dtype").attribute("name")))
-          else { continue }
-          computed += 1
-          let result = try numpyFunction(function, inputs, Tout: Tout)
-          let isSame = try Bool(same(expected[1], np.attribute("asarray")(result)))
-          #expect(isSame, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm): \(result)")
         }
+        #expect(computed > 200, "\(dtype)")
       }
+      #expect(warnings > 100)
     }
-    #expect(computed > 200)
   }
 
-  @Test func `a warning comes through, and errstate is minded`() throws {
-    let np = try Python.import("numpy")
-    let x = try Tensor([0.0, 1.0])
-    let caught = try Python.evaluate("__import__('warnings').catch_warnings(record=True)")
-    try caught.with { seen in
-      try Python.import("warnings").attribute("simplefilter")("always")
-      let y = try numpyFunction(np.log, [x], Tout: .float64)
-      #expect(try y.scalars(as: Double.self) == [-.infinity, 0])
-      #expect(try seen.itemCount == 1)
-    }
-    try np.attribute("errstate").call([], keywords: [("divide", "raise")]).with { _ in
-      let error = #expect(throws: OperationError.self) {
-        try numpyFunction(np.log, [x], Tout: .float64)
+  @Test func `a warning comes through, and errstate is minded`() async {
+    await #expect(processExitsWith: .success) {
+      let np = try Python.import("numpy")
+      let x = try Tensor([0.0, 1.0])
+      let caught = try Python.evaluate("__import__('warnings').catch_warnings(record=True)")
+      try caught.with { seen in
+        try Python.import("warnings").attribute("simplefilter")("always")
+        let y = try numpyFunction(np.log, [x], Tout: .float64)
+        #expect(try y.scalars(as: Double.self) == [-.infinity, 0])
+        #expect(try seen.itemCount == 1)
       }
-      #expect((error?.underlying as? PythonError)?.type == "FloatingPointError")
+      try np.attribute("errstate").call([], keywords: [("divide", "raise")]).with { _ in
+        let error = #expect(throws: OperationError.self) {
+          try numpyFunction(np.log, [x], Tout: .float64)
+        }
+        #expect((error?.underlying as? PythonError)?.type == "FloatingPointError")
+      }
     }
   }
 
@@ -138,38 +157,39 @@ import Testing
     }
   }
 
-  @Test func `an argument is never overwritten`() throws {
-    let np = try Python.import("numpy")
-    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
-      let y = try x + 1.0
-      return try numpyFunction(np.log, [y], Tout: .float64)
-    }
-    // A warning makes NumPy compute it again from the same argument.
-    let caught = try Python.evaluate("__import__('warnings').catch_warnings()")
-    try caught.with { _ in
-      try Python.import("warnings").attribute("simplefilter")("ignore")
-      #expect(try f([-1.0, 0.0]).scalars(as: Double.self) == [-.infinity, 0])
+  @Test func `an argument is never overwritten`() async {
+    await #expect(processExitsWith: .success) {
+      let np = try Python.import("numpy")
+      let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+        let y = try x + 1.0
+        return try numpyFunction(np.log, [y], Tout: .float64)
+      }
+      // A warning makes NumPy compute it again from the same argument.
+      let caught = try Python.evaluate("__import__('warnings').catch_warnings()")
+      try caught.with { _ in
+        try Python.import("warnings").attribute("simplefilter")("ignore")
+        #expect(try f([-1.0, 0.0]).scalars(as: Double.self) == [-.infinity, 0])
+      }
     }
   }
 
-  @Test func `it can be turned off`() throws {
-    let np = try Python.import("numpy")
-    let setting = Python.runsUFuncsDirectly
-    defer { Python.runsUFuncsDirectly = setting }
-    for isOn in [true, false] {
-      Python.runsUFuncsDirectly = isOn
-      let f = try GraphFunction(inputSignature: [TensorSpec()]) { x in
-        try numpyFunction(np.deg2rad, [x], Tout: .float32)
+  @Test func `it can be turned off`() async {
+    await #expect(processExitsWith: .success) {
+      let np = try Python.import("numpy")
+      for isOn in [true, false] {
+        Python.runsUFuncsDirectly = isOn
+        let f = try GraphFunction(inputSignature: [TensorSpec()]) { x in
+          try numpyFunction(np.deg2rad, [x], Tout: .float32)
+        }
+        func counts() -> PythonStatistics.Counts {
+          Python.statistics.functions["numpy.deg2rad"] ?? PythonStatistics.Counts()
+        }
+        let before = counts()
+        #expect(try abs(Float(f(180.0)) - 3.1415927) < 1e-6)
+        let after = counts()
+        #expect(after.calls == before.calls + 1)
+        #expect((after.timeInPython == before.timeInPython) == isOn)
       }
-      // Other tests count as well, and never call this function.
-      func counts() -> PythonStatistics.Counts {
-        Python.statistics.functions["numpy.deg2rad"] ?? PythonStatistics.Counts()
-      }
-      let before = counts()
-      #expect(try abs(Float(f(180.0)) - 3.1415927) < 1e-6)
-      let after = counts()
-      #expect(after.calls == before.calls + 1)
-      #expect((after.timeInPython == before.timeInPython) == isOn)
     }
   }
 

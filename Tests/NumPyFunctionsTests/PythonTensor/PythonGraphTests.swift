@@ -32,10 +32,10 @@ import Testing
     #expect(!examples.isEmpty)
     let run = try Python.function(
       """
-      import contextlib, io
+      import functools, io
       def run(source):
         output = io.StringIO()
-        with contextlib.redirect_stdout(output): exec(source, {})
+        exec(source, {"print": functools.partial(print, file=output)})
         return output.getvalue()
       """)
     for example in examples {
