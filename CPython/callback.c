@@ -123,53 +123,65 @@ static bool can_aim(PyObject *kept, const cpy_argument *argument) {
 
 static void aim(PyArrayObject *array, void *data, void *context) {
   ((PyArrayObject_fields *)array)->data = data;
-  ((cpy_owner *)PyArray_BASE(array))->context = context;
+  cpy_owner *owner = (cpy_owner *)PyArray_BASE(array);
+  owner->context = context;
+  owner->is_lent = true;
 }
 
 static PyObject *make_array(
     cpy_argument *argument, PyObject *kept, cpy_release_function release) {
-  void *context = argument->context, *data = (void *)argument->data;
-  argument->context = NULL;
+  void *data = (void *)argument->data;
   if (kept != NULL && can_aim(kept, argument)) {
     PyArrayObject *array = (PyArrayObject *)kept;
     if (argument->rank == 1) PyArray_DIMS(array)[0] = argument->extents[0];
-    aim(array, data, context);
+    aim(array, data, argument->context);
     return kept;
   }
   Py_XDECREF(kept);
-  return cpy_array_over(
-      argument->dtype, argument->rank, argument->extents, data, false, context, release);
+  PyObject *made = cpy_array_over(
+      argument->dtype, argument->rank, argument->extents, data, false, NULL, release);
+  if (made != NULL) aim((PyArrayObject *)made, data, argument->context);
+  return made;
+}
+
+// The owner of an argument's memory; NULL: the array has another base by now.
+static cpy_owner *owner_of(PyObject *array) {
+  PyObject *base = PyArray_BASE((PyArrayObject *)array);
+  return base != NULL && Py_TYPE(base) == &cpy_owner_type ? (cpy_owner *)base : NULL;
 }
 
 // Lets go of an argument, or keeps its object if nobody else has it. An array's memory is not kept.
-static void end_argument(callback *self, ptrdiff_t index, PyObject *object) {
+static void end_argument(
+    callback *self, ptrdiff_t index, PyObject *object, cpy_retain_function retain) {
   // A weak reference must find the array gone.
-  if (Py_REFCNT(object) == 1 && self->kept[index] == NULL && !cpy_has_weak_references(object)) {
-    if (PyArray_CheckExact(object)) {
-      PyObject *base = PyArray_BASE((PyArrayObject *)object);
-      if (base != NULL && Py_TYPE(base) == &cpy_owner_type && Py_REFCNT(base) == 1) {
-        cpy_owner *owner = (cpy_owner *)base;
-        void *context = owner->context;
-        aim((PyArrayObject *)object, nothing, NULL);
-        self->kept[index] = object;
-        if (context != NULL) owner->release(context);
-        return;
-      }
-    } else if (Py_TYPE(object) != scalar_types[cpy_dtype_bool]) {
-      // Python has one object for each of the two bools.
+  bool can_keep = Py_REFCNT(object) == 1 && self->kept[index] == NULL
+      && !cpy_has_weak_references(object);
+  if (PyArray_CheckExact(object)) {
+    cpy_owner *owner = owner_of(object);
+    if (can_keep && owner != NULL && Py_REFCNT(owner) == 1) {
+      aim((PyArrayObject *)object, nothing, NULL);
       self->kept[index] = object;
       return;
     }
+    if (owner != NULL && owner->is_lent) {
+      if (owner->context != NULL) retain(owner->context);
+      owner->is_lent = false;
+    }
+  } else if (can_keep && Py_TYPE(object) != scalar_types[cpy_dtype_bool]) {
+    // Python has one object for each of the two bools.
+    self->kept[index] = object;
+    return;
   }
   Py_DECREF(object);
 }
 
 void cpy_end_call(
-    PyObject *object, cpy_argument *arguments, ptrdiff_t count, cpy_result *results,
-    ptrdiff_t result_count) {
+    PyObject *object, cpy_argument *arguments, ptrdiff_t count, cpy_retain_function retain,
+    cpy_result *results, ptrdiff_t result_count) {
   for (ptrdiff_t i = 0; i < result_count; i++) Py_XDECREF(results[i].object);
   for (ptrdiff_t i = 0; i < count; i++) {
-    if (arguments[i].object != NULL) end_argument((callback *)object, i, arguments[i].object);
+    PyObject *argument = arguments[i].object;
+    if (argument != NULL) end_argument((callback *)object, i, argument, retain);
   }
 }
 
@@ -322,7 +334,6 @@ cpy_call_status cpy_call_back(
     self->kept[i] = NULL;
     if (!is_made) {
       Py_XDECREF(kept);
-      if (arguments[i].context != NULL) release(arguments[i].context);
       continue;
     }
     PyObject *made = arguments[i].rank == 0 ? make_scalar(&arguments[i], kept)

@@ -47,6 +47,9 @@ typedef struct {
   bool holds_texts;
   // NULL: there is none to be released.
   void *context;
+  // Whether the context is the caller's, who holds it for as long as this call takes: it is not to be
+  // released.
+  bool is_lent;
   cpy_release_function release;
 } cpy_owner;
 

@@ -155,7 +155,7 @@ bool cpy_load_bfloat16(void) {
 
 static void free_owner(PyObject *object) {
   cpy_owner *owner = (cpy_owner *)object;
-  if (owner->context != NULL) owner->release(owner->context);
+  if (owner->context != NULL && !owner->is_lent) owner->release(owner->context);
   Py_TYPE(object)->tp_free(object);
 }
 
@@ -174,12 +174,13 @@ PyObject *cpy_array_over(
   cpy_owner *owner =
       PyType_Ready(&cpy_owner_type) < 0 ? NULL : PyObject_New(cpy_owner, &cpy_owner_type);
   if (owner == NULL) {
-    release(context);
+    if (context != NULL) release(context);
     return NULL;
   }
   owner->is_writable = is_writable;
   owner->holds_texts = dtype == cpy_dtype_string;
   owner->context = context;
+  owner->is_lent = false;
   owner->release = release;
   PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
   // Without NPY_ARRAY_WRITEABLE, and with a base that gives no writable buffer, no Python code can

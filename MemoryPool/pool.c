@@ -95,10 +95,9 @@ enum { cached_classes = lines + 4 * 6 };
 typedef struct cache {
   struct cache *previous, *next;
   block *blocks[cached_classes];
-  uint8_t counts[cached_classes];
-  // Written by the thread alone, read by whoever wants to know.
-  _Atomic size_t held;
-  _Atomic uint64_t requests, hits;
+  // Written by the thread alone, read by whoever wants to know: how many blocks there are of each class.
+  _Atomic uint8_t counts[cached_classes];
+  _Atomic uint64_t requests, misses;
 } cache;
 
 static _Thread_local cache *own;
@@ -108,12 +107,12 @@ static pthread_key_t caches;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static cache *all_caches;
 // Of threads that have ended, and of blocks that no cache takes.
-static _Atomic uint64_t other_requests, other_hits;
+static _Atomic uint64_t other_requests, other_misses;
+// How many blocks of a class a thread keeps, some 64 KiB of each: filled before there is any cache.
+static uint8_t most_kept[cached_classes];
 
-// How many blocks of a class a thread keeps: some 64 KiB of each.
-static unsigned most_of(int class) {
-  size_t most = largest_cached / size_of(class);
-  return most > 32 ? 32 : (unsigned)most;
+static uint64_t value_of(_Atomic uint64_t *counter) {
+  return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
 // The thread is the only one that writes: no locked instruction is needed.
@@ -131,8 +130,8 @@ static void end_cache(void *value) {
   else all_caches = ending->next;
   if (ending->next != NULL) ending->next->previous = ending->previous;
   pthread_mutex_unlock(&lock);
-  atomic_fetch_add(&other_requests, atomic_load(&ending->requests));
-  atomic_fetch_add(&other_hits, atomic_load(&ending->hits));
+  atomic_fetch_add(&other_requests, value_of(&ending->requests));
+  atomic_fetch_add(&other_misses, value_of(&ending->misses));
   for (int class = 0; class < cached_classes; class++) {
     for (block *b = ending->blocks[class], *next; b != NULL; b = next) {
       next = b->next;
@@ -153,6 +152,10 @@ static void unlock_child(void) {
 }
 
 static void prepare(void) {
+  for (int class = 0; class < cached_classes; class++) {
+    size_t most = largest_cached / size_of(class);
+    most_kept[class] = most > 32 ? 32 : (uint8_t)most;
+  }
   pthread_key_create(&caches, end_cache);
   // A child must not find the lock held by a thread that it does not have.
   pthread_atfork(lock_all, unlock_all, unlock_child);
@@ -175,8 +178,6 @@ static cache *make_cache(void) {
   pthread_mutex_unlock(&lock);
   return own = made;
 }
-
-static inline cache *own_cache(void) { return own != NULL ? own : make_cache(); }
 
 // MARK: - The system's blocks
 
@@ -377,32 +378,35 @@ static block *take(size_t size) {
   size_t rest = held;
   pthread_mutex_unlock(&lock);
   atomic_fetch_add_explicit(&other_requests, 1, memory_order_relaxed);
-  if (b != NULL) {
-    atomic_fetch_add_explicit(&other_hits, 1, memory_order_relaxed);
-  } else if (rest > memory_size() / 16 && memory_left() < size + memory_size() / 16) {
-    trim_to(0);
+  if (b == NULL) {
+    atomic_fetch_add_explicit(&other_misses, 1, memory_order_relaxed);
+    if (rest > memory_size() / 16 && memory_left() < size + memory_size() / 16) trim_to(0);
   }
   return b;
 }
 
-static block *allocate(size_t size, bool *is_new) {
+// What the thread has kept of the class; NULL: nothing.
+static inline block *take_kept(int class) {
+  cache *cache = own;
+  if (cache == NULL) return NULL;
+  block *b = cache->blocks[class];
+  if (b == NULL) return NULL;
+  cache->blocks[class] = b->next;
+  ADD(cache->counts[class], -1);
+  ADD(cache->requests, 1);
+  return b;
+}
+
+static block *allocate_anew(size_t size, bool *is_new) {
   block *b = NULL;
   *is_new = false;
   // No system has so much, and there is no class for it.
   if (size > (size_t)1 << last_power) return NULL;
   if (size <= largest_cached) {
-    cache *cache = own_cache();
-    int class = class_of(size);
+    cache *cache = own != NULL ? own : make_cache();
     if (cache != NULL) {
       ADD(cache->requests, 1);
-      b = cache->blocks[class];
-      if (b != NULL) {
-        cache->blocks[class] = b->next;
-        cache->counts[class] -= 1;
-        ADD(cache->hits, 1);
-        ADD(cache->held, -b->capacity);
-        return b;
-      }
+      ADD(cache->misses, 1);
     }
   } else {
     b = take(size);
@@ -420,6 +424,12 @@ static block *allocate(size_t size, bool *is_new) {
     atomic_fetch_add_explicit(&used, b->capacity, memory_order_relaxed);
   }
   return b;
+}
+
+static inline block *allocate(size_t size, bool *is_new) {
+  *is_new = false;
+  block *kept = size <= largest_cached ? take_kept(class_of(size)) : NULL;
+  return kept != NULL ? kept : allocate_anew(size, is_new);
 }
 
 void *pool_allocate(size_t size) {
@@ -454,15 +464,14 @@ void pool_free(void *data) {
     return;
   }
   if (class < cached_classes) {
-    cache *cache = own_cache();
-    if (cache == NULL || cache->counts[class] >= most_of(class) || pool_limit() == 0) {
+    cache *cache = own != NULL ? own : make_cache();
+    if (cache == NULL || cache->counts[class] >= most_kept[class] || pool_limit() == 0) {
       free(b);
       return;
     }
     b->next = cache->blocks[class];
     cache->blocks[class] = b;
-    cache->counts[class] += 1;
-    ADD(cache->held, b->capacity);
+    ADD(cache->counts[class], 1);
     return;
   }
   atomic_fetch_sub_explicit(&used, b->capacity, memory_order_relaxed);
@@ -506,17 +515,18 @@ void *pool_resize(void *data, size_t size) {
 
 pool_statistics pool_counts(void) {
   pthread_mutex_lock(&lock);
-  pool_statistics counts = {
-    .held = held,
-    .used = atomic_load(&used),
-    .requests = atomic_load(&other_requests),
-    .hits = atomic_load(&other_hits),
-  };
+  uint64_t requests = value_of(&other_requests), misses = value_of(&other_misses);
+  pool_statistics counts = {.held = held, .used = atomic_load(&used)};
   for (cache *cache = all_caches; cache != NULL; cache = cache->next) {
-    counts.held += atomic_load(&cache->held);
-    counts.requests += atomic_load(&cache->requests);
-    counts.hits += atomic_load(&cache->hits);
+    for (int class = 0; class < cached_classes; class++) {
+      uint8_t count = atomic_load_explicit(&cache->counts[class], memory_order_relaxed);
+      counts.held += count * size_of(class);
+    }
+    requests += value_of(&cache->requests);
+    misses += value_of(&cache->misses);
   }
   pthread_mutex_unlock(&lock);
+  counts.requests = requests;
+  counts.hits = requests - misses;
   return counts;
 }

@@ -374,12 +374,12 @@ bool cpy_load_bfloat16(void);
 typedef void (*cpy_release_function)(void *context);
 
 // A C-contiguous array over somebody's memory, new; read-only for good unless it `is_writable`.
-// `data`: aligned to its element, never NULL. `extents`: `rank` numbers. Takes over `context`: the
-// array releases it in the end, a failure at once.
+// `data`: aligned to its element, never NULL. `extents`: `rank` numbers. Takes over `context`, if there
+// is one: the array releases it in the end, a failure at once.
 // Not Swift: flags and the base object must be set before anyone sees the array.
 PyObject *_Nullable cpy_array_over(
   cpy_dtype dtype, int rank, const ptrdiff_t *_Nullable extents, void *data, bool is_writable,
-  void *context, cpy_release_function release);
+  void *_Nullable context, cpy_release_function release);
 
 // Makes `count` texts objects: bytes, or str if `is_text`, of which text i lies at offsets[i] up to
 // offsets[i + 1] in `bytes`. New references go into `items`. False: exception set, and no references.
@@ -461,7 +461,7 @@ enum { cpy_most_axes = 4 };
 typedef struct {
   // The first element; NULL for rank 0.
   const void *_Nullable data;
-  // What keeps the memory alive, handed over with the call; NULL for rank 0.
+  // What keeps the memory alive, lent until cpy_end_call; NULL for rank 0.
   void *_Nullable context;
   // `rank` numbers; for rank 0 the bytes of the element.
   ptrdiff_t extents[cpy_most_axes];
@@ -514,8 +514,8 @@ PyObject *_Nullable cpy_callback(PyObject *callable, ptrdiff_t arguments);
 
 // Calls back: read-only arrays over the arguments' memory, NumPy scalars for rank 0. To be followed by
 // cpy_end_call in any case, once the exception has been taken and the results have been looked at.
-// The contexts are taken over, on failure too. Not Swift: objects that are aimed at other memory, fields
-// of arrays and scalars, and one crossing in place of twenty.
+// `release`: what becomes of a context that cpy_end_call has retained. Not Swift: objects that are aimed at
+// other memory, fields of arrays and scalars, and one crossing in place of twenty.
 cpy_call_status cpy_call_back(
   PyObject *callback, cpy_argument *_Nullable arguments, ptrdiff_t count,
   cpy_release_function release, const cpy_dtype *_Nullable dtypes, cpy_result *_Nullable results,
@@ -526,10 +526,14 @@ cpy_call_status cpy_call_back(
 ptrdiff_t cpy_argument_like(
   const cpy_result *result, const cpy_argument *_Nullable arguments, ptrdiff_t count);
 
-// Lets go of what a call has used; `result_count` is 0 unless its results fitted.
+// Makes a context one's own.
+typedef void (*cpy_retain_function)(void *context);
+
+// Lets go of what a call has used; `result_count` is 0 unless its results fitted. The context of an array
+// that the function has kept is retained.
 void cpy_end_call(
   PyObject *callback, cpy_argument *_Nullable arguments, ptrdiff_t count,
-  cpy_result *_Nullable results, ptrdiff_t result_count);
+  cpy_retain_function retain, cpy_result *_Nullable results, ptrdiff_t result_count);
 
 // The time of a clock that only goes forward, in nanoseconds. No GIL needed. Not Swift: its clocks
 // are generic, and cost more than what is timed.

@@ -45,7 +45,8 @@ package struct Executor: Sendable {
   /// The only result for the only input of a graph, as ``run(_:)``.
   ///
   /// - Precondition: the graph has one of each.
-  func run(_ value: consuming Tensor) throws -> Tensor { try plan.run(value) }
+  @inline(__always)
+  func run(_ value: Tensor) throws -> Tensor { try plan.run(value) }
 }
 
 // MARK: - Runs
@@ -54,8 +55,8 @@ extension ExecutionPlan {
   func run(_ values: consuming [Tensor]) throws -> [Tensor] {
     let observer = currentObserver
     if observer == nil, let results = scalars?.run(values) { return results }
-    if observer == nil, let onlyRunner {
-      return try GraphBuilder.withoutRecording { try run(onlyRunner, values) }
+    if observer == nil, onlyRunner != nil {
+      return try GraphBuilder.withoutRecording { try runOnly(values) }
     }
     return try runSlots(&values, observer)
   }
@@ -73,27 +74,32 @@ extension ExecutionPlan {
     }
   }
 
-  func run(_ value: consuming Tensor) throws -> Tensor {
+  // All that a short call goes through is one function: to hand on the result costs as much as that.
+  @inline(__always)
+  func run(_ value: Tensor) throws -> Tensor {
+    if onlyRunner != nil, !Profile.isBeingMade, !GraphBuilder.areOpen {
+      return try runOnly(value)
+    }
+    return try runLong(value)
+  }
+
+  private func runLong(_ value: Tensor) throws -> Tensor {
     let observer = currentObserver
     if observer == nil, let result = scalars?.run(value) { return result }
-    if observer == nil, let onlyRunner {
-      if GraphBuilder.areOpen { return try run([value])[0] }
-      return try run(onlyRunner, value)
-    }
+    if observer == nil, onlyRunner != nil { return try run([value])[0] }
     return try withSlots { slots in
       if let input = inputs[0] { slots[input] = value }
-      value = Tensor(scalar: ScalarBits(), dtype: .bool)
       if let results = try run(slots, observer) { return results[0] }
       return try take(outputs[0], from: slots)
     }
   }
 
   @inline(__always)
-  private func run(_ runner: any SlotRunner, _ value: Tensor) throws -> Tensor {
+  private func runOnly(_ value: Tensor) throws -> Tensor {
     do {
       return try unsafe withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 1) { result in
         guard let result = result.baseAddress else { throw Self.missingValue }
-        try unsafe withUnsafePointer(to: value) { try unsafe runner.run($0, to: result) }
+        try unsafe withUnsafePointer(to: value) { try unsafe onlyRunner?.run($0, to: result) }
         return unsafe result.move()
       }
     } catch {
@@ -101,7 +107,7 @@ extension ExecutionPlan {
     }
   }
 
-  private func run(_ runner: any SlotRunner, _ values: [Tensor]) throws -> [Tensor] {
+  private func runOnly(_ values: [Tensor]) throws -> [Tensor] {
     let count = outputs.count
     guard count > 0, !values.isEmpty else {
       var values = values
@@ -111,7 +117,7 @@ extension ExecutionPlan {
       return try unsafe values.withUnsafeBufferPointer { values in
         try unsafe Array(unsafeUninitializedCapacity: count) { results, filled in
           guard let inputs = values.baseAddress, let start = results.baseAddress else { return }
-          try unsafe runner.run(inputs, to: start)
+          try unsafe onlyRunner?.run(inputs, to: start)
           filled = count
         }
       }

@@ -20,12 +20,17 @@ public import TensorCore
 /// function's closure, it becomes part of that function's graph.
 ///
 /// See <https://www.tensorflow.org/guide/function>.
+@safe
 public struct GraphFunction<Results>: Sendable {
   /// The name, as messages and the printed graph have it.
   public let name: String
 
   private let traces: Traces
   private let form: ResultForm<Results>
+
+  /// The trace of a function with a signature, which `traces` holds: to count a reference costs as much as
+  /// to pass a tensor.
+  private let only: Unmanaged<Trace>?
 
   private enum Traces: Sendable {
     case one(Trace)
@@ -45,10 +50,11 @@ public struct GraphFunction<Results>: Sendable {
     }
     self.name = name
     self.form = form
-    traces = .one(
-      try Trace(
-        of: { form.flatten(try body($0)) }, for: inputSignature, name: name, at: location,
-        origin: nil))
+    let trace = try Trace(
+      of: { form.flatten(try body($0)) }, for: inputSignature, name: name, at: location,
+      origin: nil)
+    traces = .one(trace)
+    unsafe only = .passUnretained(trace)
   }
 
   /// Keeps `body`, to be traced when it is called.
@@ -60,6 +66,7 @@ public struct GraphFunction<Results>: Sendable {
     self.form = form
     traces = .many(
       TraceCache({ form.flatten(try body($0)) }, arity: arity, name: name, at: location))
+    unsafe only = nil
   }
 
   /// Calls the function.
@@ -86,11 +93,6 @@ public struct GraphFunction<Results>: Sendable {
     case .many(let cache): trace = try cache.trace(for: inputs.map(TensorSpec.init(of:)))
     }
     return try form.make(try trace.call(inputs), trace.lengths)
-  }
-
-  /// The trace of a function with a signature.
-  private var onlyTrace: Trace? {
-    if case .one(let trace) = traces { trace } else { nil }
   }
 
   /// The graph of a function with a signature.
@@ -152,7 +154,8 @@ extension GraphFunction where Results == Tensor {
   ///
   /// - Throws: as ``run(_:)``.
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
-    guard let onlyTrace else { return try run([input]) }
-    return try onlyTrace.call(input)
+    guard let only = unsafe only else { return try run([input]) }
+    // This holds what holds it.
+    return try unsafe only._withUnsafeGuaranteedRef { try $0.call(input) }
   }
 }

@@ -77,6 +77,7 @@ final class Trace: Sendable {
   }
 
   /// The only result for the only input: as ``call(_:)``, without a list of either where that does.
+  @inline(__always)
   func call(_ input: Tensor) throws -> Tensor {
     guard let only, input.dtype == only.dtype, input.isPlain,
       only.takesAnyShape || specs[0].accepts(input),

@@ -150,8 +150,7 @@ private struct NewArguments: Sendable {
       let begun = Python.nanoseconds
       defer {
         counts.setTimes(asked: asked, begun: begun)
-        counter.addBytes(of: counts)
-        counter.addCall(timedIn: counts)
+        counter.addCall(counts, isTimed: true, gil)
         if Profile.isBeingMade { counts.report() }
       }
       let arguments = try arguments(&inputs, &counts, gil)

@@ -48,7 +48,7 @@ struct TensorFunction: CompositeOperation {
       let begun = isTimed ? Python.nanoseconds : 0
       defer {
         if isTimed { counts.setTimes(asked: asked, begun: begun) }
-        functionName.counter.addCall(counts, isTimed: isTimed)
+        functionName.counter.addCall(counts, isTimed: isTimed, gil)
         if isProfiled { counts.report() }
       }
       let arguments = try inputs.map { try PyTensor.wrap($0, gil) }

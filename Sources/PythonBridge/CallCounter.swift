@@ -6,12 +6,14 @@ internal import TensorCore
 /// Reading a clock takes as long as a small call does. So calls that are known to be short are timed
 /// now and then only, and such a time stands for the calls since the last one.
 package final class CallCounter: Sendable {
-  private let calls = Atomic(0)
-  private let adopted = Atomic(0)
-  private let shared = Atomic(0)
-  private let copied = Atomic(0)
-  private let nanosecondsInPython = Atomic(0)
-  private let nanosecondsWaiting = Atomic(0)
+  /// What is counted without the GIL.
+  private let free = Sums()
+
+  /// What is counted with the GIL held: two threads never add at the same time.
+  private let held = Sums()
+
+  /// What there was when counting began anew.
+  private let beginning = Locked(PythonStatistics.Counts())
 
   /// Whether the last call that was timed was short.
   private let areShort = Atomic(false)
@@ -49,55 +51,88 @@ package final class CallCounter: Sendable {
     for counter in counters.values { counter.clear() }
   }
 
+  /// Begins to count anew.
+  ///
+  /// The sums stay: to clear one would be lost on a thread that adds to it with the GIL held.
   private func clear() {
-    calls.store(0, ordering: .relaxed)
-    adopted.store(0, ordering: .relaxed)
-    shared.store(0, ordering: .relaxed)
-    copied.store(0, ordering: .relaxed)
-    nanosecondsInPython.store(0, ordering: .relaxed)
-    nanosecondsWaiting.store(0, ordering: .relaxed)
+    beginning.withLock { $0 = sums }
     areShort.store(false, ordering: .relaxed)
   }
 
-  private var counts: PythonStatistics.Counts {
-    PythonStatistics.Counts(
-      calls: calls.load(ordering: .relaxed), bytesAdopted: adopted.load(ordering: .relaxed),
-      bytesShared: shared.load(ordering: .relaxed), bytesCopied: copied.load(ordering: .relaxed),
-      nanosecondsInPython: nanosecondsInPython.load(ordering: .relaxed),
-      nanosecondsWaiting: nanosecondsWaiting.load(ordering: .relaxed))
-  }
+  private var sums: PythonStatistics.Counts { free.counts + held.counts }
+
+  private var counts: PythonStatistics.Counts { beginning.withLock { sums - $0 } }
 
   /// Whether the call that begins now is to be timed.
   package var timesNext: Bool {
     !areShort.load(ordering: .relaxed)
-      || calls.load(ordering: .relaxed) & (Self.interval - 1) == 0
+      || (free.calls.value + held.calls.value) & (Self.interval - 1) == 0
   }
 
-  /// Counts a call that was not timed.
-  package func addCall() { calls.add(1, ordering: .relaxed) }
+  /// Counts a call that was not timed, by a thread that need not hold the GIL.
+  package func addCall() { free.calls.add(1) }
 
-  /// Counts a call that was timed.
-  package func addCall(timedIn counts: PythonStatistics.Counts) {
-    addCall()
-    let (held, waited) = (counts.nanosecondsInPython, counts.nanosecondsWaiting)
-    let isShort = held + waited <= Self.short
+  /// Counts a call with the memory of its results and arguments, and with its times if it was timed.
+  @inline(__always)
+  package func addCall(
+    _ counts: PythonStatistics.Counts, isTimed: Bool, _ gil: borrowing GIL
+  ) {
+    held.calls.add(1, gil)
+    if counts.hasBytes {
+      if counts.bytesAdopted > 0 { held.adopted.add(counts.bytesAdopted, gil) }
+      if counts.bytesShared > 0 { held.shared.add(counts.bytesShared, gil) }
+      if counts.bytesCopied > 0 { held.copied.add(counts.bytesCopied, gil) }
+    }
+    if isTimed { addTimes(of: counts, gil) }
+  }
+
+  private func addTimes(of counts: PythonStatistics.Counts, _ gil: borrowing GIL) {
+    let (inPython, waited) = (counts.nanosecondsInPython, counts.nanosecondsWaiting)
+    let isShort = inPython + waited <= Self.short
     // The first of a row of short calls stands for itself, the others for those before them too.
     let wereShort = areShort.exchange(isShort, ordering: .relaxed)
     let weight = isShort && wereShort ? Self.interval : 1
-    nanosecondsInPython.add(held * weight, ordering: .relaxed)
-    nanosecondsWaiting.add(waited * weight, ordering: .relaxed)
+    held.nanosecondsInPython.add(inPython * weight, gil)
+    held.nanosecondsWaiting.add(waited * weight, gil)
   }
 
-  /// Counts a call with all that it has cost.
-  package func addCall(_ counts: PythonStatistics.Counts, isTimed: Bool) {
-    if counts.hasBytes { addBytes(of: counts) }
-    if isTimed { addCall(timedIn: counts) } else { addCall() }
-  }
-
-  /// Counts the memory of a call's results and arguments.
+  /// Counts memory, by a thread that need not hold the GIL.
   package func addBytes(of counts: PythonStatistics.Counts) {
-    if counts.bytesAdopted > 0 { adopted.add(counts.bytesAdopted, ordering: .relaxed) }
-    if counts.bytesShared > 0 { shared.add(counts.bytesShared, ordering: .relaxed) }
-    if counts.bytesCopied > 0 { copied.add(counts.bytesCopied, ordering: .relaxed) }
+    if counts.bytesAdopted > 0 { free.adopted.add(counts.bytesAdopted) }
+    if counts.bytesShared > 0 { free.shared.add(counts.bytesShared) }
+    if counts.bytesCopied > 0 { free.copied.add(counts.bytesCopied) }
+  }
+}
+
+/// What is summed up over calls.
+private struct Sums: ~Copyable, Sendable {
+  let calls = Sum()
+  let adopted = Sum()
+  let shared = Sum()
+  let copied = Sum()
+  let nanosecondsInPython = Sum()
+  let nanosecondsWaiting = Sum()
+
+  var counts: PythonStatistics.Counts {
+    PythonStatistics.Counts(
+      calls: calls.value, bytesAdopted: adopted.value, bytesShared: shared.value,
+      bytesCopied: copied.value, nanosecondsInPython: nanosecondsInPython.value,
+      nanosecondsWaiting: nanosecondsWaiting.value)
+  }
+}
+
+/// A number that only grows, and that any thread may read.
+private struct Sum: ~Copyable, Sendable {
+  private let number = Atomic(0)
+
+  var value: Int { number.load(ordering: .relaxed) }
+
+  /// Adds, whoever else does.
+  func add(_ amount: Int) { number.add(amount, ordering: .relaxed) }
+
+  /// Adds where only threads with the GIL do: that takes no instruction that locks the memory.
+  @inline(__always)
+  func add(_ amount: Int, _ gil: borrowing GIL) {
+    number.store(number.load(ordering: .relaxed) + amount, ordering: .relaxed)
   }
 }

@@ -53,7 +53,7 @@ package struct Callback: Sendable {
 /// What it needs for a call lies in memory of its own, which costs no references: a call takes as
 /// long as ten of those.
 ///
-/// `@unchecked Sendable`: nothing is written once it is made.
+/// `@unchecked Sendable`: once it is made nothing is written but what the GIL protects.
 @safe
 package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   private let callback: Callback
@@ -64,6 +64,14 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   private let places: UnsafeMutableBufferPointer<Int?>
   private let resultTypes: UnsafeMutableBufferPointer<cpy_dtype>
   private let dtypes: UnsafeMutableBufferPointer<DType>
+
+  /// The storage of the last small result in each place, to be used again when nobody has it any more.
+  ///
+  /// To make one takes longer than to pass an argument. Used with the GIL held.
+  private let spares: UnsafeMutablePointer<Storage?>
+
+  /// Up to how many bytes a result is small, whose memory is kept until the next call.
+  private static let small = 8 << 10
 
   /// Whether something is declared of the results' shapes.
   private let hasShapes: Bool
@@ -91,6 +99,8 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     _ = unsafe resultTypes.initialize(from: callback.results.map(\.numPyType))
     unsafe dtypes = .allocate(capacity: callback.results.count)
     _ = unsafe dtypes.initialize(from: callback.results)
+    unsafe spares = .allocate(capacity: callback.results.count)
+    unsafe spares.initialize(repeating: nil, count: callback.results.count)
     hasShapes = callback.shapes.contains { $0.rank != nil }
     self.callAnew = callAnew
   }
@@ -99,6 +109,8 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     unsafe inputs.deallocate()
     unsafe places.deallocate()
     unsafe resultTypes.deallocate()
+    unsafe spares.deinitialize(count: dtypes.count)
+    unsafe spares.deallocate()
     unsafe dtypes.deallocate()
   }
 
@@ -179,25 +191,14 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
         }
         for index in 0..<count {
           guard unsafe Self.pass(tensors + index, arguments + index) else {
-            unsafe Self.release(arguments, index)
             return try unsafe runAnew(tensors, to: outputs)
           }
         }
-        let gil: GIL
-        do {
-          gil = try GIL()
-        } catch {
-          unsafe Self.release(arguments, count)
-          throw error
-        }
+        let gil = try GIL()
         let begun = isTimed ? cpy_nanoseconds() : 0
         defer {
-          if isTimed {
-            counts.setTimes(asked: asked, begun: begun)
-            unsafe counter._withUnsafeGuaranteedRef { $0.addCall(timedIn: counts) }
-          } else {
-            unsafe counter._withUnsafeGuaranteedRef { $0.addCall() }
-          }
+          if isTimed { counts.setTimes(asked: asked, begun: begun) }
+          unsafe counter._withUnsafeGuaranteedRef { $0.addCall(counts, isTimed: isTimed, gil) }
         }
         try unsafe call(tensors, arguments, results, outputs, &counts, gil)
       }
@@ -219,14 +220,25 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     guard status == .fits else {
       return try unsafe finish(status, returned, arguments, outputs, &counts, gil)
     }
-    defer { unsafe cpy_end_call(object, arguments, count, results, resultCount) }
+    defer { unsafe endCall(arguments, results, resultCount) }
     // First the shapes: nothing is made where they are wrong.
     if hasShapes { try unsafe checkShapes(results, tensors, arguments) }
     for index in 0..<resultCount {
       unsafe (outputs + index).initialize(
-        to: tensor(results + index, dtypes[index], tensors, arguments, &counts))
+        to: tensor(
+          results + index, dtypes[index], tensors, arguments, spare: spares + index, &counts))
     }
-    if counts.hasBytes { unsafe counter._withUnsafeGuaranteedRef { $0.addBytes(of: counts) } }
+  }
+
+  /// Lets go of the arguments and results of a call.
+  @inline(__always)
+  private func endCall(
+    _ arguments: UnsafeMutablePointer<cpy_argument>, _ results: UnsafeMutablePointer<cpy_result>?,
+    _ resultCount: Int
+  ) {
+    unsafe cpy_end_call(
+      object, arguments, inputs.count,
+      { _ = unsafe Unmanaged<Storage>.fromOpaque($0).retain() }, results, resultCount)
   }
 
   /// Takes the exception, or what came back that is not as declared.
@@ -237,13 +249,12 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   ) throws {
     guard status == .other, let returned = unsafe returned else {
       let error = gil.raised()
-      unsafe cpy_end_call(object, arguments, inputs.count, nil, 0)
+      unsafe endCall(arguments, nil, 0)
       throw error
     }
-    unsafe cpy_end_call(object, arguments, inputs.count, nil, 0)
+    unsafe endCall(arguments, nil, 0)
     let results = try callback.other(unsafe ReturnedValues(owning: returned), &counts, gil)
     for index in results.indices { unsafe (outputs + index).initialize(to: results[index]) }
-    callback.counter.addBytes(of: counts)
   }
 
   private func runAnew(
@@ -273,7 +284,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
 
   // MARK: - Arguments
 
-  /// Makes a tensor an argument, with a reference to its memory; false when it can be none.
+  /// Makes a tensor an argument, which lends its memory; false when it can be none.
   @inline(__always)
   private static func pass(
     _ tensor: UnsafePointer<Tensor>, _ argument: UnsafeMutablePointer<cpy_argument>
@@ -287,21 +298,12 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     return true
   }
 
-  /// Lets go of the memory of arguments that no call has taken over.
-  private static func release(_ arguments: UnsafeMutablePointer<cpy_argument>, _ count: Int) {
-    for index in 0..<count {
-      if let context = unsafe arguments[index].context {
-        unsafe Unmanaged<Storage>.fromOpaque(context).release()
-      }
-    }
-  }
-
   // MARK: - Results
 
   private func tensor(
     _ result: UnsafeMutablePointer<cpy_result>, _ dtype: DType,
     _ tensors: UnsafePointer<Tensor>, _ arguments: UnsafeMutablePointer<cpy_argument>,
-    _ counts: inout PythonStatistics.Counts
+    spare: UnsafeMutablePointer<Storage?>, _ counts: inout PythonStatistics.Counts
   ) -> Tensor {
     let kind = unsafe result.pointee.kind
     if kind == .scalar {
@@ -319,7 +321,10 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     }
     if kind == .taken {
       counts.add(.adopted, byteCount: byteCount)
-      let storage = unsafe Storage(owning: data, byteCount: byteCount)
+      let storage =
+        byteCount <= Self.small
+        ? unsafe Storage.reusing(&spare.pointee, for: data, byteCount: byteCount)
+        : unsafe Storage(owning: data, byteCount: byteCount)
       return Tensor(storage: storage, shape: shape, dtype: dtype)
     }
     guard let context = unsafe result.pointee.context else {

@@ -60,13 +60,17 @@ public struct PythonStatistics: Sendable, Equatable {
       nanosecondsWaiting = Int(begun - asked)
     }
 
-    fileprivate static func += (total: inout Counts, one: Counts) {
-      total.calls += one.calls
-      total.bytesAdopted += one.bytesAdopted
-      total.bytesShared += one.bytesShared
-      total.bytesCopied += one.bytesCopied
-      total.nanosecondsInPython += one.nanosecondsInPython
-      total.nanosecondsWaiting += one.nanosecondsWaiting
+    static func + (a: Counts, b: Counts) -> Counts { a.combined(with: b, &+) }
+    static func - (a: Counts, b: Counts) -> Counts { a.combined(with: b, &-) }
+
+    private func combined(with other: Counts, _ operation: (Int, Int) -> Int) -> Counts {
+      Counts(
+        calls: operation(calls, other.calls),
+        bytesAdopted: operation(bytesAdopted, other.bytesAdopted),
+        bytesShared: operation(bytesShared, other.bytesShared),
+        bytesCopied: operation(bytesCopied, other.bytesCopied),
+        nanosecondsInPython: operation(nanosecondsInPython, other.nanosecondsInPython),
+        nanosecondsWaiting: operation(nanosecondsWaiting, other.nanosecondsWaiting))
     }
   }
 
@@ -76,7 +80,7 @@ public struct PythonStatistics: Sendable, Equatable {
 
   /// The counts of all functions together.
   public var total: Counts {
-    functions.values.reduce(into: Counts()) { $0 += $1 }
+    functions.values.reduce(Counts(), +)
   }
 }
 

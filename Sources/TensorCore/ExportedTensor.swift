@@ -3,7 +3,7 @@
   /// The first element; nil for a tensor of rank 0.
   package var data: UnsafeMutableRawPointer?
 
-  /// A reference to the storage, which the receiver owns; nil for rank 0.
+  /// The storage, without a reference: it is the tensor's; nil for rank 0.
   package var storage: Unmanaged<Storage>?
 
   /// The extents, `rank` of them; for rank 0 the bytes of the element.
@@ -43,7 +43,7 @@ extension UnsafePointer<Tensor> {
       if extents.count > 3 { exported.extents.3 = extents[3] }
       exported.rank = Int32(truncatingIfNeeded: extents.count)
       unsafe exported.data = storage.base + offset
-      unsafe exported.storage = Unmanaged.passRetained(storage)
+      unsafe exported.storage = Unmanaged.passUnretained(storage)
       return true
     default: return false
     }

@@ -12,7 +12,8 @@ internal import MemoryPool
 /// keeps alive.
 ///
 /// `@unchecked Sendable`: the bytes are written only before the storage is shared, or through a
-/// reference that has just been shown to be the only one (see `Tensor.withMutableElements`).
+/// reference that has just been shown to be the only one (see `Tensor.withMutableElements`), and so are
+/// the properties (see ``reuse(_:_:byteCount:)``).
 @safe
 package final class Storage: @unchecked Sendable {
   /// The alignment, in bytes, of memory allocated here: one cache line, and what AVX-512 wants.
@@ -24,10 +25,15 @@ package final class Storage: @unchecked Sendable {
   private static let large = 64 << 10
 
   /// The first byte; empty storage has an address too.
-  package let base: UnsafeMutableRawPointer
+  // To check each reading against a writing that others cannot see would cost more than the reading.
+  @exclusivity(unchecked)
+  package private(set) var base: UnsafeMutableRawPointer
 
   /// The size of the block, in bytes.
-  package let byteCount: Int
+  package var byteCount: Int { unsafe size }
+
+  @exclusivity(unchecked)
+  private var size: Int
 
   /// What keeps foreign memory alive; nil when the memory was allocated here.
   package let owner: (any AnyObject & Sendable)?
@@ -38,7 +44,7 @@ package final class Storage: @unchecked Sendable {
   private init() {
     // Kept for good: it is never given back.
     unsafe base = .allocate(byteCount: 1, alignment: Storage.alignment)
-    byteCount = 0
+    unsafe size = 0
     owner = nil
   }
 
@@ -53,7 +59,7 @@ package final class Storage: @unchecked Sendable {
         "no memory for a tensor of \(byteCount) bytes; make it smaller, or free others first")
     }
     unsafe base = pointer
-    self.byteCount = byteCount
+    unsafe size = byteCount
     owner = nil
   }
 
@@ -67,15 +73,38 @@ package final class Storage: @unchecked Sendable {
     adopting base: UnsafeMutableRawPointer, byteCount: Int, owner: any AnyObject & Sendable
   ) {
     unsafe self.base = base
-    self.byteCount = byteCount
+    unsafe size = byteCount
     self.owner = owner
   }
 
   /// A block of the pool that tensors and NumPy share, which is given back with this.
   @unsafe package init(owning block: UnsafeMutableRawPointer, byteCount: Int) {
     unsafe base = block
-    self.byteCount = byteCount
+    unsafe size = byteCount
     owner = nil
+  }
+
+  /// The storage of a block of the pool: `spare`, whose own block goes back, if nobody else has it.
+  ///
+  /// Otherwise it is a new one, and the spare one from now on: for one object many blocks come and go.
+  @unsafe package static func reusing(
+    _ spare: inout Storage?, for block: UnsafeMutableRawPointer, byteCount: Int
+  ) -> Storage {
+    if isKnownUniquelyReferenced(&spare), let storage = spare {
+      unsafe storage.exchange(for: block, byteCount: byteCount)
+      return storage
+    }
+    let made = unsafe Storage(owning: block, byteCount: byteCount)
+    spare = made
+    return made
+  }
+
+  /// - Precondition: the block is the pool's, and nobody else refers to this.
+  @unsafe private func exchange(for block: UnsafeMutableRawPointer, byteCount: Int) {
+    assert(owner == nil)
+    unsafe pool_free(base)
+    unsafe base = block
+    unsafe size = byteCount
   }
 
   deinit {

@@ -2,6 +2,7 @@ import NumPyFunctions
 import Testing
 
 /// NumPy's universal functions run by their C loops, against the same called in the ordinary way.
+///
 /// In processes of their own where warnings are caught or a setting is changed, which all threads see.
 @Suite struct DirectUFuncTests {
   private static func oracle() throws -> PythonObject {

@@ -196,6 +196,68 @@ import Testing
     #expect(try result.scalars(as: Double.self).allSatisfy { $0 == 7 } && result.count == 100_000)
   }
 
+  @Test func `results stay what they are, whichever of them are kept`() throws {
+    let (f, _) = try graph("def f(x): return x + 1")
+    for size in [3, 1000, 1024, 1025, 3000] {
+      var kept: [(number: Int, result: Tensor)] = []
+      for number in 0..<200 {
+        let result = try f(full([size], Double(number)))
+        if number % 3 != 0 { kept.append((number, result)) }
+        if number % 7 == 0 { kept.removeFirst(kept.count / 2) }
+      }
+      for (number, result) in kept {
+        #expect(try result == full([size], Double(number + 1)))
+      }
+    }
+  }
+
+  @Test func `results stay what they are when threads call, keep and drop them`() throws {
+    let (f, _) = try graph("def f(x): return x + 1")
+    DispatchQueue.concurrentPerform(iterations: 4) { thread in
+      var kept: [Tensor] = []
+      for number in 0..<500 {
+        guard let result = try? f(full([100], Double(number))) else { continue }
+        kept.append(result)
+        if kept.count > 3 {
+          let old = kept.removeFirst()
+          let wanted = try? full([100], Double(number - 2))
+          #expect(old == wanted)
+          DispatchQueue.global().async { _ = old }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "x.__setstate__((1, (2,), x.dtype, False, bytes(16)))", "kept.append(x.base)",
+    "kept.append(x.base); x.__setstate__((1, (2,), x.dtype, False, bytes(16)))",
+    "kept.append(x); kept.append(x.base); x.__setstate__((1, (2,), x.dtype, False, bytes(16)))",
+    "raise ValueError(x)",
+    "try: raise ValueError\n    except ValueError as e: kept.append(e)",
+  ])
+  func `memory that was lent for a call is neither lost nor given back twice`(
+    statement: String
+  ) throws {
+    let (f, function) = try graph(
+      """
+      kept = []
+      def f(x):
+          \(statement)
+          return 1.0
+      f.kept = kept
+      """)
+    for round in 0..<3 {
+      for size in [2, 1000, 30_000] {
+        for _ in 0..<10 {
+          let x = try full([size], Double(round))
+          do { _ = try f(x) } catch { #expect(statement.hasPrefix("raise")) }
+          #expect(try x == full([size], Double(round)))
+        }
+      }
+      try function.kept.attribute("clear")()
+    }
+  }
+
   @Test func `the shape that was declared is asked of a result that is taken as it is`() throws {
     let function = try Python.evaluate("lambda x: x + 1")
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in

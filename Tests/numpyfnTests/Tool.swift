@@ -117,15 +117,18 @@ final class Folder: Sendable {
 
   /// Runs the tool here until it has made the file `started`, then sends it a signal.
   ///
-  /// A program that is started from a test inherits signals that are blocked; Python unblocks them.
+  /// A program that is started from a test inherits signals that are blocked, and whoever runs the
+  /// tests may have them ignored: Python undoes both.
   func numpyfn(_ arguments: [String], sending signal: Int32) async throws -> Tool.Outcome {
     let launcher = """
       import os, signal, sys
       signal.pthread_sigmask(signal.SIG_SETMASK, [])
+      signal.signal(int(sys.argv.pop(1)), signal.SIG_DFL)
       os.execv(sys.argv[1], sys.argv[1:])
       """
+    let launch = ["-c", launcher, "\(signal)", Tool.url.path]
     return try await run(
-      URL(fileURLWithPath: Tool.python.value), ["-c", launcher, Tool.url.path] + arguments
+      URL(fileURLWithPath: Tool.python.value), launch + arguments
     ) { process in
       let deadline = ContinuousClock.now + .seconds(60)
       while try !names.contains("started") {
