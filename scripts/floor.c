@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { rounds = 9, count = 1000 };
+enum { rounds = 9, count = 1000, many = 1000000 };
 
 // What all work uses: made once.
 static PyObject *nothing, *identity, *plus, *owner;
-static float elements[count];
+static float elements[many];
 
 static void check(bool is_good, const char *what) {
   if (is_good) return;
@@ -59,8 +59,8 @@ static void pass_array(int rank) {
 }
 
 // The same through a function that answers with a new array.
-static void add_one(void) {
-  npy_intp shape[] = {count};
+static void add_one(npy_intp length) {
+  npy_intp shape[] = {length};
   PyObject *slots[2] = {NULL};
   slots[1] = PyArray_New(
       &PyArray_Type, 1, shape, NPY_FLOAT32, NULL, elements, 0, NPY_ARRAY_CARRAY_RO, NULL);
@@ -69,7 +69,7 @@ static void add_one(void) {
   PyArray_SetBaseObject((PyArrayObject *)slots[1], owner);
   PyObject *result =
       PyObject_Vectorcall(plus, slots + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL);
-  check(result != NULL && PyArray_SIZE((PyArrayObject *)result) == count, "no sum");
+  check(result != NULL && PyArray_SIZE((PyArrayObject *)result) == length, "no sum");
   Py_DECREF(result);
   Py_DECREF(slots[1]);
 }
@@ -91,6 +91,8 @@ static void pass_eight(void) {
 
 static void pass_scalar(void) { pass_array(0); }
 static void pass_vector(void) { pass_array(1); }
+static void add_to_few(void) { add_one(count); }
+static void add_to_many(void) { add_one(many); }
 
 // The work on a thread that keeps its thread state, and holds the GIL for each call only.
 static double detached(void (*work)(void), long repeats) {
@@ -145,7 +147,8 @@ int main(void) {
       median(detached, call_attached));
   printf(" \"scalar identity\": %.1f,\n", median(detached, pass_scalar));
   printf(" \"8 scalar args identity\": %.1f,\n", median(detached, pass_eight));
-  printf(" \"1k float32 add1\": %.1f,\n", median(detached, add_one));
+  printf(" \"1k float32 add1\": %.1f,\n", median(detached, add_to_few));
+  printf(" \"1M float32 add1\": %.1f,\n", median(detached, add_to_many));
   printf(" \"1k float32 identity\": %.1f}\n", median(detached, pass_vector));
   return 0;
 }

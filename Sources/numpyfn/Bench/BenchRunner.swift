@@ -11,7 +11,7 @@ struct BenchRunner {
 
   /// - Throws: `StartError`, `PythonError`.
   init(isQuick: Bool) throws {
-    (rounds, time) = isQuick ? (3, .milliseconds(10)) : (7, .milliseconds(90))
+    (rounds, time) = isQuick ? (3, .milliseconds(10)) : (25, .milliseconds(25))
     work = try PythonWork()
   }
 
@@ -34,11 +34,21 @@ struct BenchRunner {
   func measure(_ contenders: [Contender]) throws -> [Sample] {
     let repeats = try contenders.map(repeats)
     var costs = contenders.map { _ in [Double]() }
-    for round in 0..<rounds {
-      let order = Array(contenders.indices)
-      for index in round.isMultiple(of: 2) ? order : order.reversed() {
+    func measure(_ order: [Int]) throws {
+      for index in order {
         costs[index].append(
           try contenders[index].cost(repeats[index]) / Double(repeats[index]))
+      }
+    }
+    let order = Array(contenders.indices)
+    let areOnOneThread = contenders.allSatisfy(\.isOnOneThread)
+    for round in 0..<rounds {
+      let order = round.isMultiple(of: 2) ? order : order.reversed()
+      if areOnOneThread {
+        // Each core sees both orders.
+        try work.onOneCore(inRound: round / 2) { try measure(order) }
+      } else {
+        try measure(order)
       }
     }
     return costs.map(Sample.init)

@@ -2,8 +2,15 @@ internal import NumPyFunctions
 
 /// Work that can be repeated, and measured.
 struct Contender {
+  /// Whether the work begins on one thread, whoever helps it then.
+  let isOnOneThread: Bool
+
   /// Repeats the work and says what that cost in all: nanoseconds, or bytes.
   let cost: (_ repeats: Int) throws -> Double
+
+  init(isOnOneThread: Bool = true, cost: @escaping (_ repeats: Int) throws -> Double) {
+    (self.isOnOneThread, self.cost) = (isOnOneThread, cost)
+  }
 
   /// Work in Swift, on this thread.
   static func swift(_ work: @escaping () throws -> Void) -> Contender {
@@ -20,7 +27,7 @@ struct Contender {
   static func swift(
     onThreads threads: Int, _ work: @escaping @Sendable () throws -> Void
   ) -> Contender {
-    Contender { repeats in
+    Contender(isOnOneThread: threads == 1) { repeats in
       let time = try ThreadTeam.time(threads: threads) {
         for _ in 0..<repeats { try work() }
       } warmUp: {

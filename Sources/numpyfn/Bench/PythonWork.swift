@@ -6,11 +6,13 @@ internal import NumPyFunctions
 struct PythonWork {
   private let evaluate: PythonObject
   private let timer: PythonObject
+  private let stay: PythonObject
 
   /// - Throws: `StartError`, `PythonError`.
   init() throws {
     evaluate = try Python.function(PythonWork.source, named: "evaluate")
     timer = try evaluate("timer")
+    stay = try evaluate("stay")
   }
 
   /// The value of an expression in which the names of the source text below are known.
@@ -27,11 +29,29 @@ struct PythonWork {
   /// - Throws: `PythonError` when it is no such expression.
   func contender(_ expression: String, threads: Int = 1) throws -> Contender {
     let time = try timer(evaluate(expression), threads)
-    return Contender { repeats in try Double(time(repeats)) }
+    return Contender(isOnOneThread: threads == 1) { repeats in try Double(time(repeats)) }
+  }
+
+  /// Calls `body` with this thread, and those that it makes meanwhile, on one core of those that it may
+  /// use, another in each round.
+  ///
+  /// One core may be slower than another for a while. Where the system keeps no thread on a core, `body` is
+  /// just called.
+  ///
+  /// - Throws: what `body` throws; `PythonError`.
+  func onOneCore(inRound round: Int, _ body: () throws -> Void) throws {
+    let before = try stay(round)
+    do {
+      try body()
+    } catch {
+      try stay(round, before)
+      throw error
+    }
+    try stay(round, before)
   }
 
   private static let source = """
-    import itertools, threading, time
+    import itertools, os, threading, time
     import numpy as np
 
     def nothing(): pass
@@ -64,6 +84,16 @@ struct PythonWork {
 
     def evaluate(expression): return eval(expression, globals())
 
+    # Has this thread stay on one core, or on those given, and says on which it may be so far.
+    def stay(round, cores=None):
+        if not hasattr(os, "sched_setaffinity"): return None
+        before = sorted(os.sched_getaffinity(0))
+        try:
+            os.sched_setaffinity(0, cores or {before[round % len(before)]})
+        except OSError:
+            pass
+        return before
+
     def timer(work, threads):
         # In a thread of Python's own: those of the program have NumPy's arrays in its memory pool,
         # from the first callback on.
@@ -71,6 +101,8 @@ struct PythonWork {
             times = []
             def run():
                 try:
+                    # What a new thread has to get first, memory above all, is not counted.
+                    work()
                     begin = time.perf_counter_ns()
                     for _ in itertools.repeat(None, repeats): work()
                     times.append(time.perf_counter_ns() - begin)
