@@ -11,7 +11,7 @@ struct BenchRunner {
 
   /// - Throws: `StartError`, `PythonError`.
   init(isQuick: Bool) throws {
-    (rounds, time) = isQuick ? (3, .milliseconds(10)) : (25, .milliseconds(25))
+    (rounds, time) = isQuick ? (3, .milliseconds(10)) : (11, .milliseconds(60))
     work = try PythonWork()
   }
 
