@@ -145,7 +145,7 @@ static void run2(
 static bool run_own_float32(
   const processor *own, vec_function f, const float *x, float *y, size_t count) {
   if (f == vec_sqrt) {
-    vec_float32_sqrt(x, y, count);
+    vec_float32_arithmetic_1(vec_root, x, y, count);
     return true;
   }
   if (f != vec_tanh || !own) return false;
@@ -157,7 +157,7 @@ static bool run_own_float64(
   const processor *own, vec_function f, const double *x, double *y, size_t count) {
   (void)own;
   if (f != vec_sqrt) return false;
-  vec_float64_sqrt(x, y, count);
+  vec_float64_arithmetic_1(vec_root, x, y, count);
   return true;
 }
 

@@ -47,9 +47,14 @@ bool vec_float64_2(
 
 // MARK: - Arithmetic of real numbers (arithmetic.c)
 
+// An extreme is the first of two that are equal, and no number where one is none, the first such.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
-  vec_add, vec_subtract, vec_multiply, vec_divide,
+  vec_add, vec_subtract, vec_multiply, vec_divide, vec_maximum, vec_minimum,
 } vec_arithmetic;
+
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  vec_negate, vec_absolute, vec_square, vec_root,
+} vec_arithmetic_1;
 
 // y[i] = a[i] + b[i] and so on, rounded once; a step of 0 says that an operand stays.
 // Not Swift: instructions that are chosen when the program runs.
@@ -60,9 +65,9 @@ void vec_float64_arithmetic(
   vec_arithmetic f, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
   size_t count);
 
-// y[i] is the square root of x[i], rounded once.
-void vec_float32_sqrt(const float *x, float *y, size_t count);
-void vec_float64_sqrt(const double *x, double *y, size_t count);
+// y[i] = -x[i] and so on, rounded once.
+void vec_float32_arithmetic_1(vec_arithmetic_1 f, const float *x, float *y, size_t count);
+void vec_float64_arithmetic_1(vec_arithmetic_1 f, const double *x, double *y, size_t count);
 
 // MARK: - Complex numbers (complex.c)
 

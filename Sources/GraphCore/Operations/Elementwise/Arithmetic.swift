@@ -116,7 +116,8 @@ package struct Negate: ElementwiseOperation {
   package let arity = 1
 
   package func loop(for dtype: DType) -> ElementwiseLoop? {
-    dtype == .bool ? nil : Negative().loop(for: dtype.wrapping)?.giving(dtype)
+    dtype == .bool
+      ? nil : .vector(.negate, dtype) ?? Negative().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Negative: ArithmeticVisitor {
@@ -152,6 +153,21 @@ extension ElementwiseLoop {
           operation, operands.a.assumingMemoryBound(to: Double.self), operands.aStep,
           operands.b.assumingMemoryBound(to: Double.self), operands.bStep,
           result.assumingMemoryBound(to: Double.self), count)
+      }
+    default: nil
+    }
+  }
+
+  /// As the other, for an operation on one operand.
+  static func vector(_ operation: vec_arithmetic_1, _ dtype: DType) -> ElementwiseLoop? {
+    switch dtype {
+    case .float32:
+      unsafe direct(.cheap) { (x: UnsafePointer<Float>, y, count) in
+        unsafe vec_float32_arithmetic_1(operation, x, y, count)
+      }
+    case .float64:
+      unsafe direct(.cheap) { (x: UnsafePointer<Double>, y, count) in
+        unsafe vec_float64_arithmetic_1(operation, x, y, count)
       }
     default: nil
     }

@@ -153,6 +153,24 @@ extension ElementwiseLoop {
 }
 
 extension ElementwiseLoop {
+  /// The loop that calls `function` with the operand's elements, all at once, and the place for the
+  /// results.
+  @inline(__always)
+  static func direct<T: LoopElement>(
+    _ cost: Cost,
+    _ function:
+      @escaping @Sendable (_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int) ->
+      Void
+  ) -> ElementwiseLoop {
+    unsafe ElementwiseLoop(result: T.dtype, cost: cost) { operands, result, count in
+      let x = unsafe operands.a.assumingMemoryBound(to: T.self)
+      let y = unsafe result.assumingMemoryBound(to: T.self)
+      guard unsafe operands.aStep == 0 else { return unsafe function(x, y, count) }
+      unsafe function(x, y, 1)
+      unsafe y.update(repeating: y[0], count: count)
+    }
+  }
+
   /// The same loop, with a result that is called `dtype`, whose elements have the same bytes.
   func giving(_ dtype: DType) -> ElementwiseLoop {
     unsafe ElementwiseLoop(result: dtype, cost: cost, body: body)

@@ -1,10 +1,13 @@
 public import TensorCore
+internal import VectorMath
 
 struct Minimum: ElementwiseOperation {
   let name = "minimum"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Smaller().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    .vector(.minimum, dtype) ?? Smaller().loop(for: dtype)
+  }
 
   private struct Smaller: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
@@ -42,7 +45,9 @@ struct Maximum: ElementwiseOperation {
   let name = "maximum"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Larger().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    .vector(.maximum, dtype) ?? Larger().loop(for: dtype)
+  }
 
   private struct Larger: ArithmeticVisitor {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {

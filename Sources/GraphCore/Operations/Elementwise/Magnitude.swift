@@ -1,11 +1,12 @@
 public import TensorCore
+internal import VectorMath
 
 struct Abs: ElementwiseOperation {
   let name = "abs"
   let arity = 1
 
   func loop(for dtype: DType) -> ElementwiseLoop? {
-    guard dtype == .bool else { return Magnitude().loop(for: dtype) }
+    guard dtype == .bool else { return .vector(.absolute, dtype) ?? Magnitude().loop(for: dtype) }
     return .unary { (x: Truth) in Truth(x.isTrue) }
   }
 

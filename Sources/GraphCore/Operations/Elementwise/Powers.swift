@@ -8,7 +8,9 @@ struct Square: ElementwiseOperation {
   let arity = 1
 
   func loop(for dtype: DType) -> ElementwiseLoop? {
-    guard dtype == .bool else { return Product().loop(for: dtype.wrapping)?.giving(dtype) }
+    guard dtype == .bool else {
+      return .vector(.square, dtype) ?? Product().loop(for: dtype.wrapping)?.giving(dtype)
+    }
     return .unary { (x: Truth) in x.number }
   }
 

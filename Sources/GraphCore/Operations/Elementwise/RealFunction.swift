@@ -44,21 +44,6 @@ extension ElementwiseLoop {
     default: unsafe RealBlocks(F.applyFloat, F.applyDouble, F.vector, F.cost).loop(for: dtype)
     }
   }
-
-  /// The loop that calls `function` with the operand's elements, all at once, and the place for the
-  /// results.
-  @inline(__always)
-  fileprivate static func direct<T: LoopElement>(
-    _ cost: Cost, _ function: @escaping RealBlocks.Function<T>
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: T.dtype, cost: cost) { operands, result, count in
-      let x = unsafe operands.a.assumingMemoryBound(to: T.self)
-      let y = unsafe result.assumingMemoryBound(to: T.self)
-      guard unsafe operands.aStep == 0 else { return unsafe function(x, y, count) }
-      unsafe function(x, y, 1)
-      unsafe y.update(repeating: y[0], count: count)
-    }
-  }
 }
 
 extension RealFunction {
