@@ -143,3 +143,5 @@ unsigned long cpy_thread_id(void) { return PyThread_get_thread_ident(); }
 void cpy_interrupt(unsigned long thread, bool is_wanted) {
   PyThreadState_SetAsyncExc(thread, is_wanted ? PyExc_KeyboardInterrupt : NULL);
 }
+
+bool cpy_handle_signals(void) { return PyErr_CheckSignals() == 0; }

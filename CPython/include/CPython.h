@@ -97,6 +97,10 @@ unsigned long cpy_thread_id(void);
 // libpython. See https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc.
 void cpy_interrupt(unsigned long thread, bool is_wanted);
 
+// Runs the handlers of the signals that have come, on the main thread. false: exception set. See
+// https://docs.python.org/3/c-api/exceptions.html#c.PyErr_CheckSignals.
+bool cpy_handle_signals(void);
+
 // MARK: - References (object.c)
 
 // Adds a reference. Not Swift: an inline function that differs between versions.

@@ -37,6 +37,13 @@ extension GIL {
   }
 }
 
+extension GIL {
+  /// Runs the handlers of the signals that have come, if this is Python's main thread.
+  ///
+  /// - Throws: `PythonError`, `KeyboardInterrupt` for Ctrl-C.
+  package borrowing func handleSignals() throws { try require(cpy_handle_signals()) }
+}
+
 extension Python {
   /// Calls `body` with the GIL held, starting Python first if need be.
   ///

@@ -177,6 +177,21 @@ import Testing
     #expect(outcome.output == "cleaned up\n" && outcome.error.contains("KeyboardInterrupt"))
   }
 
+  @Test func `Ctrl-C ends a loop of a graph in which no Python runs`() async throws {
+    let folder = try Folder()
+    try folder.write(
+      """
+      import numpyfn as tf
+      @tf.function
+      def endless(x): return tf.while_loop(lambda i: i < 1e30, lambda i: (i + 1.0,), [x])
+      open("started", "w").close()
+      try: endless(1.0)
+      except KeyboardInterrupt: print("caught")
+      """, to: "p.py")
+    let outcome = try await folder.numpyfn(["python", "p.py"], sending: SIGINT)
+    #expect(outcome.status == 0 && outcome.output == "caught\n", "\(outcome)")
+  }
+
   @Test(arguments: [[], ["-c"], ["-m"], ["-x"]])
   func `bad usage is refused`(arguments: [String]) async throws {
     let outcome = try await Folder().numpyfn(["python"] + arguments)

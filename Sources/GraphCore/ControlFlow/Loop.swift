@@ -106,7 +106,9 @@ struct Loop: Operation {
       try Collector($0, count: count, of: body.graph.spec(of: $1), isReversed: isReversed)
     }
     var iteration = 0
+    var watch = Interruption.Watch()
     while try goesOn(iteration, count, carry, capturedByCondition) {
+      try watch.look()
       let place = isReversed ? (count ?? 0) - 1 - iteration : iteration
       var values = carry
       carry = []

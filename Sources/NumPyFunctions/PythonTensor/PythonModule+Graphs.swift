@@ -20,7 +20,7 @@ extension PythonModule {
         }
         return try PyFunction.object(name, gil) { arguments, gil in
           let inputs = try arguments.operands(0, gil).map(\.tensor)
-          let results = try gil.released { try graph.run(inputs) }
+          let results = try gil.released { try heedingSignals { try graph.run(inputs) } }
           return try list(results, gil)
         }
       },
@@ -60,6 +60,13 @@ extension PythonModule {
 }
 
 extension PythonModule {
+  /// Calls `body`, whose loops end when the handler of a signal raises, for Ctrl-C above all.
+  private static func heedingSignals<R>(_ body: () throws -> R) rethrows -> R {
+    try Interruption.$check.withValue({ try GIL.held { gil in try gil.handleSignals() } }) {
+      try body()
+    }
+  }
+
   /// A Python function of upstream gradients, inputs and results, that answers a tensor or None for
   /// each input.
   private static func callbackGradient(_ function: PythonObject) -> CallbackGradient {

@@ -41,7 +41,8 @@ enum PythonModule: PythonTensorModule {
     of tensor: Tensor, for use: PyTensor.Use, at place: PythonPlace?
   ) throws -> Tensor {
     if use == .array, tensor.isRecorded { throw leaving(tensor, at: place) }
-    if use == .number { tensor.noteRead(at: Line(place).location) }
+    if use == .number || use == .whole { tensor.noteRead(at: Line(place).location) }
+    if use == .number, tensor.isRecorded { try warnOfReading(tensor) }
     guard tensor.isSymbolic else { return tensor }
     let what =
       "\(TensorSpec(of: tensor)), which is symbolic: it has no elements until the graph runs"
@@ -51,7 +52,7 @@ enum PythonModule: PythonTensorModule {
       case .truth:
         "Python was asked to decide by the value of a tensor\(line), \(what); use numpyfn.where, or "
           + "numpyfn.cond and numpyfn.while_loop, in place of `if`, `while`, `and`, `or` and `not`"
-      case .number:
+      case .number, .whole:
         "a Python number was asked of a tensor\(line), \(what); compute with the tensor itself"
       case .numpy, .array, .text:
         "a NumPy array was asked of a tensor\(line), \(what); use the tensor's own operations and "
@@ -71,6 +72,17 @@ enum PythonModule: PythonTensorModule {
         + "functions, or NumPy's on the tensor itself. To cut the gradient on purpose, say t.numpy() or "
         + "numpyfn.stop_gradient(t); in Swift, numpyFunction with gradient: makes a differentiable "
         + "operation of other code")
+  }
+
+  /// Warns, once a line unless Python is told otherwise, where a number is made of a tensor in passing:
+  /// what is known of its gradient ends there, which may be meant or not.
+  private static func warnOfReading(_ tensor: Tensor) throws {
+    try Python.import("warnings").attribute("warn")(
+      "a tensor that is being differentiated, \(TensorSpec(of: tensor)), was made a Python number, which "
+        + "counts as a constant: no gradient flows through it. Where that is meant, say t.item() or "
+        + "float(numpyfn.stop_gradient(t)); otherwise use the tensor itself, and NumPy's functions in "
+        + "place of math's",
+      Python.import("builtins").attribute("UserWarning"))
   }
 
   static func raised(

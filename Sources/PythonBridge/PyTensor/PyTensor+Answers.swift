@@ -45,7 +45,8 @@ extension PyTensor {
   static func number(
     _ which: cpy_tensor_question, of tensor: Tensor, _ gil: borrowing GIL
   ) throws -> OpaquePointer {
-    let scalar = try element(of: tensor, for: .number, gil) { count in
+    let use: Use = which == .float || which == .complex ? .number : .whole
+    let scalar = try element(of: tensor, for: use, gil) { count in
       "only a tensor with one element can be made a Python number, \(TensorPlace(tensor)) has \(count)"
     }
     guard let number = unsafe cpy_python_number(scalar.pointer, which) else { throw gil.raised() }
@@ -69,7 +70,7 @@ extension PyTensor {
     let value = try module.value(of: tensor, for: use, at: place)
     let count = try value.shape.elementCount
     guard count == 1 else {
-      throw Python.error(use == .number ? "TypeError" : "ValueError", problem(count))
+      throw Python.error(use == .truth ? "ValueError" : "TypeError", problem(count))
     }
     return PythonObject(try value.viewed(as: .scalar).makeNDArray(gil))
   }

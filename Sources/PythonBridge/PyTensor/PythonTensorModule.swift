@@ -73,6 +73,8 @@ extension PyTensor {
     case array
     /// A Python number: `float(t)`.
     case number
+    /// A whole number, whose derivative is 0: `int(t)`.
+    case whole
     /// A decision: `if t:`.
     case truth
     /// A text that shows it.

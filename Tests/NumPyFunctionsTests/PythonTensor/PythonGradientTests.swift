@@ -190,6 +190,33 @@ import Testing
     #expect(found.description == "[True, True, 6.0]")
   }
 
+  @Test func `a number that is made in passing is warned of`() async {
+    // Warnings are all threads'.
+    await #expect(processExitsWith: .success) {
+      let found = try python(
+        """
+        import math, warnings
+        def lines(f):
+          with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            tf.gradient(lambda a: tf.py_function(f, [a], tf.float32))(2.)
+          return [w.category is UserWarning and "t.item()" in str(w.message) for w in seen]
+        result = [lines(f) for f in (
+          lambda a: a * float(a), lambda a: a * math.exp(a), lambda a: a * complex(a).real,
+          lambda a: a * a.item(), lambda a: a * int(a), lambda a: a * float(tf.stop_gradient(a)),
+          lambda a: a * 2 if a > 1 else a, lambda a: a * len(f"{a:.2f} {a}"))]
+        with warnings.catch_warnings():
+          warnings.simplefilter("error")
+          # Where nothing is differentiated there is nothing to warn of.
+          result.append(tf.py_function(lambda a: a * float(a), [3.], tf.float32).tolist())
+          try: tf.gradient(lambda a: a * float(a))(2.)
+          except UserWarning: result.append("raised")
+        """)
+      #expect(
+        found.description == "[[True], [True], [True], [], [], [], [], [], 9.0, 'raised']")
+    }
+  }
+
   @Test func `what has no gradients among the sources has None`() throws {
     let found = try python(
       """
