@@ -183,11 +183,19 @@ package protocol ScalarOperation: Operation {
       if let other = operation as? any ScalarOperation,
         let loop = other.scalarLoop(for: operands.map(\.dtype))
       {
-        let result = add(loop, operands)
-        finishing += instructions.suffix(1)
-        return result
+        return addForeign(loop, operands)
       }
       return nil
+    }
+
+    private mutating func addForeign(
+      _ loop: ScalarLoop, _ operands: [(register: Int, dtype: DType)]
+    ) -> (register: Int, dtype: DType) {
+      // One register lies between: NumPy takes what meets for what overlaps, and other loops for that.
+      _ = constant(ScalarBits())
+      let result = add(loop, operands)
+      finishing += instructions.suffix(1)
+      return result
     }
 
     private mutating func add(
@@ -197,7 +205,11 @@ package protocol ScalarOperation: Operation {
       for instruction in program.instructions {
         let all = [instruction.operands.a, instruction.operands.b, instruction.operands.c]
         let used = all.prefix(instruction.arity).map { values[$0] }
-        values.append(add(instruction.loop, used))
+        if let block = instruction.block {
+          values.append(addForeign(block.scalar, used))
+        } else {
+          values.append(add(instruction.loop, used))
+        }
       }
       return values.last
     }

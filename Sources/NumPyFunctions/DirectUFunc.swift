@@ -60,15 +60,30 @@ struct DirectUFunc: Sendable {
 
   /// How the function is run on scalars; an element that NumPy would warn of goes the ordinary way.
   func scalarLoop(countingIn counter: CallCounter) -> ScalarLoop {
-    let (loop, count) = (loop, operands)
+    let (loop, count, size) = (loop, operands, result.itemSize)
     return unsafe ScalarLoop(result: result) { operands, result in
       unsafe loop.run(
         operands.a, operands.aStep, operands.b, operands.bStep, operands.c, operands.cStep,
-        operands: count, to: result, 0, 1
+        operands: count, to: result, size, 1
       ).isEmpty
     } finish: {
       counter.addCall()
     }
+  }
+
+  /// How the function is run by blocks among a graph's own operations.
+  func blockLoop(countingIn counter: CallCounter) -> BlockLoop {
+    let (loop, count, size) = (loop, operands, result.itemSize)
+    return unsafe BlockLoop(
+      scalar: scalarLoop(countingIn: counter), cost: cost,
+      body: { operands, result, length in
+        unsafe loop.run(
+          operands.a, operands.aStep, operands.b, operands.bStep, operands.c, operands.cStep,
+          operands: count, to: result, size, length
+        ).rawValue
+      },
+      takes: { isWalkedAlike($0) },
+      stands: { try FloatErrors(rawValue: $0).areIgnored() })
   }
 
   private func elementwise(_ status: FloatStatus) -> ElementwiseLoop {

@@ -4,7 +4,7 @@ internal import TensorCore
 
 /// The operation behind `numpyFunction`: a Python function that receives tensors as NumPy arrays and
 /// returns arrays.
-struct NumPyFunction: SlotOperation, ScalarOperation {
+struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
   let name = "numpyFunction"
   private let function: PythonObject
   let functionName: CallableName
@@ -101,6 +101,12 @@ struct NumPyFunction: SlotOperation, ScalarOperation {
   func scalarLoop(for operands: [DType]) -> ScalarLoop? {
     direct != nil && declared[0].shape.fits(.scalar)
       ? direct?.scalarLoop(countingIn: counter) : nil
+  }
+
+  /// The same for many elements, if nobody needs to see the function called.
+  func blockLoop(for operands: [DType]) -> BlockLoop? {
+    effects == .pure && declared[0].shape.rank == nil
+      ? direct?.blockLoop(countingIn: counter) : nil
   }
 
   /// What the user's closure says; nothing is known of what Python computes.

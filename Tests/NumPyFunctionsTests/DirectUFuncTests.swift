@@ -50,6 +50,8 @@ import Testing
               warnings.simplefilter('always')
               result = call()
           return result, sorted({str(w.message) for w in seen})
+      def doubled(x):
+          with np.errstate(all='ignore'): return np.asarray(x + x)
       def same(a, b):
           return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
       """, named: "ufuncs")
@@ -57,7 +59,8 @@ import Testing
 
   private static let shapes: [[[Int]]] = [
     [[], [], []], [[7], [7], [7]], [[40_000], [40_000], [40_000]], [[0], [0], [0]],
-    [[3, 1], [1, 5], [3, 5]], [[67], [], [67]], [[2, 3, 4], [3, 1], []],
+    [[3, 1], [1, 5], [3, 5]], [[67], [], [67]], [[1], [1], [1]], [[1, 1], [], [1]],
+    [[2049], [1], [2049]], [[2, 3, 4], [3, 1], []],
   ]
   private static let dtypes: [DType] = [
     .bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float16, .float32,
@@ -119,6 +122,103 @@ import Testing
         #expect(computed > 200, "\(dtype)")
       }
       #expect(warnings > 100)
+    }
+  }
+
+  @Test
+  func `among elementwise operations every one gives the same, with the same warnings and errors`()
+    async
+  {
+    await #expect(processExitsWith: .success) {
+      let oracle = try Self.oracle()
+      let globals = try oracle.attribute("__globals__")
+      let (np, operands, call, warned, same) = try (
+        Python.import("numpy"), globals["operands"], globals["call"], globals["warned"],
+        globals["same"]
+      )
+      let doubled = try globals["doubled"]
+      var (fused, warnings) = (0, 0)
+      for dtype in Self.dtypes {
+        for name in try [String](oracle()) {
+          let function = try np.attribute(name)
+          let arity = try Int(function.attribute("nin"))
+          var graph: GraphFunction<Tensor>?
+          for shapes in Self.shapes + [[[2, 5], [5], [2, 5]]] {
+            for calm in [true, false] {
+              let tuple = try shapes.prefix(arity).map { try PythonObject(tuple: $0) }
+              let arrays = try [PythonObject](operands(name, dtype.rawValue, tuple, calm))
+              let expected = try call(name, [doubled(arrays[0])] + arrays.dropFirst())
+              guard try expected[0].isNone,
+                let Tout = DType(
+                  name: try String(expected[1].attribute("dtype").attribute("name")))
+              else { continue }
+              // What comes before and after is exact, and wraps, as in NumPy.
+              let f =
+                try graph
+                ?? GraphFunction(
+                  inputSignature: [TensorSpec](repeating: TensorSpec(dtype: dtype), count: arity),
+                  list: { x in
+                    let y = try numpyFunction(
+                      function, [x[0] + x[0]] + x.dropFirst(), Tout: Tout, effects: .pure)
+                    return try y + y
+                  })
+              if graph == nil,
+                try f.optimizedGraph.nodes.contains(where: { $0.operation.name == "fused" })
+              {
+                fused += 1
+              }
+              graph = f
+              let inputs = try arrays.map { try Tensor($0) }
+              let ours = try Python.callable { () in try np.attribute("asarray")(f.run(inputs)) }
+              let found = try warned(ours)
+              let (result, wanted) = try (found[0], doubled(expected[1]))
+              let isSame = try Bool(same(wanted, result))
+              #expect(
+                isSame, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm): \(result)")
+              let seen = try ([String](found[1]), [String](expected[2]))
+              #expect(
+                seen.0 == seen.1, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm)")
+              warnings += seen.1.count
+            }
+          }
+        }
+      }
+      #expect(!Python.runsUFuncsDirectly || fused > 300)
+      #expect(warnings > 100)
+    }
+  }
+
+  @Test func `among elementwise operations it is counted, heeds errstate, and is seen in order`()
+    async
+  {
+    await #expect(processExitsWith: .success) {
+      let np = try Python.import("numpy")
+      let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+        let y = try numpyFunction(np.log, [x * 2.0], Tout: .float64, effects: .pure, name: "first")
+        return try numpyFunction(np.sqrt, [y + 1.0], Tout: .float64, effects: .pure, name: "second")
+      }
+      let x = try Tensor((0..<10_000).map { 1 + Double($0) })
+      for _ in 0..<3 { _ = try f(x) }
+      #expect(Python.statistics.functions["numpy.log"]?.calls == 3)
+      #expect(Python.statistics.functions["numpy.sqrt"]?.calls == 3)
+      try np.attribute("errstate").call([], keywords: [("all", "raise")]).with { _ in
+        let error = #expect(throws: OperationError.self) { try f(Tensor([1.0, 0.0])) }
+        #expect((error?.underlying as? PythonError)?.type == "FloatingPointError")
+        #expect(error?.node == "first", "\(String(describing: error))")
+        let other = #expect(throws: OperationError.self) { try f(Tensor([1.0, 0.1])) }
+        #expect(other?.node == "second", "\(String(describing: other))")
+        let calm = try f([1.0])
+        #expect(calm.count == 1)
+      }
+      // What must be called in order is not among them.
+      let log = try Python.evaluate("[]")
+      let note = try Python.evaluate("lambda x: log.append('noted')", ["log": log])
+      let g = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in
+        let y = try numpyFunction(np.log, [x + 1.0], Tout: .float64)
+        try numpyFunction(note, [x], Tout: [DType]())
+        return try y + 1.0
+      }
+      #expect(try !g.optimizedGraph.nodes.contains { $0.operation.name == "fused" })
     }
   }
 

@@ -37,7 +37,6 @@ struct Fusion: Pass {
     var steps: [Fused.Step] = []
     for member in members {
       let node = graph.nodes[member]
-      guard let operation = node.operation as? any ElementwiseOperation else { continue }
       let operands = node.inputs.map { value in
         if let known = numbers[value] { return known }
         let operand = Fused.Operand.input(inputs.count)
@@ -46,7 +45,7 @@ struct Fusion: Pass {
         return operand
       }
       numbers[Graph.Value(node: member, result: 0)] = .step(steps.count)
-      steps.append(Fused.Step(operation, operands, node: node.name, at: node.location))
+      steps.append(Fused.Step(node.operation, operands, node: node.name, at: node.location))
     }
     let dtypes = inputs.map { graph.spec(of: $0).dtype }
     return (try Fused(steps: steps, inputs: dtypes), inputs)
@@ -78,14 +77,14 @@ private struct Groups {
     for output in graph.outputs { users[output.node].append(count) }
 
     for last in graph.nodes.indices.reversed() where !isInside[last] {
-      guard graph.nodes[last].operation is any ElementwiseOperation else { continue }
+      guard graph.isFusible(graph.nodes[last]) else { continue }
       // From the last to the first, so that all who use a node have been decided on before it.
       var group: Set<Int> = [last]
       var candidates = Set(graph.nodes[last].inputs.map(\.node))
       while group.count < most, let next = candidates.max() {
         candidates.remove(next)
         let node = graph.nodes[next]
-        guard node.operation is any ElementwiseOperation,
+        guard graph.isFusible(node),
           users[next].allSatisfy(group.contains),
           effectsBefore[next] == effectsBefore[last] || graph.cannotFail(node)
         else { continue }
@@ -99,8 +98,16 @@ private struct Groups {
 }
 
 extension Graph {
+  /// Whether a node may be run block by block.
+  fileprivate func isFusible(_ node: Node) -> Bool {
+    if node.operation is any ElementwiseOperation { return true }
+    guard let operation = node.operation as? any BlockOperation else { return false }
+    return operation.blockLoop(for: node.inputs.map { spec(of: $0).dtype }) != nil
+  }
+
   /// Whether the shapes of an elementwise node's operands are known to go together.
   fileprivate func cannotFail(_ node: Node) -> Bool {
+    guard node.operation is any ElementwiseOperation else { return false }
     let shapes = node.inputs.map { spec(of: $0).shape }
     return shapes.allSatisfy(\.isFullyKnown) || shapes.count { $0.rank != 0 } <= 1
   }

@@ -62,9 +62,8 @@ extension PythonModule {
 extension PythonModule {
   /// Calls `body`, whose loops end when the handler of a signal raises, for Ctrl-C above all.
   private static func heedingSignals<R>(_ body: () throws -> R) rethrows -> R {
-    try Interruption.$check.withValue({ try GIL.held { gil in try gil.handleSignals() } }) {
-      try body()
-    }
+    let check: @Sendable () throws -> Void = { try GIL.held { gil in try gil.handleSignals() } }
+    return try Interruption.$check.withValue(check) { try body() }
   }
 
   /// A Python function of upstream gradients, inputs and results, that answers a tensor or None for

@@ -2,19 +2,23 @@ internal import NumPyFunctions
 
 /// Work that can be repeated, and measured.
 struct Contender {
-  /// Whether the work begins on one thread, whoever helps it then.
+  /// Whether no other thread than the one that calls, or one that it makes, has a part in the work.
   let isOnOneThread: Bool
 
   /// Repeats the work and says what that cost in all: nanoseconds, or bytes.
   let cost: (_ repeats: Int) throws -> Double
 
-  init(isOnOneThread: Bool = true, cost: @escaping (_ repeats: Int) throws -> Double) {
+  init(isOnOneThread: Bool = false, cost: @escaping (_ repeats: Int) throws -> Double) {
     (self.isOnOneThread, self.cost) = (isOnOneThread, cost)
   }
 
-  /// Work in Swift, on this thread.
-  static func swift(_ work: @escaping () throws -> Void) -> Contender {
-    Contender { repeats in
+  /// Work in Swift that begins on this thread.
+  ///
+  /// - Parameter isOnOneThread: whether it is known that no other helps.
+  static func swift(
+    isOnOneThread: Bool = false, _ work: @escaping () throws -> Void
+  ) -> Contender {
+    Contender(isOnOneThread: isOnOneThread) { repeats in
       let clock = ContinuousClock()
       let begin = clock.now
       for _ in 0..<repeats { try work() }
@@ -27,7 +31,7 @@ struct Contender {
   static func swift(
     onThreads threads: Int, _ work: @escaping @Sendable () throws -> Void
   ) -> Contender {
-    Contender(isOnOneThread: threads == 1) { repeats in
+    Contender { repeats in
       let time = try ThreadTeam.time(threads: threads) {
         for _ in 0..<repeats { try work() }
       } warmUp: {
@@ -40,7 +44,9 @@ struct Contender {
   /// Work in Swift with the thread attached to the interpreter throughout.
   static func attachedSwift(_ work: @escaping () throws -> Void) -> Contender {
     let plain = Contender.swift(work)
-    return Contender { repeats in try Python.withGIL { _ in try plain.cost(repeats) } }
+    return Contender(isOnOneThread: true) { repeats in
+      try Python.withGIL { _ in try plain.cost(repeats) }
+    }
   }
 }
 

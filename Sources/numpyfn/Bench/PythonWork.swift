@@ -51,7 +51,7 @@ struct PythonWork {
   }
 
   private static let source = """
-    import itertools, os, threading, time
+    import ctypes, itertools, os, threading, time
     import numpy as np
 
     def nothing(): pass
@@ -83,6 +83,17 @@ struct PythonWork {
     def strings(count): return np.array([b"item %d" % i for i in range(count)], object)
 
     def evaluate(expression): return eval(expression, globals())
+
+    # Whether glibc gives pages back after each array of some megabytes, which then takes several times
+    # as long, depends on what the process has done before: it keeps them, as in a Python that has
+    # warmed up. The numbers are M_MMAP_THRESHOLD, the most to which glibc raises it by itself, and
+    # M_TRIM_THRESHOLD.
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(-3, 32 << 20)
+        mallopt(-1, 1 << 30)
+    except (AttributeError, OSError):
+        pass
 
     # Has this thread stay on one core, or on those given, and says on which it may be so far.
     def stay(round, cores=None):

@@ -1,9 +1,57 @@
+internal import Synchronization
 internal import TensorCore
 
 extension Fused {
   /// The last step's result for these inputs.
   func run(fusing inputs: consuming [Tensor]) throws -> Tensor {
     let shapes = try shapes(for: inputs)
+    guard program.reports else { return try runBlocks(consume inputs, shapes, nil) }
+    let inputs = inputs
+    guard takesByBlocks(shapes) else { return try runSteps(inputs) }
+    // All inputs are held here as well, so that none is overwritten, and the steps can have them again.
+    let reports = Reports()
+    let result = try runBlocks(inputs, shapes, reports)
+    guard try stands(reports.bits) else { return try runSteps(inputs) }
+    for instruction in program.instructions { instruction.block?.scalar.finish() }
+    return withExtendedLifetime(inputs) { result }
+  }
+
+  /// Whether all loops that may report something may be run by blocks on operands of these shapes.
+  private func takesByBlocks(_ shapes: [Shape]) -> Bool {
+    // For one element NumPy may have another loop than for many.
+    if shapes[shapes.count - 1].hasOneElement { return false }
+    return program.instructions.enumerated().allSatisfy { step, instruction in
+      guard let block = instruction.block, shapes[inputs.count + step] == shapes[shapes.count - 1]
+      else { return true }
+      let (a, b, c) = instruction.operands
+      return block.takes([a, b, c].prefix(instruction.arity).map { shapes[$0] })
+    }
+  }
+
+  private func stands(_ bits: UInt8) throws -> Bool {
+    if bits == 0 { return true }
+    return try program.instructions.allSatisfy { try $0.block?.stands(bits) ?? true }
+  }
+
+  /// Runs one step after the other, as the nodes that they were.
+  private func runSteps(_ inputs: [Tensor]) throws -> Tensor {
+    var values = inputs
+    for (step, instruction) in zip(steps, program.instructions) {
+      let (a, b, c) = instruction.operands
+      let operands = [a, b, c].prefix(instruction.arity).map { values[$0] }
+      do {
+        let declared = [TensorSpec(dtype: instruction.loop.result)]
+        values += try step.operation.checkedRun(operands, declared: declared)
+      } catch {
+        throw step.error(error)
+      }
+    }
+    return values[values.count - 1]
+  }
+
+  private func runBlocks(
+    _ inputs: consuming [Tensor], _ shapes: [Shape], _ reports: Reports?
+  ) throws -> Tensor {
     var values: [Tensor?] = Array(inputs)
     inputs = []
     values.reserveCapacity(shapes.count)
@@ -15,13 +63,15 @@ extension Fused {
     }
 
     let dtype = program.instructions[steps.count - 1].loop.result
-    let place = try takePlace(for: shape, dtype, from: &values)
+    let place = reports == nil ? try takePlace(for: shape, dtype, from: &values) : nil
     let target = try place?.storage ?? Storage(byteCount: shape.byteCount(of: dtype))
     let offset = place?.offset ?? 0
     let count = try shape.elementCount
     if count > 0 {
       let start = unsafe target.base + offset
-      try unsafe FusedBlocks(program, values, shape, to: start, isInPlace: place != nil).run(count)
+      try unsafe FusedBlocks(
+        program, values, shape, to: start, isInPlace: place != nil, reports
+      ).run(count)
       extendLifetime(values)
     }
     return Tensor(storage: target, offset: offset, shape: shape, dtype: dtype)
@@ -55,6 +105,11 @@ extension Fused {
       throw GraphError(.internal, "fused: a step smaller than its operands; please report this")
     }
     do {
+      // What may report something is run in its own way, once.
+      guard instruction.block == nil else {
+        let declared = [TensorSpec(dtype: instruction.loop.result)]
+        return try steps[step].operation.checkedRun(operands, declared: declared)[0]
+      }
       return try instruction.loop.run(operands)
     } catch {
       throw steps[step].error(error)
@@ -75,5 +130,16 @@ extension Fused {
       values[index] = Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
     }
     return nil
+  }
+}
+
+/// What the blocks of one run, on any threads, have reported.
+final class Reports: Sendable {
+  private let raised = Atomic<UInt8>(0)
+
+  var bits: UInt8 { raised.load(ordering: .acquiring) }
+
+  func add(_ bits: UInt8) {
+    if bits != 0 { raised.bitwiseOr(bits, ordering: .acquiringAndReleasing) }
   }
 }

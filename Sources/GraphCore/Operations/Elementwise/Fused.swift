@@ -17,19 +17,20 @@ package import TensorCore
 /// The last step's result is that of the whole; every other step and every input must be used by a
 /// later step. The loops are those of the operations alone, and so are the values, bit for bit, and
 /// the errors, which name the node that the step was. A step that turns out, when shapes are known,
-/// to be smaller than the result (a row, a scalar) runs once, before the blocks.
+/// to be smaller than the result (a row, a scalar) runs once, before the blocks. A ``BlockOperation`` may
+/// report that its results do not stand: then all steps are run one after the other.
 ///
 /// Gradients are taken before graphs are optimised: a fused operation has none.
 package struct Fused: Operation {
   /// One operation, as the node that it was.
   package struct Step: Sendable {
-    package let operation: any ElementwiseOperation
+    package let operation: any Operation
     package let operands: [Operand]
     package let node: String
     package let location: SourceLocation
 
     package init(
-      _ operation: any ElementwiseOperation, _ operands: [Operand], node: String,
+      _ operation: any Operation, _ operands: [Operand], node: String,
       at location: SourceLocation
     ) {
       self.operation = operation

@@ -33,6 +33,7 @@ internal import TensorCore
   private let result: UnsafeMutableRawPointer
   private let resultSize: Int
   private let isInPlace: Bool
+  private let reports: Reports?
 
   /// The run on `values`, which must outlive it.
   ///
@@ -42,11 +43,12 @@ internal import TensorCore
   /// - Throws: `TensorError` when a value has no numbers.
   @unsafe init(
     _ program: FusedProgram, _ values: [Tensor?], _ shape: Shape,
-    to result: UnsafeMutableRawPointer, isInPlace: Bool
+    to result: UnsafeMutableRawPointer, isInPlace: Bool, _ reports: Reports?
   ) throws {
     self.program = program
     unsafe self.result = result
     self.isInPlace = isInPlace
+    self.reports = reports
     inputCount = values.count - program.instructions.count
     resultSize = program.instructions[program.instructions.count - 1].loop.result.itemSize
     unsafe (sources, rows) = ([], [])
@@ -82,7 +84,8 @@ internal import TensorCore
   func run(_ count: Int) {
     Parallel.forEachChunk(count: count, grain: program.grain) { range in
       let block = min(FusedProgram.block, range.count)
-      let size = (block * program.itemSize + 63) & ~63
+      // A line lies between any two: NumPy takes what meets for what overlaps, and other loops for that.
+      let size = ((block * program.itemSize + 63) & ~63) + 64
       unsafe withUnsafeTemporaryAllocation(
         byteCount: (program.registerCount + rows.count) * size, alignment: 64
       ) { memory in
@@ -108,22 +111,30 @@ internal import TensorCore
       unsafe expand(rows[row], block, to: sources[rows[row].value].base)
     }
     for step in steps {
-      let instruction = program.instructions[step]
-      let (a, b, c) = instruction.operands
-      let (first, second, third) = unsafe (sources[a], sources[b], sources[c])
-      let operands = unsafe ElementwiseLoop.Operands(
-        first.base + first.advance * block.lowerBound, first.step,
-        second.base + second.advance * block.lowerBound, second.step,
-        third.base + third.advance * block.lowerBound, third.step)
-      let own = unsafe UnsafeMutableRawPointer(mutating: sources[inputCount + step].base)
-      let target = unsafe result + block.lowerBound * resultSize
-      let isLast = step == program.instructions.count - 1
-      // Vector code wants a result that lies apart from the operands.
-      let isDirect = isLast && !(isInPlace && instruction.loop.cost == .cheap)
-      unsafe instruction.loop.body(operands, isDirect ? target : own, block.count)
-      if isLast && !isDirect {
-        unsafe target.copyMemory(from: own, byteCount: block.count * resultSize)
+      unsafe program.unmanaged[step]._withUnsafeGuaranteedRef { instruction in
+        unsafe run(step, instruction, block, sources)
       }
+    }
+  }
+
+  @inline(__always)
+  private func run(
+    _ step: Int, _ instruction: FusedProgram.Instruction, _ block: Range<Int>, _ sources: [Source]
+  ) {
+    let (a, b, c) = instruction.operands
+    let (first, second, third) = unsafe (sources[a], sources[b], sources[c])
+    let operands = unsafe ElementwiseLoop.Operands(
+      first.base + first.advance * block.lowerBound, first.step,
+      second.base + second.advance * block.lowerBound, second.step,
+      third.base + third.advance * block.lowerBound, third.step)
+    let own = unsafe UnsafeMutableRawPointer(mutating: sources[inputCount + step].base)
+    let target = unsafe result + block.lowerBound * resultSize
+    let isLast = step == program.instructions.count - 1
+    // Vector code wants a result that lies apart from the operands.
+    let isDirect = isLast && !(isInPlace && instruction.loop.cost == .cheap)
+    unsafe instruction.run(operands, to: isDirect ? target : own, block.count, reports)
+    if isLast && !isDirect {
+      unsafe target.copyMemory(from: own, byteCount: block.count * resultSize)
     }
   }
 

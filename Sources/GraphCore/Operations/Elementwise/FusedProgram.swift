@@ -1,20 +1,63 @@
 internal import TensorCore
 
 /// The steps of a ``Fused`` as they are run: which loop, from where, to where.
-struct FusedProgram: Sendable {
+@safe struct FusedProgram: Sendable {
   /// One step.
   ///
   /// Values are numbered: first the inputs, then the steps' results.
-  struct Instruction: Sendable {
+  ///
+  /// A class, as to call what a constant of an object holds costs no references, for which two threads
+  /// would wait for each other.
+  @safe final class Instruction: Sendable {
     let loop: ElementwiseLoop
+    /// The same for an operation that may report something.
+    let block: BlockLoop?
     /// The operands' values; those that the operation does not have are the first again.
     let operands: (a: Int, b: Int, c: Int)
     let arity: Int
     /// Which of the blocks of memory its result is in until its last use.
     let register: Int
+    private let reports: Bool
+    private let reporting: BlockLoop.Body
+
+    init(
+      loop: ElementwiseLoop, block: BlockLoop?, operands: (a: Int, b: Int, c: Int), arity: Int,
+      register: Int
+    ) {
+      self.loop = loop
+      self.block = block
+      self.operands = operands
+      self.arity = arity
+      self.register = register
+      reports = block != nil
+      if let block {
+        unsafe reporting = block.body
+      } else {
+        unsafe reporting = { _, _, _ in 0 }
+      }
+    }
+
+    /// Runs the loop over a block.
+    @unsafe @inline(__always)
+    func run(
+      _ operands: ElementwiseLoop.Operands, to result: UnsafeMutableRawPointer, _ count: Int,
+      _ reports: Reports?
+    ) {
+      if self.reports {
+        reports?.add(unsafe reporting(operands, result, count))
+      } else {
+        unsafe loop.body(operands, result, count)
+      }
+    }
   }
 
   let instructions: [Instruction]
+
+  /// The same, as references that need not be counted: `instructions` keeps them.
+  let unmanaged: [Unmanaged<Instruction>]
+
+  /// Whether there is a loop that may report something.
+  let reports: Bool
 
   /// How many blocks of memory are in use at once, at most.
   let registerCount: Int
@@ -27,7 +70,7 @@ struct FusedProgram: Sendable {
 
   /// How many elements are a block: large enough that calling the loops costs little, small enough
   /// that a few blocks stay in the first or second cache.
-  static let block = 1024
+  static let block = 2048
 
   init(_ steps: [Fused.Step], _ inputs: [DType]) throws(GraphError) {
     func wrong(_ what: String) -> GraphError {
@@ -35,7 +78,7 @@ struct FusedProgram: Sendable {
     }
     var dtypes = inputs
     var lastUse = [Int?](repeating: nil, count: inputs.count)
-    var found: [(loop: ElementwiseLoop, operands: [Int])] = []
+    var found: [(loop: ElementwiseLoop, block: BlockLoop?, operands: [Int])] = []
     for (number, step) in steps.enumerated() {
       let operands = step.operands.map { operand in
         switch operand {
@@ -43,17 +86,18 @@ struct FusedProgram: Sendable {
         case .step(let index): inputs.count + index
         }
       }
-      guard operands.count == step.operation.arity, !operands.isEmpty,
-        operands.allSatisfy(dtypes.indices.contains)
-      else { throw wrong("step \(number), \(step.operation.name), has no such operands") }
-      let specs = operands.map { TensorSpec(dtype: dtypes[$0]) }
-      guard let dtype = specs.last?.dtype, let loop = step.operation.loop(for: dtype),
-        (try? step.operation.expectDTypes(specs)) != nil
-      else { throw wrong("step \(number), \(step.operation.name), does not take \(specs)") }
+      guard !operands.isEmpty, operands.allSatisfy(dtypes.indices.contains) else {
+        throw wrong("step \(number), \(step.operation.name), has no such operands")
+      }
+      let given = operands.map { dtypes[$0] }
+      let block = (step.operation as? any BlockOperation)?.blockLoop(for: given)
+      guard let loop = block?.silent ?? Self.loop(of: step.operation, for: given) else {
+        throw wrong("step \(number), \(step.operation.name), does not take \(given)")
+      }
       for operand in operands { lastUse[operand] = number }
       dtypes.append(loop.result)
       lastUse.append(nil)
-      found.append((loop, operands))
+      found.append((loop, block, operands))
     }
     guard !steps.isEmpty, lastUse.dropLast().allSatisfy({ $0 != nil }) else {
       throw wrong("a value is not used")
@@ -71,7 +115,7 @@ struct FusedProgram: Sendable {
       let operands = step.operands
       instructions.append(
         Instruction(
-          loop: step.loop,
+          loop: step.loop, block: step.block,
           operands: (
             operands[0], operands.count > 1 ? operands[1] : operands[0],
             operands.count > 2 ? operands[2] : operands[0]
@@ -82,10 +126,23 @@ struct FusedProgram: Sendable {
       }
     }
     self.instructions = instructions
+    unsafe unmanaged = instructions.map { unsafe .passUnretained($0) }
+    reports = instructions.contains { $0.block != nil }
     registerCount = count
     itemSize = dtypes.map(\.itemSize).max() ?? 1
     // A costly step is as much work as eight others.
     let work = instructions.reduce(0) { $0 + ($1.loop.cost == .cheap ? 1 : 8) }
     grain = max(ElementwiseLoop.Cost.cheap.grain / work, 2 * Self.block)
+  }
+
+  /// The loop of one of the graph's own operations; nil when it does not take such operands.
+  private static func loop(
+    of operation: any Operation, for operands: [DType]
+  ) -> ElementwiseLoop? {
+    guard let operation = operation as? any ElementwiseOperation, let last = operands.last,
+      operands.count == operation.arity,
+      (try? operation.expectDTypes(operands.map { TensorSpec(dtype: $0) })) != nil
+    else { return nil }
+    return operation.loop(for: last)
   }
 }

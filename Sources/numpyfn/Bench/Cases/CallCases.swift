@@ -10,19 +10,20 @@ extension BenchCases {
         return try y * y
       }
       return Contest(
-        ours: .swift { _ = try f(x) },
+        ours: .swift(isOnOneThread: true) { _ = try f(x) },
         python: try work.contender("lambda: (lambda y: y * y)(np.sinh(scalar))"))
     },
     BenchCase(name: "scalar identity") { work in
       let (f, x) = (try call("identity", work), Tensor(Float(1)))
       return Contest(
-        ours: .swift { _ = try f(x) }, python: try work.contender("lambda: identity(scalar)"))
+        ours: .swift(isOnOneThread: true) { _ = try f(x) },
+        python: try work.contender("lambda: identity(scalar)"))
     },
     BenchCase(name: "8 scalar args identity") { work in
       let f = try call("identity", work, arguments: 8)
       let x = [Tensor](repeating: Tensor(Float(1)), count: 8)
       return Contest(
-        ours: .swift { _ = try f.run(x) },
+        ours: .swift(isOnOneThread: true) { _ = try f.run(x) },
         python: try work.contender("(lambda xs: lambda: identity(*xs))([scalar] * 8)"))
     },
     BenchCase(name: "py_function a*a scalar") { work in
@@ -31,7 +32,8 @@ extension BenchCases {
         try pyFunction(square, [x], Tout: .float32)
       }
       return Contest(
-        ours: .swift { _ = try f(x) }, python: try work.contender("lambda: square(scalar)"))
+        ours: .swift(isOnOneThread: true) { _ = try f(x) },
+        python: try work.contender("lambda: square(scalar)"))
     },
     BenchCase(name: "py_function a*a scalar, with gradient") { work in
       let (square, x) = (try work("square"), Tensor(Float(3)))
@@ -40,14 +42,14 @@ extension BenchCases {
         return try [y] + gradient(of: y, with: [x]).compactMap { $0 }
       }
       return Contest(
-        ours: .swift { _ = try f(x) },
+        ours: .swift(isOnOneThread: true) { _ = try f(x) },
         python: try work.contender("lambda: (square(scalar), scalar + scalar)"))
     },
     BenchCase(name: "10k strings identity") { work in
       let f = try call("identity", work, dtype: .string)
       let x = try Tensor((0..<10_000).map { "item \($0)" })
       return Contest(
-        ours: .swift { _ = try f(x) },
+        ours: .swift(isOnOneThread: true) { _ = try f(x) },
         python: try work.contender(
           "(lambda s: lambda: np.array(list(s), dtype=object))(strings(10_000))"))
     },
@@ -64,7 +66,8 @@ extension BenchCases {
     BenchCase(name: "no-op Python function, no arguments, thread not attached") { work in
       let nothing = try work("nothing")
       return Contest(
-        ours: .swift { _ = try nothing() }, python: try work.contender("nothing"))
+        ours: .swift(isOnOneThread: true) { _ = try nothing() },
+        python: try work.contender("nothing"))
     },
     BenchCase(name: "no-op Python function, no arguments, in a graph") { work in
       let nothing = try work("nothing")
@@ -72,7 +75,8 @@ extension BenchCases {
         try numpyFunction(nothing, [], Tout: [DType]())
       }
       return Contest(
-        ours: .swift { _ = try f.run([]) }, python: try work.contender("nothing"))
+        ours: .swift(isOnOneThread: true) { _ = try f.run([]) },
+        python: try work.contender("nothing"))
     },
   ]
 
