@@ -12,9 +12,7 @@ struct Contender {
     (self.isOnOneThread, self.cost) = (isOnOneThread, cost)
   }
 
-  /// Work in Swift that begins on this thread.
-  ///
-  /// - Parameter isOnOneThread: whether it is known that no other helps.
+  /// Work in Swift that begins on this thread; whether it is known that no other helps.
   static func swift(
     isOnOneThread: Bool = false, _ work: @escaping () throws -> Void
   ) -> Contender {
