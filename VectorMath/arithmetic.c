@@ -4,9 +4,10 @@
 #include "VectorMath.h"
 
 // One function for each kind of processor, of which the loader takes one. Elsewhere there is but one
-// kind, or one must do.
-#if defined(__x86_64__) && defined(__ELF__) && defined(__has_attribute)
-#if __has_attribute(target_clones)
+// kind, or one must do: under a sanitizer, which the loader would call before it is there.
+#if defined(__x86_64__) && defined(__ELF__) && defined(__has_attribute) && defined(__has_feature)
+#if __has_attribute(target_clones) && !__has_feature(thread_sanitizer) \
+    && !__has_feature(address_sanitizer)
 #define EACH_PROCESSOR __attribute__((target_clones("default", "avx2", "avx512f")))
 #endif
 #endif
