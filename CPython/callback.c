@@ -111,6 +111,8 @@ static bool can_aim(PyObject *kept, const cpy_argument *argument) {
   if ((PyArray_FLAGS(array) & telling) != wanted) return false;
   PyObject *base = PyArray_BASE(array);
   if (base == NULL || Py_TYPE(base) != &cpy_owner_type || Py_REFCNT(base) != 1) return false;
+  // What NumPy notes for each shape of an array that is asked for its buffer stays with the array.
+  if (((PyArrayObject_fields *)array)->_buffer_info != NULL) return false;
   npy_intp stride = sizes[argument->dtype];
   for (int axis = argument->rank - 1; axis >= 0; axis--) {
     if (PyArray_STRIDES(array)[axis] != stride) return false;
@@ -135,44 +137,45 @@ static PyObject *make_array(
     PyArrayObject *array = (PyArrayObject *)kept;
     if (argument->rank == 1) PyArray_DIMS(array)[0] = argument->extents[0];
     aim(array, data, argument->context);
+    argument->owner = Py_NewRef(PyArray_BASE(array));
     return kept;
   }
   Py_XDECREF(kept);
   PyObject *made = cpy_array_over(
       argument->dtype, argument->rank, argument->extents, data, false, NULL, release);
-  if (made != NULL) aim((PyArrayObject *)made, data, argument->context);
+  if (made == NULL) return NULL;
+  aim((PyArrayObject *)made, data, argument->context);
+  argument->owner = Py_NewRef(PyArray_BASE((PyArrayObject *)made));
   return made;
-}
-
-// The owner of an argument's memory; NULL: the array has another base by now.
-static cpy_owner *owner_of(PyObject *array) {
-  PyObject *base = PyArray_BASE((PyArrayObject *)array);
-  return base != NULL && Py_TYPE(base) == &cpy_owner_type ? (cpy_owner *)base : NULL;
 }
 
 // Lets go of an argument, or keeps its object if nobody else has it. An array's memory is not kept.
 static void end_argument(
-    callback *self, ptrdiff_t index, PyObject *object, cpy_retain_function retain) {
+    callback *self, ptrdiff_t index, cpy_argument *argument, cpy_retain_function retain) {
+  PyObject *object = argument->object;
+  cpy_owner *owner = (cpy_owner *)argument->owner;
   // A weak reference must find the array gone.
   bool can_keep = Py_REFCNT(object) == 1 && self->kept[index] == NULL
       && !cpy_has_weak_references(object);
-  if (PyArray_CheckExact(object)) {
-    cpy_owner *owner = owner_of(object);
-    if (can_keep && owner != NULL && Py_REFCNT(owner) == 1) {
-      aim((PyArrayObject *)object, nothing, NULL);
-      self->kept[index] = object;
-      return;
-    }
-    if (owner != NULL && owner->is_lent) {
+  if (owner == NULL) {
+    // Python has one object for each of the two bools.
+    if (can_keep && Py_TYPE(object) != scalar_types[cpy_dtype_bool]) self->kept[index] = object;
+    else Py_DECREF(object);
+    return;
+  }
+  // The array has it, and this call: the function may have given the array another.
+  bool is_its = PyArray_BASE((PyArrayObject *)object) == (PyObject *)owner;
+  if (can_keep && is_its && Py_REFCNT(owner) == 2) {
+    aim((PyArrayObject *)object, nothing, NULL);
+    self->kept[index] = object;
+  } else {
+    if (owner->is_lent && Py_REFCNT(owner) > 1) {
       if (owner->context != NULL) retain(owner->context);
       owner->is_lent = false;
     }
-  } else if (can_keep && Py_TYPE(object) != scalar_types[cpy_dtype_bool]) {
-    // Python has one object for each of the two bools.
-    self->kept[index] = object;
-    return;
+    Py_DECREF(object);
   }
-  Py_DECREF(object);
+  Py_DECREF(owner);
 }
 
 void cpy_end_call(
@@ -180,8 +183,7 @@ void cpy_end_call(
     cpy_result *results, ptrdiff_t result_count) {
   for (ptrdiff_t i = 0; i < result_count; i++) Py_XDECREF(results[i].object);
   for (ptrdiff_t i = 0; i < count; i++) {
-    PyObject *argument = arguments[i].object;
-    if (argument != NULL) end_argument((callback *)object, i, argument, retain);
+    if (arguments[i].object != NULL) end_argument((callback *)object, i, &arguments[i], retain);
   }
 }
 

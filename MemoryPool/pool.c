@@ -515,18 +515,23 @@ void *pool_resize(void *data, size_t size) {
 
 pool_statistics pool_counts(void) {
   pthread_mutex_lock(&lock);
-  uint64_t requests = value_of(&other_requests), misses = value_of(&other_misses);
+  // Misses first: those that come in between must not be more than the requests.
+  uint64_t misses = value_of(&other_misses);
   pool_statistics counts = {.held = held, .used = atomic_load(&used)};
   for (cache *cache = all_caches; cache != NULL; cache = cache->next) {
     for (int class = 0; class < cached_classes; class++) {
       uint8_t count = atomic_load_explicit(&cache->counts[class], memory_order_relaxed);
       counts.held += count * size_of(class);
     }
-    requests += value_of(&cache->requests);
     misses += value_of(&cache->misses);
+  }
+  uint64_t requests = value_of(&other_requests);
+  for (cache *cache = all_caches; cache != NULL; cache = cache->next) {
+    requests += value_of(&cache->requests);
   }
   pthread_mutex_unlock(&lock);
   counts.requests = requests;
-  counts.hits = requests - misses;
+  // A thread that is ending may have added the one and not the other.
+  counts.hits = requests > misses ? requests - misses : 0;
   return counts;
 }

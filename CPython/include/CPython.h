@@ -474,6 +474,8 @@ typedef struct {
   cpy_dtype dtype;
   // NULL before the call, then the argument that the function was given; cpy_end_call's.
   PyObject *_Nullable object;
+  // Likewise what keeps the memory for it; NULL for rank 0.
+  PyObject *_Nullable owner;
 } cpy_argument;
 
 // What a value is that came back as it was declared.

@@ -13,6 +13,9 @@ package enum Parallel {
   /// At most how many cores are used in this task, for tests; nil for all there are.
   @TaskLocal package static var limit: Int?
 
+  /// Chunks are of whole multiples of so many elements, and no shorter.
+  static let line = 64
+
   /// The cores that the system has at work.
   static let cores = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
 
@@ -36,10 +39,12 @@ package enum Parallel {
     let cores = min(cores, max(limit ?? cores, 1))
     guard cores > 1 else { return body(0..<count) }
     // A few chunks a core, as cores differ in what else they do; of whole cache lines.
-    let size = (max(grain, (count - 1) / (4 * cores) + 1) + 63) & ~63
-    let chunks = (count - 1) / size + 1
+    let size = (max(grain, (count - 1) / (4 * cores) + 1) + line - 1) / line * line
+    // The last takes what is too little for another.
+    let rest = count % size
+    let chunks = max(count / size + (rest >= line ? 1 : 0), 1)
     DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      body(chunk * size..<min((chunk + 1) * size, count))
+      body(chunk * size..<(chunk == chunks - 1 ? count : (chunk + 1) * size))
     }
   }
 
@@ -54,7 +59,6 @@ package enum Parallel {
     withoutActuallyEscaping(body) { body in
       // Sent to other threads, which have done with it when this returns.
       nonisolated(unsafe) let body = body
-      let line = 64  // Chunks are of whole multiples of this.
       forEachChunk(count: count * line, grain: line) { range in
         for index in range.lowerBound / line..<range.upperBound / line { unsafe body(index) }
       }

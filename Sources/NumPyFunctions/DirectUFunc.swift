@@ -10,6 +10,7 @@ struct DirectUFunc: Sendable {
   private let operands: Int
   private let result: DType
   private let cost: ElementwiseLoop.Cost
+  private let isAlikeInAnyWalk: Bool
 
   /// Nil when the function must be called in the ordinary way.
   init?(
@@ -23,7 +24,13 @@ struct DirectUFunc: Sendable {
     self.operands = operands.count
     self.result = result
     cost = Self.cheap.contains(name) ? .cheap : .costly
+    let isFloating = operands.first.map { $0.isFloatingPoint } ?? false
+    isAlikeInAnyWalk = cost == .cheap && !(isFloating && Self.choosing.contains(name))
   }
+
+  /// Those that give one of their operands: of zeros of either sign NumPy takes the first or the second,
+  /// as it walks.
+  private static let choosing: Set<String> = ["maximum", "minimum", "fmax", "fmin"]
 
   /// Those that wait for memory; to know them is a matter of speed only.
   private static let cheap: Set<String> = [
@@ -53,7 +60,7 @@ struct DirectUFunc: Sendable {
   private func isWalkedAlike(_ shapes: [Shape]) -> Bool {
     if shapes.dropFirst().allSatisfy({ $0 == shapes[0] }) { return true }
     if result.isComplex { return false }
-    if cost == .cheap { return true }
+    if isAlikeInAnyWalk { return true }
     let full = shapes.filter { $0.count != 1 }
     return full.dropFirst().allSatisfy { $0 == full[0] }
   }

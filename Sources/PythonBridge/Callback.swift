@@ -294,7 +294,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     unsafe argument.initialize(
       to: cpy_argument(
         data: exported.data, context: exported.storage?.toOpaque(), extents: exported.extents,
-        rank: exported.rank, dtype: tensor.pointee.dtype.numPyType, object: nil))
+        rank: exported.rank, dtype: tensor.pointee.dtype.numPyType, object: nil, owner: nil))
     return true
   }
 

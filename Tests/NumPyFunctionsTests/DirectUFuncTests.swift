@@ -222,6 +222,75 @@ import Testing
     }
   }
 
+  @Test func `zeros of both signs are NumPy's, however operands are broadcast`() throws {
+    let compare = try Python.function(
+      """
+      import numpy as np
+      def shapes(): return [((55, 31), (31,)), ((55, 31), (55, 1)), ((55, 1), (1, 31)), ((300,), (1,))]
+      def operands(a, b):
+          rng = np.random.default_rng(1)
+          return [rng.choice([0.0, -0.0], size=shape) for shape in (a, b)]
+      def compare(name, a, b, found):
+          wanted = getattr(np, name)(a, b)
+          return wanted.tobytes() == np.asarray(found).tobytes()
+      """, named: "compare")
+    let globals = try compare.attribute("__globals__")
+    let np = try Python.import("numpy")
+    for name in ["maximum", "minimum", "fmax", "fmin", "add", "multiply"] {
+      let function = try np.attribute(name)
+      let f = try GraphFunction(
+        inputSignature: [TensorSpec(dtype: .float64), TensorSpec(dtype: .float64)]
+      ) { a, b in
+        let y = try numpyFunction(function, [a, b], Tout: .float64, effects: .pure)
+        return try -(-y)
+      }
+      for shapes in try [PythonObject](globals["shapes"]()) {
+        let (a, b) = try (shapes[0], shapes[1])
+        let arrays = try globals["operands"](a, b)
+        let inputs = try [Tensor(arrays[0]), Tensor(arrays[1])]
+        let alone = try numpyFunction(function, inputs, Tout: .float64)
+        #expect(try Bool(compare(name, arrays[0], arrays[1], alone)), "\(name) \(shapes)")
+        let fused = try f(inputs[0], inputs[1])
+        #expect(try Bool(compare(name, arrays[0], arrays[1], fused)), "\(name) \(shapes) fused")
+      }
+    }
+  }
+
+  @Test func `what is wrong is said as it is alone, and once`() async {
+    await #expect(processExitsWith: .success) {
+      let np = try Python.import("numpy")
+      let f = try GraphFunction(
+        inputSignature: [TensorSpec(dtype: .float64), TensorSpec(dtype: .float64)]
+      ) { x, y in
+        let sum = try numpyFunction(
+          np.arctan2, [x * 2.0, y], Tout: .float64, effects: .pure, name: "mine")
+        return try sum + 1.0
+      }
+      let error = #expect(throws: OperationError.self) { try f([1.0, 2, 3], [1.0, 2, 3, 4]) }
+      #expect((error?.underlying as? PythonError)?.type == "ValueError" && error?.node == "mine")
+
+      // A row is computed before the rest, and must not be once more.
+      let g = try GraphFunction(
+        inputSignature: [TensorSpec(dtype: .float64), TensorSpec(dtype: .float64)]
+      ) { x, row in
+        let y = try numpyFunction(np.log, [row], Tout: .float64, effects: .pure)
+        let z = try numpyFunction(np.divide, [x * 1.0, y + 0.0], Tout: .float64, effects: .pure)
+        return try z + 1.0
+      }
+      let (x, row) = try (Tensor(zeros: [1000, 3], dtype: .float64), Tensor([0.0, 1, 2]))
+      let warned = try Self.oracle().attribute("__globals__")["warned"]
+      let call = try Python.callable { () in _ = try g(x, row) }
+      #expect(
+        try [String](warned(call)[1]) == [
+          "divide by zero encountered in log", "invalid value encountered in divide",
+        ])
+      let calls = { Python.statistics.functions["numpy.log"]?.calls ?? 0 }
+      let before = calls()
+      _ = try g(x, Tensor([2.0, 3, 4]))
+      #expect(calls() == before + 1)
+    }
+  }
+
   @Test func `a warning comes through, and errstate is minded`() async {
     await #expect(processExitsWith: .success) {
       let np = try Python.import("numpy")

@@ -258,6 +258,37 @@ import Testing
     }
   }
 
+  @Test func `memory whose keeper was kept is there for a view, whatever has become of the array`()
+    throws
+  {
+    let (f, function) = try graph(
+      """
+      kept = []
+      def f(x):
+          kept.append((x[:], x.base))
+          x.__setstate__((1, (2,), x.dtype, False, bytes(16)))
+          return 1.0
+      def sums(): return [float(view.sum()) for view, _ in kept]
+      f.sums = sums
+      """)
+    for round in 0..<30 { _ = try f(full([1000], Double(round))) }
+    for round in 0..<30 { _ = try full([1000], Double(-round)) }
+    #expect(try [Double](function.sums()) == (0..<30).map { Double($0 * 1000) })
+  }
+
+  @Test func `an array that was asked for its buffer is not used again`() throws {
+    let (f, function) = try graph(
+      """
+      seen = []
+      def f(x):
+          seen.append(memoryview(x).nbytes)
+          return float(x.sum())
+      f.seen = seen
+      """)
+    for size in [3, 5, 3, 7] { #expect(try Double(f(full([size], 2.0))) == Double(2 * size)) }
+    #expect(try [Int](function.seen) == [24, 40, 24, 56])
+  }
+
   @Test func `the shape that was declared is asked of a result that is taken as it is`() throws {
     let function = try Python.evaluate("lambda x: x + 1")
     let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float64)]) { x in

@@ -177,7 +177,11 @@ import Testing
     #expect(outcome.output == "cleaned up\n" && outcome.error.contains("KeyboardInterrupt"))
   }
 
-  @Test func `Ctrl-C ends a loop of a graph in which no Python runs`() async throws {
+  @Test(arguments: [
+    "endless(1.0)", "tf.gradient(endless)(1.0)",
+    "with tf.GradientTape() as tape:\n    x = tf.constant(1.0); tape.watch(x); endless(x)",
+  ])
+  func `Ctrl-C ends a loop of a graph in which no Python runs`(statement: String) async throws {
     let folder = try Folder()
     try folder.write(
       """
@@ -185,7 +189,8 @@ import Testing
       @tf.function
       def endless(x): return tf.while_loop(lambda i: i < 1e30, lambda i: (i + 1.0,), [x])
       open("started", "w").close()
-      try: endless(1.0)
+      try:
+        \(statement)
       except KeyboardInterrupt: print("caught")
       """, to: "p.py")
     let outcome = try await folder.numpyfn(["python", "p.py"], sending: SIGINT)

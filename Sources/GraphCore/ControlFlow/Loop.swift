@@ -107,8 +107,7 @@ struct Loop: Operation {
     }
     var iteration = 0
     var watch = Interruption.Watch()
-    while try goesOn(iteration, count, carry, capturedByCondition) {
-      try watch.look()
+    while try goesOn(iteration, count, carry, capturedByCondition, &watch) {
       let place = isReversed ? (count ?? 0) - 1 - iteration : iteration
       var values = carry
       carry = []
@@ -129,8 +128,10 @@ struct Loop: Operation {
   }
 
   func goesOn(
-    _ iteration: Int, _ count: Int?, _ carry: [Tensor], _ captured: [Tensor]
+    _ iteration: Int, _ count: Int?, _ carry: [Tensor], _ captured: [Tensor],
+    _ watch: inout Interruption.Watch
   ) throws -> Bool {
+    try watch.look()
     if Task.isCancelled {
       throw GraphError(.cancelled, "the task was cancelled after \(iteration) iterations of a loop")
     }

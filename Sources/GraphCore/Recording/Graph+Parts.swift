@@ -37,7 +37,8 @@ extension Loop: CompositeOperation {
     var carry = Array(inputs[firstCarry..<firstSequence])
     var gathered = [[Tensor]](repeating: [], count: collected.count)
     var iteration = 0
-    while try goesOn(iteration, count, carry.map(\.plain), capturedByCondition) {
+    var watch = Interruption.Watch()
+    while try goesOn(iteration, count, carry.map(\.plain), capturedByCondition, &watch) {
       let place = isReversed ? (count ?? 0) - 1 - iteration : iteration
       let parts = try zip(elements, sequences).map { sequence, form in
         form == .list ? try sequence.element(place) : try sequence[place]

@@ -11,7 +11,7 @@ extension PythonModule {
         let condition = try arguments.tensor(0, gil)
         let (then, otherwise) = try (arguments.object(1, gil), arguments.object(2, gil))
         let line = Line(PythonPlace.current(gil))
-        let results: [Tensor] = try gil.released {
+        let results: [Tensor] = try gil.releasedHeedingSignals {
           try cond(condition, file: line.file, line: line.line) {
             try call(then, [])
           } else: {
@@ -25,7 +25,7 @@ extension PythonModule {
         let initial = try arguments.operands(2, gil).map(\.tensor)
         let most = try arguments.isNone(3) ? nil : arguments.int(3, gil)
         let line = Line(PythonPlace.current(gil))
-        let results: [Tensor] = try gil.released {
+        let results: [Tensor] = try gil.releasedHeedingSignals {
           try whileLoop(
             initial, maximumIterations: most, file: line.file, line: line.line,
             { state in
@@ -42,7 +42,7 @@ extension PythonModule {
         let body = try arguments.object(0, gil)
         let elements = try arguments.operands(1, gil).map(\.tensor)
         let line = Line(PythonPlace.current(gil))
-        let results: [Tensor] = try gil.released {
+        let results: [Tensor] = try gil.releasedHeedingSignals {
           try map(list: elements, file: line.file, line: line.line) { try call(body, $0) }
         }
         return try list(results, gil)

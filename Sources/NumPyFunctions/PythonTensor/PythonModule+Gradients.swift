@@ -42,7 +42,7 @@ extension PythonModule {
         let sources = try arguments.operands(1, gil).map(\.tensor)
         let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
         let line = Line(PythonPlace.current(gil))
-        let gradients = try gil.released {
+        let gradients = try gil.releasedHeedingSignals {
           try gradient(
             of: target, with: sources, upstream: upstream, file: line.file, line: line.line)
         }

@@ -20,7 +20,7 @@ extension PythonModule {
         }
         return try PyFunction.object(name, gil) { arguments, gil in
           let inputs = try arguments.operands(0, gil).map(\.tensor)
-          let results = try gil.released { try heedingSignals { try graph.run(inputs) } }
+          let results = try gil.releasedHeedingSignals { try graph.run(inputs) }
           return try list(results, gil)
         }
       },
@@ -60,12 +60,6 @@ extension PythonModule {
 }
 
 extension PythonModule {
-  /// Calls `body`, whose loops end when the handler of a signal raises, for Ctrl-C above all.
-  private static func heedingSignals<R>(_ body: () throws -> R) rethrows -> R {
-    let check: @Sendable () throws -> Void = { try GIL.held { gil in try gil.handleSignals() } }
-    return try Interruption.$check.withValue(check) { try body() }
-  }
-
   /// A Python function of upstream gradients, inputs and results, that answers a tensor or None for
   /// each input.
   private static func callbackGradient(_ function: PythonObject) -> CallbackGradient {
@@ -99,5 +93,14 @@ extension PyArguments {
       return TensorSpec(
         shape: try Shape(python: parts[0]), dtype: dtype, name: try String?(parts[2]))
     }
+  }
+}
+
+extension GIL {
+  /// Calls Swift code without the GIL, whose loops end when the handler of a signal raises, for Ctrl-C
+  /// above all.
+  borrowing func releasedHeedingSignals<R>(_ body: () throws -> R) rethrows -> R {
+    let interruption = Interruption { try GIL.held { gil in try gil.handleSignals() } }
+    return try released { try Interruption.$current.withValue(interruption) { try body() } }
   }
 }

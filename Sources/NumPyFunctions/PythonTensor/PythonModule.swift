@@ -42,7 +42,7 @@ enum PythonModule: PythonTensorModule {
   ) throws -> Tensor {
     if use == .array, tensor.isRecorded { throw leaving(tensor, at: place) }
     if use == .number || use == .whole { tensor.noteRead(at: Line(place).location) }
-    if use == .number, tensor.isRecorded { try warnOfReading(tensor) }
+    if use == .number, tensor.isRecorded, tensor.count == 1 { try warnOfReading(tensor) }
     guard tensor.isSymbolic else { return tensor }
     let what =
       "\(TensorSpec(of: tensor)), which is symbolic: it has no elements until the graph runs"

@@ -211,9 +211,12 @@ import Testing
           result.append(tf.py_function(lambda a: a * float(a), [3.], tf.float32).tolist())
           try: tf.gradient(lambda a: a * float(a))(2.)
           except UserWarning: result.append("raised")
+          try: tf.gradient(lambda a: float(a))(np.ones(2))
+          except TypeError: result.append("refused")
         """)
       #expect(
-        found.description == "[[True], [True], [True], [], [], [], [], [], 9.0, 'raised']")
+        found.description
+          == "[[True], [True], [True], [], [], [], [], [], 9.0, 'raised', 'refused']")
     }
   }
 

@@ -4,10 +4,15 @@ internal import TensorCore
 extension Fused {
   /// The last step's result for these inputs.
   func run(fusing inputs: consuming [Tensor]) throws -> Tensor {
-    let shapes = try shapes(for: inputs)
-    guard program.reports else { return try runBlocks(consume inputs, shapes, nil) }
+    guard program.reports else {
+      let shapes = try shapes(for: inputs)
+      return try runBlocks(consume inputs, shapes, nil)
+    }
     let inputs = inputs
-    guard takesByBlocks(shapes) else { return try runSteps(inputs) }
+    // Each step says in its own words what is wrong with its operands.
+    guard let shapes = try? shapes(for: inputs), takesByBlocks(shapes) else {
+      return try runSteps(inputs)
+    }
     // All inputs are held here as well, so that none is overwritten, and the steps can have them again.
     let reports = Reports()
     let result = try runBlocks(inputs, shapes, reports)
@@ -21,8 +26,9 @@ extension Fused {
     // For one element NumPy may have another loop than for many.
     if shapes[shapes.count - 1].hasOneElement { return false }
     return program.instructions.enumerated().allSatisfy { step, instruction in
-      guard let block = instruction.block, shapes[inputs.count + step] == shapes[shapes.count - 1]
-      else { return true }
+      guard let block = instruction.block else { return true }
+      // What is smaller than the result would be run before the others, and once more if these do not stand.
+      guard shapes[inputs.count + step] == shapes[shapes.count - 1] else { return false }
       let (a, b, c) = instruction.operands
       return block.takes([a, b, c].prefix(instruction.arity).map { shapes[$0] })
     }
@@ -105,11 +111,6 @@ extension Fused {
       throw GraphError(.internal, "fused: a step smaller than its operands; please report this")
     }
     do {
-      // What may report something is run in its own way, once.
-      guard instruction.block == nil else {
-        let declared = [TensorSpec(dtype: instruction.loop.result)]
-        return try steps[step].operation.checkedRun(operands, declared: declared)[0]
-      }
       return try instruction.loop.run(operands)
     } catch {
       throw steps[step].error(error)

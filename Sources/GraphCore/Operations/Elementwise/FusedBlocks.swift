@@ -83,9 +83,12 @@ internal import TensorCore
 
   func run(_ count: Int) {
     Parallel.forEachChunk(count: count, grain: program.grain) { range in
+      // The last block takes what is too little for one, which NumPy would not have begun anew.
+      let rest = range.count % FusedProgram.block
+      let longest = FusedProgram.block + (rest < Parallel.line ? rest : 0)
       let block = min(FusedProgram.block, range.count)
       // A line lies between any two: NumPy takes what meets for what overlaps, and other loops for that.
-      let size = ((block * program.itemSize + 63) & ~63) + 64
+      let size = ((min(longest, range.count) * program.itemSize + 63) & ~63) + 64
       unsafe withUnsafeTemporaryAllocation(
         byteCount: (program.registerCount + rows.count) * size, alignment: 64
       ) { memory in
@@ -99,8 +102,12 @@ internal import TensorCore
           unsafe sources[rows[row].value].base =
             UnsafeRawPointer(base + (program.registerCount + row) * size)
         }
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
-          unsafe run(start..<min(start + block, range.upperBound), sources)
+        var start = range.lowerBound
+        while start < range.upperBound {
+          let left = range.upperBound - start
+          let end = left <= longest ? range.upperBound : start + block
+          unsafe run(start..<end, sources)
+          start = end
         }
       }
     }
