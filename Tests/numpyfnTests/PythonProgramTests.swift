@@ -185,10 +185,12 @@ import Testing
     let folder = try Folder()
     try folder.write(
       """
+      import threading
       import numpyfn as tf
       @tf.function
       def endless(x): return tf.while_loop(lambda i: i < 1e30, lambda i: (i + 1.0,), [x])
-      open("started", "w").close()
+      # When the loop is running.
+      threading.Timer(0.5, lambda: open("started", "w").close()).start()
       try:
         \(statement)
       except KeyboardInterrupt: print("caught")
