@@ -20,7 +20,11 @@ struct SignalCleanup {
         _ = signal(number, SIG_DFL)
         kill(getpid(), number)
       }
+      // A signal that came before the source watches would be lost.
+      let isWatched = DispatchSemaphore(value: 0)
+      source.setRegistrationHandler { isWatched.signal() }
       source.resume()
+      _ = isWatched.wait(timeout: .now() + .seconds(5))
       return (number, source)
     }
   }
