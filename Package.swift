@@ -43,7 +43,7 @@ let package = Package(
     .target(
       name: "GraphCore",
       dependencies: [
-        "TensorCore", "VectorMath", complex,
+        "CoreTeam", "TensorCore", "VectorMath", complex,
         .product(name: "RealModule", package: "swift-numerics"),
         .target(name: "OpenBLAS", condition: .when(platforms: [.linux])),
       ],
@@ -81,6 +81,12 @@ let package = Package(
 
     .target(
       name: "MemoryPool", path: "MemoryPool",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+
+    // MARK: - Threads of loops
+
+    .target(
+      name: "CoreTeam", path: "CoreTeam",
       cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
 
     // MARK: - Matrix products; on a Mac, Accelerate has them

@@ -1,12 +1,4 @@
-internal import Dispatch
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import CoreTeam
 
 /// Work on many elements, shared out among the machine's cores.
 package enum Parallel {
@@ -16,8 +8,8 @@ package enum Parallel {
   /// Chunks are of whole multiples of so many elements, and no shorter.
   static let line = 64
 
-  /// The cores that the system has at work.
-  static let cores = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
+  /// The cores that this process may use.
+  static var cores: Int { Int(team_cores()) }
 
   /// Calls `body` with ranges that make up `0..<count`, each once, on several threads when there is
   /// work for them.
@@ -35,17 +27,20 @@ package enum Parallel {
     count: Int, grain: Int, _ body: @Sendable (Range<Int>) -> Void
   ) {
     guard count > 0 else { return }
-    guard count >= 2 * grain else { return body(0..<count) }
-    let cores = min(cores, max(limit ?? cores, 1))
-    guard cores > 1 else { return body(0..<count) }
-    // A few chunks a core, as cores differ in what else they do; of whole cache lines.
-    let size = (max(grain, (count - 1) / (4 * cores) + 1) + line - 1) / line * line
-    // The last takes what is too little for another.
-    let rest = count % size
-    let chunks = max(count / size + (rest >= line ? 1 : 0), 1)
-    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      body(chunk * size..<(chunk == chunks - 1 ? count : (chunk + 1) * size))
+    let threads = max(limit ?? Int(Int32.max), 1)
+    guard count >= 2 * grain, threads > 1 else { return body(0..<count) }
+    withoutActuallyEscaping(body) { body in
+      var work = Work(body: body)
+      unsafe withUnsafeMutablePointer(to: &work) { work in
+        unsafe team_run(count, grain, line, Int32(clamping: threads), work) { work, begin, end in
+          unsafe work.assumingMemoryBound(to: Work.self).pointee.body(begin..<end)
+        }
+      }
     }
+  }
+
+  private struct Work {
+    let body: @Sendable (Range<Int>) -> Void
   }
 
   /// Calls `body` with each number below `count`, each once, on several threads: for work that is in

@@ -199,6 +199,75 @@ import Testing
     #expect(outcome.status == 0 && outcome.output == "caught\n", "\(outcome)")
   }
 
+  @Test func `a forked child computes as its parent does, whatever the parent's threads are at`()
+    async throws
+  {
+    let folder = try Folder()
+    try folder.write(
+      """
+      import multiprocessing, os, signal, threading
+      # What a test starts has signals blocked, SIGTERM too, by which a pool ends its children.
+      signal.pthread_sigmask(signal.SIG_SETMASK, [])
+      import numpy as np
+      import numpyfn as tf
+      x = tf.constant(np.linspace(-1, 1, 300_000, dtype=np.float32))
+      def plain(x): return tf.sinh(x) * x + x
+      def other(x): return tf.sinh(x) * tf.numpy_function(np.cosh, [x], tf.float32)
+      plain, other = tf.function(plain), tf.function(other)
+      wanted = plain(x).numpy(), other(x).numpy()
+      def is_right(): return all(map(np.array_equal, wanted, (plain(x).numpy(), other(x).numpy())))
+      done = threading.Event()
+      def busy():
+        while not done.is_set(): plain(x)
+      threads = [threading.Thread(target=busy) for _ in range(2)]
+      for thread in threads: thread.start()
+      codes = set()
+      for _ in range(10):
+        child = os.fork()
+        if child == 0:
+          signal.alarm(30)
+          os._exit(0 if is_right() and is_right() else 3)
+        codes.add(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+      done.set()
+      for thread in threads: thread.join()
+      def job(_): return is_right()
+      with multiprocessing.get_context("fork").Pool(2) as pool: print(pool.map(job, range(4)))
+      print(codes, is_right())
+      """, to: "p.py")
+    let outcome = try await folder.numpyfn(["python", "p.py"])
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.output == "[True, True, True, True]\n{0} True\n", "\(outcome)")
+  }
+
+  #if os(Linux)
+    @Test func `a process that keeps to one core has no thread for another`() async throws {
+      let folder = try Folder()
+      try folder.write(
+        """
+        import glob, os, time
+        import numpy as np
+        import numpyfn as tf
+        def helpers():
+          names = [open(file).read() for file in glob.glob("/proc/self/task/*/comm")]
+          return names.count("numpyfn loops\\n")
+        x = tf.constant(np.linspace(-1, 1, 1_000_000))
+        mine = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, list(mine)[:1])
+        y = tf.sinh(x)
+        print(helpers())
+        os.sched_setaffinity(0, mine)
+        print(np.array_equal(tf.sinh(x), y))
+        # One gets its name when it first runs.
+        for _ in range(500):
+          if helpers() > 0: break
+          time.sleep(0.01)
+        print(0 < helpers() < len(mine) or len(mine) == 1)
+        """, to: "p.py")
+      let outcome = try await folder.numpyfn(["python", "p.py"])
+      #expect(outcome.status == 0 && outcome.output == "0\nTrue\nTrue\n", "\(outcome)")
+    }
+  #endif
+
   @Test(arguments: [[], ["-c"], ["-m"], ["-x"]])
   func `bad usage is refused`(arguments: [String]) async throws {
     let outcome = try await Folder().numpyfn(["python"] + arguments)

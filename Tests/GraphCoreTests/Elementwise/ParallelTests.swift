@@ -1,3 +1,4 @@
+import Dispatch
 import GraphCore
 import NumPyFunctions
 import Synchronization
@@ -26,6 +27,29 @@ import Testing
     #expect(sum.withLock { $0 } == 1_000_000)
   }
 
+  @Test(arguments: [0, 1, 63, 64, 65, 127, 128, 1000, 99_999])
+  func `a range begins at a whole line, and only the whole is shorter than one`(count: Int) {
+    for grain in [1, 64, 1000] {
+      Parallel.forEachChunk(count: count, grain: grain) { range in
+        #expect(range.lowerBound.isMultiple(of: 64) && (range.count >= 64 || range.count == count))
+      }
+    }
+  }
+
+  @Test func `loops of many threads at once, within each other too, are done when they return`() {
+    let counts = (0..<8).map { _ in Atomics(5000) }
+    DispatchQueue.concurrentPerform(iterations: counts.count) { thread in
+      for turn in 1...40 {
+        Parallel.forEachChunk(count: 5000, grain: 64) { range in
+          Parallel.forEachChunk(count: range.count, grain: 64) { inner in
+            for index in inner { counts[thread].add(range.lowerBound + index) }
+          }
+        }
+        #expect(counts[thread].all(are: turn), "thread \(thread), turn \(turn)")
+      }
+    }
+  }
+
   @Test func `one core is one range`() {
     Parallel.$limit.withValue(1) {
       let ranges = Mutex<[Range<Int>]>([])
@@ -45,5 +69,22 @@ import Testing
     #expect(try bytes(of: x * y) == alone)
     try oracle.expect("multiply", x * y, [x, y])
     try oracle.expect("arctan2", atan2(x, y), [x, y], ulps: 1)
+  }
+}
+
+/// How often each of some elements was met.
+private final class Atomics: Sendable {
+  private let counts: [Count]
+
+  init(_ count: Int) { counts = (0..<count).map { _ in Count() } }
+
+  func add(_ index: Int) { counts[index].value.add(1, ordering: .relaxed) }
+
+  func all(are value: Int) -> Bool {
+    counts.allSatisfy { $0.value.load(ordering: .relaxed) == value }
+  }
+
+  private final class Count: Sendable {
+    let value = Atomic(0)
   }
 }

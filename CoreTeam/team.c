@@ -1,0 +1,277 @@
+// A list of loops that have room for helpers, and threads that look there.
+
+// CPU_COUNT and sched_getaffinity are extensions.
+#define _GNU_SOURCE 1
+#include "CoreTeam.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+
+// How long a thread looks out before it sleeps, in nanoseconds: about what it takes to wake one up
+// again, on a core that has gone to sleep as well.
+static const int64_t patience = 100 * 1000;
+
+// A loop, in the memory of the thread that called for it.
+typedef struct loop {
+  // The first element that nobody has taken.
+  _Alignas(64) _Atomic ptrdiff_t next;
+  // How many helpers are at it; changed under the lock only.
+  _Alignas(64) _Atomic int helpers;
+  ptrdiff_t count, grain, line;
+  team_body body;
+  void *context;
+  int threads;
+  // How many more may help. Under the lock.
+  int places;
+  struct loop *after;
+} loop;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+// There is a loop with room for helpers.
+static pthread_cond_t has_work = PTHREAD_COND_INITIALIZER;
+// A loop has lost its last helper.
+static pthread_cond_t has_ended = PTHREAD_COND_INITIALIZER;
+
+// Under the lock:
+static loop *loops;
+static int members;
+static int asleep;
+static int looking;
+
+// Grows with each loop that is put on the list: threads that look out see it without the lock.
+static atomic_uint calls;
+
+// MARK: - Cores
+
+int team_cores(void) {
+#if defined(__linux__)
+  // The first thread's, which is what `taskset` sets; a thread may have been given one for itself.
+  cpu_set_t set;
+  if (sched_getaffinity(getpid(), sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? (int)count : 1;
+}
+
+// A thread that keeps to some cores has its children keep to them as well.
+static void use_all_cores(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(getpid(), sizeof set, &set) == 0) sched_setaffinity(0, sizeof set, &set);
+#endif
+}
+
+// MARK: - Pieces
+
+// The next piece of a loop; false when all have been taken.
+static bool take(loop *l, ptrdiff_t *begin, ptrdiff_t *end) {
+  ptrdiff_t from = atomic_load_explicit(&l->next, memory_order_relaxed);
+  ptrdiff_t to;
+  do {
+    ptrdiff_t left = l->count - from;
+    if (left <= 0) return false;
+    // Half of what would be each thread's share, as one of them may be slower.
+    ptrdiff_t size = left / (2 * l->threads);
+    if (size < l->grain) size = l->grain;
+    size = (size + l->line - 1) / l->line * l->line;
+    // The last takes what is too little for another.
+    to = left - size < l->line ? l->count : from + size;
+  } while (!atomic_compare_exchange_weak_explicit(
+      &l->next, &from, to, memory_order_relaxed, memory_order_relaxed));
+  *begin = from;
+  *end = to;
+  return true;
+}
+
+static void work(loop *l) {
+  ptrdiff_t begin, end;
+  while (take(l, &begin, &end)) l->body(l->context, begin, end);
+}
+
+// MARK: - Waiting
+
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void pause_briefly(void) {
+  for (int turn = 0; turn < 16; turn++) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__) || defined(__arm__)
+    __asm__ volatile("yield");
+#endif
+  }
+}
+
+// Waits a little. Whoever else has something to do on this core comes first.
+static void wait_briefly(int turn) {
+  pause_briefly();
+  if (turn % 8 == 7) sched_yield();
+}
+
+// MARK: - Helpers
+
+// A loop that has room for a helper. Under the lock.
+static loop *find(void) {
+  for (loop *l = loops; l != NULL; l = l->after) {
+    if (l->places > 0 && atomic_load_explicit(&l->next, memory_order_relaxed) < l->count) return l;
+  }
+  return NULL;
+}
+
+// Wakes so many of those that the loop has room for and that are asleep, at most. Under the lock.
+static void wake(const loop *l, int most) {
+  int wanted = l->places - looking;
+  if (wanted > asleep) wanted = asleep;
+  if (wanted > most) wanted = most;
+  for (; wanted > 0; wanted--) pthread_cond_signal(&has_work);
+}
+
+// Looks out for a loop that was not there when there had been `seen`.
+static bool look_out(unsigned seen) {
+  int64_t end = now() + patience;
+  for (int turn = 0;; turn++) {
+    if (atomic_load_explicit(&calls, memory_order_acquire) != seen) return true;
+    if (turn % 8 == 7 && now() >= end) return false;
+    wait_briefly(turn);
+  }
+}
+
+static void *help(void *unused) {
+  (void)unused;
+  use_all_cores();
+  // For debuggers.
+#if defined(__APPLE__)
+  pthread_setname_np("numpyfn loops");
+#elif defined(__linux__)
+  pthread_setname_np(pthread_self(), "numpyfn loops");
+#endif
+  pthread_mutex_lock(&lock);
+  for (;;) {
+    loop *l = find();
+    if (l == NULL) {
+      unsigned seen = atomic_load_explicit(&calls, memory_order_relaxed);
+      looking++;
+      pthread_mutex_unlock(&lock);
+      bool is_called = look_out(seen);
+      pthread_mutex_lock(&lock);
+      looking--;
+      if (is_called || find() != NULL) continue;
+      asleep++;
+      pthread_cond_wait(&has_work, &lock);
+      asleep--;
+      continue;
+    }
+    l->places--;
+    atomic_fetch_add_explicit(&l->helpers, 1, memory_order_relaxed);
+    // Each wakes two others: the caller has better to do.
+    wake(l, 2);
+    pthread_mutex_unlock(&lock);
+
+    work(l);
+
+    pthread_mutex_lock(&lock);
+    // From here on the loop may be gone.
+    if (atomic_fetch_sub_explicit(&l->helpers, 1, memory_order_release) == 1) {
+      pthread_cond_broadcast(&has_ended);
+    }
+  }
+  return NULL;
+}
+
+// In a child there is none of the threads, and nobody who would let go of the lock.
+static void start_anew(void) {
+  lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  has_work = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+  has_ended = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+  loops = NULL;
+  members = asleep = looking = 0;
+}
+
+static void before_fork(void) { pthread_mutex_lock(&lock); }
+static void after_fork(void) { pthread_mutex_unlock(&lock); }
+static void watch_forks(void) { pthread_atfork(before_fork, after_fork, start_anew); }
+
+// Has `wanted` helpers that have nothing to do, if there are the cores for them and the system gives the
+// threads. Under the lock.
+static void hire(int wanted, int cores) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  wanted += members - looking - asleep;
+  if (wanted > cores - 1) wanted = cores - 1;
+  if (members >= wanted) return;
+  pthread_once(&once, watch_forks);
+  // Signals are for the program's own threads.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  while (members < wanted) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, help, NULL) != 0) break;
+    pthread_detach(thread);
+    members++;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+// MARK: - Calls
+
+// Waits until no helper is at the loop.
+static void wait_for_helpers(loop *l) {
+  int64_t end = now() + patience;
+  for (int turn = 0; turn % 8 != 7 || now() < end; turn++) {
+    if (atomic_load_explicit(&l->helpers, memory_order_acquire) == 0) return;
+    wait_briefly(turn);
+  }
+  pthread_mutex_lock(&lock);
+  while (atomic_load_explicit(&l->helpers, memory_order_acquire) != 0) {
+    pthread_cond_wait(&has_ended, &lock);
+  }
+  pthread_mutex_unlock(&lock);
+}
+
+void team_run(
+    ptrdiff_t count, ptrdiff_t grain, ptrdiff_t line, int threads, void *context, team_body body) {
+  if (count <= 0) return;
+  ptrdiff_t shares = count / (grain > line ? grain : line);
+  int cores = threads > 1 && shares > 1 ? team_cores() : 1;
+  if (threads > cores) threads = cores;
+  if (threads > shares) threads = (int)shares;
+  if (threads <= 1) {
+    body(context, 0, count);
+    return;
+  }
+
+  loop l = {
+    .count = count, .grain = grain, .line = line, .body = body, .context = context,
+    .threads = threads, .places = threads - 1,
+  };
+  pthread_mutex_lock(&lock);
+  hire(l.places, cores);
+  l.after = loops;
+  loops = &l;
+  atomic_fetch_add_explicit(&calls, 1, memory_order_release);
+  wake(&l, 1);
+  pthread_mutex_unlock(&lock);
+
+  work(&l);
+
+  pthread_mutex_lock(&lock);
+  for (loop **place = &loops; *place != NULL; place = &(*place)->after) {
+    if (*place == &l) {
+      *place = l.after;
+      break;
+    }
+  }
+  bool is_helped = atomic_load_explicit(&l.helpers, memory_order_acquire) != 0;
+  pthread_mutex_unlock(&lock);
+  if (is_helped) wait_for_helpers(&l);
+}
