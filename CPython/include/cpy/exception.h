@@ -1,0 +1,30 @@
+// Exceptions (exception.c).
+
+#ifndef CPY_EXCEPTION_H
+#define CPY_EXCEPTION_H
+
+#include "types.h"
+
+#pragma clang assume_nonnull begin
+
+// The classes that decide an error's canonical code; subclasses count as their base.
+typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
+  cpy_exception_value,
+  cpy_exception_type,
+  cpy_exception_stop_iteration,
+  cpy_exception_memory,
+  cpy_exception_not_implemented,
+  cpy_exception_keyboard_interrupt,
+  cpy_exception_other,
+} cpy_exception_kind;
+
+// Takes the exception that is set, normalised, with its traceback attached; new. NULL: none is set.
+// Not Swift: three calls that must not be separated, and other ones from 3.12 on.
+PyObject *_Nullable cpy_take_exception(void);
+
+// Never fails. Not Swift: the classes are variables of libpython.
+cpy_exception_kind cpy_exception_kind_of(PyObject *exception);
+
+#pragma clang assume_nonnull end
+
+#endif

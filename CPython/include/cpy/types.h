@@ -1,0 +1,12 @@
+// What all headers here need.
+
+#ifndef CPY_TYPES_H
+#define CPY_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct _object PyObject;
+
+#endif
