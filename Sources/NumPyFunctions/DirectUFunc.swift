@@ -1,6 +1,5 @@
 internal import GraphCore
 internal import PythonBridge
-internal import Synchronization
 internal import TensorCore
 
 /// A universal function of NumPy's, called without Python: its C loop runs on the tensors' memory,
@@ -46,10 +45,10 @@ struct DirectUFunc: Sendable {
   /// not broadcast.
   func run(_ inputs: [Tensor]) throws -> Tensor? {
     guard isWalkedAlike(inputs.map(\.shape)) else { return nil }
-    let status = FloatStatus()
+    let reports = Reports()
     // The inputs are held here as well, so that none is overwritten, and Python can have them again.
-    let answer = try? elementwise(status).run(inputs)
-    guard let answer, try status.errors.areIgnored() else { return nil }
+    let answer = try? elementwise(reports).run(inputs)
+    guard let answer, try FloatErrors(rawValue: reports.bits).areIgnored() else { return nil }
     return withExtendedLifetime(inputs) { answer }
   }
 
@@ -93,24 +92,13 @@ struct DirectUFunc: Sendable {
       stands: { try FloatErrors(rawValue: $0).areIgnored() })
   }
 
-  private func elementwise(_ status: FloatStatus) -> ElementwiseLoop {
+  private func elementwise(_ reports: Reports) -> ElementwiseLoop {
     let (loop, count, size) = (loop, operands, result.itemSize)
     return unsafe ElementwiseLoop(result: result, cost: cost) { operands, result, length in
-      unsafe status.add(
-        loop.run(
-          operands.a, operands.aStep, operands.b, operands.bStep, operands.c, operands.cStep,
-          operands: count, to: result, size, length))
+      let errors = unsafe loop.run(
+        operands.a, operands.aStep, operands.b, operands.bStep, operands.c, operands.cStep,
+        operands: count, to: result, size, length)
+      reports.add(errors.rawValue)
     }
-  }
-}
-
-/// What the parts of one call, on any threads, have reported.
-private final class FloatStatus: Sendable {
-  private let raised = Atomic<UInt8>(0)
-
-  var errors: FloatErrors { FloatErrors(rawValue: raised.load(ordering: .acquiring)) }
-
-  func add(_ errors: FloatErrors) {
-    if !errors.isEmpty { raised.bitwiseOr(errors.rawValue, ordering: .acquiringAndReleasing) }
   }
 }

@@ -67,60 +67,83 @@ import Testing
     .float64, .complex64, .complex128,
   ]
 
+  /// A universal function on some operands.
+  private struct Call: CustomStringConvertible {
+    let name: String
+    let function: PythonObject
+    let dtype: DType
+    let arrays: [PythonObject]
+    let description: String
+
+    func inputs() throws -> [Tensor] { try arrays.map { try Tensor($0) } }
+  }
+
+  /// Calls `body` with every universal function on operands of each dtype, calm ones and odd ones.
+  private static func forEachCall(
+    _ oracle: PythonObject, _ shapes: [[[Int]]], _ body: (Call) throws -> Void
+  ) throws {
+    let np = try Python.import("numpy")
+    let operands = try oracle.attribute("__globals__")["operands"]
+    for dtype in dtypes {
+      for name in try [String](oracle()) {
+        let function = try np.attribute(name)
+        for shapes in try shapes.map({ try $0.prefix(Int(function.attribute("nin"))) }) {
+          for calm in [true, false] {
+            let tuple = try shapes.map { try PythonObject(tuple: $0) }
+            try body(
+              Call(
+                name: name, function: function, dtype: dtype,
+                arrays: [PythonObject](operands(name, dtype.rawValue, tuple, calm)),
+                description: "\(name) \(dtype) \(Array(shapes)) calm: \(calm)"))
+          }
+        }
+      }
+    }
+  }
+
+  /// Expects of `ours` the value and the warnings of NumPy; how many warnings there were.
+  private static func expect(
+    _ oracle: PythonObject, _ call: Call, _ value: PythonObject, _ warnings: PythonObject,
+    of ours: @escaping @Sendable () throws -> Tensor
+  ) throws -> Int {
+    let (np, globals) = try (Python.import("numpy"), oracle.attribute("__globals__"))
+    let ours = try Python.callable { () in try np.attribute("asarray")(ours()) }
+    let found = try globals["warned"](ours)
+    let result = try found[0]
+    let isSame = try Bool(globals["same"](value, result))
+    #expect(isSame, "\(call): \(result)")
+    let (seen, wanted) = try ([String](found[1]), [String](warnings))
+    #expect(seen == wanted, "\(call)")
+    return wanted.count
+  }
+
   @Test
   func `every universal function gives the same, bit for bit, with the same warnings and errors`()
     async
   {
     await #expect(processExitsWith: .success) {
       let oracle = try Self.oracle()
-      let globals = try oracle.attribute("__globals__")
-      let (np, operands, call, warned, same) = try (
-        Python.import("numpy"), globals["operands"], globals["call"], globals["warned"],
-        globals["same"]
-      )
+      let numpy = try oracle.attribute("__globals__")["call"]
+      var computed: [DType: Int] = [:]
       var warnings = 0
-      for dtype in Self.dtypes {
-        var computed = 0
-        for name in try [String](oracle()) {
-          let function = try np.attribute(name)
-          let arity = try Int(function.attribute("nin"))
-          for shapes in Self.shapes {
-            for calm in [true, false] {
-              let tuple = try shapes.prefix(arity).map { try PythonObject(tuple: $0) }
-              let arrays = try [PythonObject](operands(name, dtype.rawValue, tuple, calm))
-              let expected = try call(name, arrays)
-              let inputs = try arrays.map { try Tensor($0) }
-              let error = try expected[0].isNone ? nil : String(expected[0])
-              guard error == nil else {
-                let thrown = #expect(throws: OperationError.self) {
-                  try numpyFunction(function, inputs, Tout: dtype)
-                }
-                let raised = (thrown?.underlying as? PythonError)?.type
-                #expect(
-                  raised?.split(separator: ".").last.map(String.init) == error,
-                  "\(name) \(dtype) \(shapes)")
-                continue
-              }
-              let named = try String(expected[1].attribute("dtype").attribute("name"))
-              guard let Tout = DType(name: named) else { continue }
-              computed += 1
-              let ours = try Python.callable { () in
-                try np.attribute("asarray")(numpyFunction(function, inputs, Tout: Tout))
-              }
-              let found = try warned(ours)
-              let result = try found[0]
-              let isSame = try Bool(same(expected[1], result))
-              #expect(
-                isSame, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm): \(result)")
-              let seen = try ([String](found[1]), [String](expected[2]))
-              #expect(
-                seen.0 == seen.1, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm)")
-              warnings += seen.1.count
-            }
+      try Self.forEachCall(oracle, Self.shapes) { call in
+        let (expected, inputs) = try (numpy(call.name, call.arrays), call.inputs())
+        if try !expected[0].isNone {
+          let thrown = #expect(throws: OperationError.self) {
+            try numpyFunction(call.function, inputs, Tout: call.dtype)
           }
+          let raised = (thrown?.underlying as? PythonError)?.type.split(separator: ".").last
+          #expect(try raised.map(String.init) == String(expected[0]), "\(call)")
+          return
         }
-        #expect(computed > 200, "\(dtype)")
+        let named = try String(expected[1].attribute("dtype").attribute("name"))
+        guard let Tout = DType(name: named) else { return }
+        computed[call.dtype, default: 0] += 1
+        warnings += try Self.expect(oracle, call, expected[1], expected[2]) {
+          try numpyFunction(call.function, inputs, Tout: Tout)
+        }
       }
+      for dtype in Self.dtypes { #expect(computed[dtype, default: 0] > 200, "\(dtype)") }
       #expect(warnings > 100)
     }
   }
@@ -132,55 +155,35 @@ import Testing
     await #expect(processExitsWith: .success) {
       let oracle = try Self.oracle()
       let globals = try oracle.attribute("__globals__")
-      let (np, operands, call, warned, same) = try (
-        Python.import("numpy"), globals["operands"], globals["call"], globals["warned"],
-        globals["same"]
-      )
-      let doubled = try globals["doubled"]
+      let (numpy, doubled) = try (globals["call"], globals["doubled"])
+      var graphs: [String: GraphFunction<Tensor>] = [:]
       var (fused, warnings) = (0, 0)
-      for dtype in Self.dtypes {
-        for name in try [String](oracle()) {
-          let function = try np.attribute(name)
-          let arity = try Int(function.attribute("nin"))
-          var graph: GraphFunction<Tensor>?
-          for shapes in Self.shapes + [[[2, 5], [5], [2, 5]]] {
-            for calm in [true, false] {
-              let tuple = try shapes.prefix(arity).map { try PythonObject(tuple: $0) }
-              let arrays = try [PythonObject](operands(name, dtype.rawValue, tuple, calm))
-              let expected = try call(name, [doubled(arrays[0])] + arrays.dropFirst())
-              guard try expected[0].isNone,
-                let Tout = DType(
-                  name: try String(expected[1].attribute("dtype").attribute("name")))
-              else { continue }
-              // What comes before and after is exact, and wraps, as in NumPy.
-              let f =
-                try graph
-                ?? GraphFunction(
-                  inputSignature: [TensorSpec](repeating: TensorSpec(dtype: dtype), count: arity),
-                  list: { x in
-                    let y = try numpyFunction(
-                      function, [x[0] + x[0]] + x.dropFirst(), Tout: Tout, effects: .pure)
-                    return try y + y
-                  })
-              if graph == nil,
-                try f.optimizedGraph.nodes.contains(where: { $0.operation.name == "fused" })
-              {
-                fused += 1
-              }
-              graph = f
-              let inputs = try arrays.map { try Tensor($0) }
-              let ours = try Python.callable { () in try np.attribute("asarray")(f.run(inputs)) }
-              let found = try warned(ours)
-              let (result, wanted) = try (found[0], doubled(expected[1]))
-              let isSame = try Bool(same(wanted, result))
-              #expect(
-                isSame, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm): \(result)")
-              let seen = try ([String](found[1]), [String](expected[2]))
-              #expect(
-                seen.0 == seen.1, "\(name) \(dtype) \(shapes.prefix(arity)) calm: \(calm)")
-              warnings += seen.1.count
-            }
-          }
+      try Self.forEachCall(oracle, Self.shapes + [[[2, 5], [5], [2, 5]]]) { call in
+        let first = try doubled(call.arrays[0])
+        let expected = try numpy(call.name, [first] + call.arrays.dropFirst())
+        guard try expected[0].isNone,
+          let Tout = DType(name: try String(expected[1].attribute("dtype").attribute("name")))
+        else { return }
+        let key = "\(call.name) \(call.dtype)"
+        // What comes before and after is exact, and wraps, as in NumPy.
+        let f =
+          try graphs[key]
+          ?? GraphFunction(
+            inputSignature: [TensorSpec](
+              repeating: TensorSpec(dtype: call.dtype), count: call.arrays.count),
+            list: { x in
+              let y = try numpyFunction(
+                call.function, [x[0] + x[0]] + x.dropFirst(), Tout: Tout, effects: .pure)
+              return try y + y
+            })
+        if graphs.updateValue(f, forKey: key) == nil,
+          try f.optimizedGraph.nodes.contains(where: { $0.operation.name == "fused" })
+        {
+          fused += 1
+        }
+        let inputs = try call.inputs()
+        warnings += try Self.expect(oracle, call, doubled(expected[1]), expected[2]) {
+          try f.run(inputs)
         }
       }
       #expect(!Python.runsUFuncsDirectly || fused > 300)

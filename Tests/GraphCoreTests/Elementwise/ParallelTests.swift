@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [0, 1, 63, 64, 65, 1000, 4096, 99_999])
   func `each element is in one range, whatever the grain`(count: Int) {
     for grain in [1, 64, 1000, 1 << 20] {
-      let seen = Mutex([Int](repeating: 0, count: count))
+      let seen = Locked([Int](repeating: 0, count: count))
       Parallel.forEachChunk(count: count, grain: grain) { range in
         seen.withLock { seen in for index in range { seen[index] += 1 } }
       }
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func `work within work goes on`() {
-    let sum = Mutex(0)
+    let sum = Locked(0)
     Parallel.forEachChunk(count: 1000, grain: 1) { outer in
       Parallel.forEachChunk(count: 1000, grain: 1) { inner in
         sum.withLock { $0 += outer.count * inner.count }
@@ -52,7 +52,7 @@ import Testing
 
   @Test func `one core is one range`() {
     Parallel.$limit.withValue(1) {
-      let ranges = Mutex<[Range<Int>]>([])
+      let ranges = Locked<[Range<Int>]>([])
       Parallel.forEachChunk(count: 100_000, grain: 1) { range in
         ranges.withLock { $0.append(range) }
       }

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import TensorCore
 
 extension Fused {
@@ -131,16 +130,5 @@ extension Fused {
       values[index] = Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
     }
     return nil
-  }
-}
-
-/// What the blocks of one run, on any threads, have reported.
-final class Reports: Sendable {
-  private let raised = Atomic<UInt8>(0)
-
-  var bits: UInt8 { raised.load(ordering: .acquiring) }
-
-  func add(_ bits: UInt8) {
-    if bits != 0 { raised.bitwiseOr(bits, ordering: .acquiringAndReleasing) }
   }
 }
