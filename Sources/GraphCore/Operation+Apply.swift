@@ -50,8 +50,7 @@ extension Operation {
     _ inputs: consuming [Tensor], declared: [TensorSpec]
   ) throws -> [Tensor] {
     var inputs = inputs
-    if inputs.contains(where: \.isInline), !(self is any SlotOperation) {
-      // Other kernels ask where in memory an element is.
+    if inputs.contains(where: \.isInline), !(self is any InlineOperation) {
       for index in inputs.indices { inputs[index] = try inputs[index].inMemory() }
     }
     let results = try run(consume inputs)

@@ -8,7 +8,7 @@ package struct ScalarBits: Sendable {
   }
 
   /// The bytes of a Swift value.
-  init<T: TensorElement>(_ element: T) {
+  package init<T: TensorElement>(_ element: T) {
     self.init()
     unsafe withUnsafeMutableBytes(of: &self) { unsafe $0.storeBytes(of: element, as: T.self) }
   }

@@ -3,7 +3,7 @@ internal import TensorCore
 /// The sum of tensors of one dtype and shape: what the parts of a gradient add up to.
 ///
 /// Of lists, which loops keep for their gradients, the sum of each place.
-struct AddAll: Operation, Hashable {
+struct AddAll: InlineOperation, Hashable {
   let name = "addAll"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {

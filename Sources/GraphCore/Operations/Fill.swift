@@ -28,9 +28,10 @@ struct Fill: Operation {
   private static func filled<T: TensorElement>(
     _ shape: Shape, _ value: Number, as type: T.Type
   ) throws -> Tensor {
+    let element = T(casting: value)
+    if shape == .scalar { return Tensor(scalar: ScalarBits(element), dtype: T.dtype) }
     let storage = try Storage(byteCount: shape.byteCount(of: T.dtype))
     var tensor = Tensor(storage: consume storage, shape: shape, dtype: T.dtype)
-    let element = T(casting: value)
     try tensor.withMutableElements(as: T.self) { elements in
       for index in elements.indices { elements[index] = element }
     }

@@ -7,11 +7,37 @@ extension ElementwiseLoop {
   /// - Throws: `TensorError`: `invalidArgument` when the shapes do not broadcast,
   ///   `resourceExhausted` when there is no memory.
   package func run(_ inputs: consuming [Tensor]) throws -> Tensor {
+    if let scalar = runOnScalars(inputs) { return scalar }
     // Each is taken out of the list, so that it has no holder besides.
     guard inputs.count > 1 else { return try run(inputs.removeLast()) }
     let c = inputs.count > 2 ? inputs.removeLast() : nil
     let b = inputs.removeLast()
     return try run(inputs.removeLast(), consume b, consume c)
+  }
+
+  /// The result for scalars, which needs no memory; nil when an operand is none.
+  private func runOnScalars(_ inputs: borrowing [Tensor]) -> Tensor? {
+    guard var a = inputs[0].scalarBits else { return nil }
+    var (b, c) = (a, a)
+    var (bSize, cSize) = (inputs[0].dtype.itemSize, inputs[0].dtype.itemSize)
+    if inputs.count > 1 {
+      guard let bits = inputs[1].scalarBits else { return nil }
+      (b, bSize) = (bits, inputs[1].dtype.itemSize)
+    }
+    if inputs.count > 2 {
+      guard let bits = inputs[2].scalarBits else { return nil }
+      (c, cSize) = (bits, inputs[2].dtype.itemSize)
+    }
+    var answer = ScalarBits()
+    unsafe withUnsafePointer(to: &a) { a in
+      unsafe withUnsafePointer(to: &b) { b in
+        unsafe withUnsafePointer(to: &c) { c in
+          unsafe body(
+            Operands(a, inputs[0].dtype.itemSize, b, bSize, c, cSize), &answer, 1)
+        }
+      }
+    }
+    return Tensor(scalar: answer, dtype: result)
   }
 
   private func run(_ a: consuming Tensor) throws -> Tensor {

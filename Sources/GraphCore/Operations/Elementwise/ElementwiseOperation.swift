@@ -8,7 +8,7 @@ package import TensorCore
 /// another on a block: a pass asks `node.operation as? any ElementwiseOperation`, and puts those that
 /// feed each other into one ``Fused``. What is stored in one tells it in full, so that equal nodes can be
 /// merged.
-package protocol ElementwiseOperation: Operation, Hashable {
+package protocol ElementwiseOperation: InlineOperation, Hashable {
   /// The number of operands: 1 to 3.
   var arity: Int { get }
 
