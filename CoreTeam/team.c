@@ -4,18 +4,27 @@
 #define _GNU_SOURCE 1
 #include "CoreTeam.h"
 
+#include <fenv.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
+#if defined(__APPLE__)
+#include <pthread/qos.h>
+#endif
 
 // How long a thread looks out before it sleeps, in nanoseconds: about what it takes to wake one up
 // again, on a core that has gone to sleep as well.
 static const int64_t patience = 100 * 1000;
+
+// At most how many do so at a time. They wake others, two each.
+enum { most_looking = 4 };
 
 // A loop, in the memory of the thread that called for it.
 typedef struct loop {
@@ -27,6 +36,8 @@ typedef struct loop {
   team_body body;
   void *context;
   int threads;
+  // How the caller rounds, and whether it has denormal numbers: all of a loop is computed alike.
+  fenv_t environment;
   // How many more may help. Under the lock.
   int places;
   struct loop *after;
@@ -49,21 +60,56 @@ static atomic_uint calls;
 
 // MARK: - Cores
 
-int team_cores(void) {
 #if defined(__linux__)
-  // The first thread's, which is what `taskset` sets; a thread may have been given one for itself.
-  cpu_set_t set;
-  if (sched_getaffinity(getpid(), sizeof set, &set) == 0) return CPU_COUNT(&set);
+// The cores of the process: those of its first thread, which is what `taskset` sets. Where that keeps to
+// one core it may mean itself only, and those of the calling thread count.
+static bool find_cores(cpu_set_t *set) {
+  return (sched_getaffinity(getpid(), sizeof *set, set) == 0 && CPU_COUNT(set) > 1)
+      || sched_getaffinity(0, sizeof *set, set) == 0;
+}
+
+// The time that a container has on all cores, in cores; INT_MAX where there is no limit.
+static int find_quota(void) {
+  long quota = 0, period = 0;
+  FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
+  if (file != NULL) {
+    if (fscanf(file, "%ld %ld", &quota, &period) != 2) quota = 0;
+    fclose(file);
+  }
+  return quota > 0 && period > 0 ? (int)((quota - 1) / period) + 1 : INT_MAX;
+}
 #endif
+
+// What is known from the start.
+static int find_most_cores(void) {
   long count = sysconf(_SC_NPROCESSORS_ONLN);
-  return count > 0 ? (int)count : 1;
+  int cores = count > 0 ? (int)count : 1;
+#if defined(__linux__)
+  int quota = find_quota();
+  if (quota < cores) cores = quota;
+#endif
+  return cores;
+}
+
+int team_cores(void) {
+  static atomic_int most;
+  int cores = atomic_load_explicit(&most, memory_order_relaxed);
+  if (cores == 0) {
+    cores = find_most_cores();
+    atomic_store_explicit(&most, cores, memory_order_relaxed);
+  }
+#if defined(__linux__)
+  cpu_set_t set;
+  if (find_cores(&set) && CPU_COUNT(&set) < cores) cores = CPU_COUNT(&set);
+#endif
+  return cores;
 }
 
 // A thread that keeps to some cores has its children keep to them as well.
 static void use_all_cores(void) {
 #if defined(__linux__)
   cpu_set_t set;
-  if (sched_getaffinity(getpid(), sizeof set, &set) == 0) sched_setaffinity(0, sizeof set, &set);
+  if (find_cores(&set)) sched_setaffinity(0, sizeof set, &set);
 #endif
 }
 
@@ -77,7 +123,7 @@ static bool take(loop *l, ptrdiff_t *begin, ptrdiff_t *end) {
     ptrdiff_t left = l->count - from;
     if (left <= 0) return false;
     // Half of what would be each thread's share, as one of them may be slower.
-    ptrdiff_t size = left / (2 * l->threads);
+    ptrdiff_t size = left / 2 / l->threads;
     if (size < l->grain) size = l->grain;
     size = (size + l->line - 1) / l->line * l->line;
     // The last takes what is too little for another.
@@ -107,7 +153,7 @@ static void pause_briefly(void) {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__) || defined(__arm__)
-    __asm__ volatile("yield");
+    __asm__ volatile("isb");
 #endif
   }
 }
@@ -128,55 +174,68 @@ static loop *find(void) {
   return NULL;
 }
 
-// Wakes so many of those that the loop has room for and that are asleep, at most. Under the lock.
-static void wake(const loop *l, int most) {
-  int wanted = l->places - looking;
+// Wakes so many, at most, of those that the loops have room for and that are asleep. Under the lock.
+static void wake(int most) {
+  int wanted = -looking;
+  for (loop *l = loops; l != NULL; l = l->after) {
+    if (atomic_load_explicit(&l->next, memory_order_relaxed) < l->count) wanted += l->places;
+  }
   if (wanted > asleep) wanted = asleep;
   if (wanted > most) wanted = most;
   for (; wanted > 0; wanted--) pthread_cond_signal(&has_work);
 }
 
-// Looks out for a loop that was not there when there had been `seen`.
-static bool look_out(unsigned seen) {
-  int64_t end = now() + patience;
+// Looks out for a loop that was not there when there had been `seen`, until it is time to sleep.
+static void look_out(unsigned seen, int64_t end) {
   for (int turn = 0;; turn++) {
-    if (atomic_load_explicit(&calls, memory_order_acquire) != seen) return true;
-    if (turn % 8 == 7 && now() >= end) return false;
+    if (atomic_load_explicit(&calls, memory_order_acquire) != seen) return;
+    if (turn % 8 == 7 && now() >= end) return;
     wait_briefly(turn);
   }
 }
 
 static void *help(void *unused) {
   (void)unused;
-  use_all_cores();
-  // For debuggers.
+  // The name is for debuggers.
 #if defined(__APPLE__)
   pthread_setname_np("numpyfn loops");
+  pthread_set_qos_class_self_np(QOS_CLASS_USER_INITIATED, 0);
 #elif defined(__linux__)
   pthread_setname_np(pthread_self(), "numpyfn loops");
 #endif
   pthread_mutex_lock(&lock);
+  // Loops that have no room for this one do not keep it awake.
+  int64_t end = now() + patience;
+  bool has_slept = true;
   for (;;) {
     loop *l = find();
     if (l == NULL) {
-      unsigned seen = atomic_load_explicit(&calls, memory_order_relaxed);
-      looking++;
-      pthread_mutex_unlock(&lock);
-      bool is_called = look_out(seen);
-      pthread_mutex_lock(&lock);
-      looking--;
-      if (is_called || find() != NULL) continue;
+      if (looking < most_looking && now() < end) {
+        unsigned seen = atomic_load_explicit(&calls, memory_order_relaxed);
+        looking++;
+        pthread_mutex_unlock(&lock);
+        look_out(seen, end);
+        pthread_mutex_lock(&lock);
+        looking--;
+        continue;
+      }
       asleep++;
       pthread_cond_wait(&has_work, &lock);
       asleep--;
+      end = now() + patience;
+      has_slept = true;
       continue;
     }
     l->places--;
     atomic_fetch_add_explicit(&l->helpers, 1, memory_order_relaxed);
     // Each wakes two others: the caller has better to do.
-    wake(l, 2);
+    wake(2);
     pthread_mutex_unlock(&lock);
 
+    // The process may have been given others.
+    if (has_slept) use_all_cores();
+    has_slept = false;
+    fesetenv(&l->environment);
     work(l);
 
     pthread_mutex_lock(&lock);
@@ -184,6 +243,7 @@ static void *help(void *unused) {
     if (atomic_fetch_sub_explicit(&l->helpers, 1, memory_order_release) == 1) {
       pthread_cond_broadcast(&has_ended);
     }
+    end = now() + patience;
   }
   return NULL;
 }
@@ -199,20 +259,24 @@ static void start_anew(void) {
 
 static void before_fork(void) { pthread_mutex_lock(&lock); }
 static void after_fork(void) { pthread_mutex_unlock(&lock); }
-static void watch_forks(void) { pthread_atfork(before_fork, after_fork, start_anew); }
+
+// Before anybody can hold the lock, or fork.
+__attribute__((constructor)) static void watch_forks(void) {
+  pthread_atfork(before_fork, after_fork, start_anew);
+}
 
 // Has `wanted` helpers that have nothing to do, if there are the cores for them and the system gives the
 // threads. Under the lock.
 static void hire(int wanted, int cores) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
   wanted += members - looking - asleep;
   if (wanted > cores - 1) wanted = cores - 1;
   if (members >= wanted) return;
-  pthread_once(&once, watch_forks);
-  // Signals are for the program's own threads.
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  // Signals are for the program's own threads, but for those that tell of what a thread does itself.
+  static const int own[] = {SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+  sigset_t others, before;
+  sigfillset(&others);
+  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) sigdelset(&others, own[i]);
+  pthread_sigmask(SIG_SETMASK, &others, &before);
   while (members < wanted) {
     pthread_t thread;
     if (pthread_create(&thread, NULL, help, NULL) != 0) break;
@@ -231,17 +295,22 @@ static void wait_for_helpers(loop *l) {
     if (atomic_load_explicit(&l->helpers, memory_order_acquire) == 0) return;
     wait_briefly(turn);
   }
+  // The loop must not go while it is helped.
+  int before;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
   pthread_mutex_lock(&lock);
   while (atomic_load_explicit(&l->helpers, memory_order_acquire) != 0) {
     pthread_cond_wait(&has_ended, &lock);
   }
   pthread_mutex_unlock(&lock);
+  pthread_setcancelstate(before, &before);
 }
 
 void team_run(
     ptrdiff_t count, ptrdiff_t grain, ptrdiff_t line, int threads, void *context, team_body body) {
   if (count <= 0) return;
-  ptrdiff_t shares = count / (grain > line ? grain : line);
+  if (grain < line) grain = line;
+  ptrdiff_t shares = count / grain;
   int cores = threads > 1 && shares > 1 ? team_cores() : 1;
   if (threads > cores) threads = cores;
   if (threads > shares) threads = (int)shares;
@@ -254,12 +323,13 @@ void team_run(
     .count = count, .grain = grain, .line = line, .body = body, .context = context,
     .threads = threads, .places = threads - 1,
   };
+  fegetenv(&l.environment);
   pthread_mutex_lock(&lock);
   hire(l.places, cores);
   l.after = loops;
   loops = &l;
   atomic_fetch_add_explicit(&calls, 1, memory_order_release);
-  wake(&l, 1);
+  wake(1);
   pthread_mutex_unlock(&lock);
 
   work(&l);

@@ -157,7 +157,10 @@ static void prepare(void) {
     most_kept[class] = most > 32 ? 32 : (uint8_t)most;
   }
   pthread_key_create(&caches, end_cache);
-  // A child must not find the lock held by a thread that it does not have.
+}
+
+// A child must not find the lock held by a thread that it does not have. Before anybody can hold it.
+__attribute__((constructor)) static void watch_forks(void) {
   pthread_atfork(lock_all, unlock_all, unlock_child);
 }
 

@@ -7,7 +7,8 @@
 //   - why it is not Swift.
 // All functions require the GIL unless they say "no GIL needed".
 //
-// A header for each C file, in the order in which they build on each other.
+// A header for each C file but memory.c, whose functions callback.h has, in the order in which they build
+// on each other.
 
 #ifndef CPYTHON_H
 #define CPYTHON_H

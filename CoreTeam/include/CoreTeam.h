@@ -14,7 +14,8 @@
 
 #pragma clang assume_nonnull begin
 
-/// How many cores this process may use now: those of its first thread where the system knows them.
+/// How many cores this process may use now: those of its first thread where the system knows them, and no
+/// more than a container has the time for.
 int team_cores(void);
 
 /// Called with a part of what there is to do: from `begin` up to `end`, which is not part of it.
@@ -24,9 +25,11 @@ typedef void (*team_body)(void *context, ptrdiff_t begin, ptrdiff_t end);
 ///
 /// The calling thread takes its part, and all of it where no other helps. A range begins at a multiple
 /// of `line` and is no shorter than that; but for what cannot be otherwise, no shorter than `grain`.
+/// All threads round as the calling one does.
 ///
+/// \param line one element, or more.
 /// \param threads how many threads at most, the calling one among them.
-/// \param body must not wait for what another call of it, or a thread's caller, does.
+/// \param body must not wait for what another call of it, or the calling thread, does, and not fork.
 void team_run(
     ptrdiff_t count, ptrdiff_t grain, ptrdiff_t line, int threads, void *context, team_body body);
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import GraphCore
 import NumPyFunctions
 import Synchronization
@@ -47,6 +48,22 @@ import Testing
         }
         #expect(counts[thread].all(are: turn), "thread \(thread), turn \(turn)")
       }
+    }
+  }
+
+  @Test func `all threads of a loop round as the one that calls`() {
+    let before = fegetround()
+    // What <fenv.h> has for x86 and for ARM; a mode that there is not is refused.
+    let modes: [Int32] = [0x400, 0x800, 0xc00, 0, 0x40_0000, 0x80_0000, 0xc0_0000]
+    for mode in modes where fesetround(mode) == 0 {
+      let seen = Locked<Set<Int32>>([])
+      Parallel.forEachChunk(count: 6400, grain: 64) { _ in
+        // Others have the time to help.
+        usleep(100)
+        seen.withLock { seen in _ = seen.insert(fegetround()) }
+      }
+      fesetround(before)
+      #expect(seen.withLock { $0 } == [mode])
     }
   }
 
