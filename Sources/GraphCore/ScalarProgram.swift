@@ -89,8 +89,9 @@ package protocol ScalarOperation: Operation {
   /// Where the only input goes and the only result is, for a program that has one of each.
   private let only: (input: Int, output: Int, dtype: DType)?
 
-  /// Longer programs are not worth their registers: the graph is run in the ordinary way.
-  private static let most = 4096
+  /// A longer program would take more memory than its speed is worth: the graph is run in the ordinary
+  /// way.
+  private static let most = 1 << 17
 
   /// Nil when the graph has operations that are not elementwise, or results of other ranks whatever its
   /// inputs are.
@@ -127,6 +128,10 @@ package protocol ScalarOperation: Operation {
       }
       guard let result = builder.add(step.operation, operands) else { return nil }
       if let slot = step.results[0] { places[slot] = result }
+      // A run begins with all constants in place: also theirs may be used again.
+      for use in step.inputs where use.isLast {
+        if let place = places.removeValue(forKey: use.slot) { builder.free.append(place.register) }
+      }
     }
     var outputs: [(register: Int, dtype: DType)] = []
     for use in uses {
@@ -162,6 +167,8 @@ package protocol ScalarOperation: Operation {
     var registers: [ScalarBits]
     var instructions: [Instruction] = []
     var finishing: [Instruction] = []
+    /// Registers whose values nobody needs any more.
+    var free: [Int] = []
 
     var count: Int { instructions.count }
 
@@ -169,6 +176,8 @@ package protocol ScalarOperation: Operation {
       registers.append(bits)
       return registers.count - 1
     }
+
+    private mutating func register() -> Int { free.popLast() ?? constant(ScalarBits()) }
 
     mutating func add(
       _ operation: any Operation, _ operands: [(register: Int, dtype: DType)]
@@ -178,7 +187,7 @@ package protocol ScalarOperation: Operation {
         guard let dtype = operands.last?.dtype, let loop = elementwise.loop(for: dtype) else {
           return nil
         }
-        return add(loop, operands)
+        return add(loop, operands, to: register())
       }
       if let other = operation as? any ScalarOperation,
         let loop = other.scalarLoop(for: operands.map(\.dtype))
@@ -191,9 +200,9 @@ package protocol ScalarOperation: Operation {
     private mutating func addForeign(
       _ loop: ScalarLoop, _ operands: [(register: Int, dtype: DType)]
     ) -> (register: Int, dtype: DType) {
-      // One register lies between: NumPy takes what meets for what overlaps, and other loops for that.
+      // A new one, and one between: NumPy takes what meets for what overlaps, and other loops for that.
       _ = constant(ScalarBits())
-      let result = add(loop, operands)
+      let result = add(loop, operands, to: constant(ScalarBits()))
       finishing += instructions.suffix(1)
       return result
     }
@@ -202,20 +211,24 @@ package protocol ScalarOperation: Operation {
       _ program: FusedProgram, _ operands: [(register: Int, dtype: DType)]
     ) -> (register: Int, dtype: DType)? {
       var values = operands
+      var own = (0..<program.registerCount).map { _ in register() }
       for instruction in program.instructions {
         let all = [instruction.operands.a, instruction.operands.b, instruction.operands.c]
         let used = all.prefix(instruction.arity).map { values[$0] }
         if let block = instruction.block {
-          values.append(addForeign(block.scalar, used))
+          let result = addForeign(block.scalar, used)
+          values.append(result)
+          own.append(result.register)
         } else {
-          values.append(add(instruction.loop, used))
+          values.append(add(instruction.loop, used, to: own[instruction.register]))
         }
       }
+      free += own.filter { $0 != values.last?.register }
       return values.last
     }
 
     private mutating func add(
-      _ loop: ElementwiseLoop, _ operands: [(register: Int, dtype: DType)]
+      _ loop: ElementwiseLoop, _ operands: [(register: Int, dtype: DType)], to register: Int
     ) -> (register: Int, dtype: DType) {
       let body = unsafe loop.body
       let scalar = unsafe ScalarLoop(result: loop.result) { operands, result in
@@ -223,18 +236,17 @@ package protocol ScalarOperation: Operation {
         return true
       } finish: {
       }
-      return add(scalar, operands)
+      return add(scalar, operands, to: register)
     }
 
     private mutating func add(
-      _ loop: ScalarLoop, _ operands: [(register: Int, dtype: DType)]
+      _ loop: ScalarLoop, _ operands: [(register: Int, dtype: DType)], to register: Int
     ) -> (register: Int, dtype: DType) {
-      let result = constant(ScalarBits())
       instructions.append(
         Instruction(
           loop, operands[0], operands.count > 1 ? operands[1] : operands[0],
-          operands.count > 2 ? operands[2] : operands[0], result: result))
-      return (result, loop.result)
+          operands.count > 2 ? operands[2] : operands[0], result: register))
+      return (register, loop.result)
     }
   }
 

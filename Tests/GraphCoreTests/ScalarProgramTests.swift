@@ -22,6 +22,30 @@ import Testing
       "two hundred steps", [.float32],
       { x in try (0..<200).reduce(x) { y, _ in try y * 0.5 + x } }
     ),
+    (
+      "five thousand steps", [.float32],
+      { x in try (0..<2500).reduce(x) { y, _ in try y * 0.5 + x } }
+    ),
+    (
+      "many values at a time, used in another order", [.float64, .int32],
+      { x in
+        var parts = [x]
+        for _ in 0..<300 { parts.append(try parts[parts.count - 1] * 3 - x) }
+        return try parts.reversed().reduce(parts[150]) { try $0 - $1 }
+      }
+    ),
+    (
+      "NumPy's functions among them, some fused with what is around them", [.float64],
+      { x in
+        let np = try Python.import("numpy")
+        var (y, z) = (x, x)
+        for _ in 0..<20 {
+          y = try numpyFunction(np.arctan, [y + z], Tout: .float64, effects: .pure) * x
+          z = try numpyFunction(np.hypot, [z, y - 1], Tout: .float64, effects: .pure) - y
+        }
+        return try y / (z + 1)
+      }
+    ),
   ]
 
   @Test(arguments: bodies.indices)

@@ -80,7 +80,7 @@ import Testing
       "graph: 10 elementwise ops, 1M", "graph: matmul 512", "graph: 4 x sinh of 1M, summed",
       "4 x GIL-bound Python loop",
       "a Python function over 1M, two threads at once", "process start to first result",
-      "peak memory, identity over 1 GiB",
+      "peak memory, identity over 1 GiB", "growth: arguments", "growth: nodes",
     ] {
       #expect(outcome.error.contains("\n  \(name)\n"), "\(name)")
     }
@@ -119,6 +119,14 @@ import Testing
         #expect(row.split(separator: ",").allSatisfy { Double($0).map { $0 > 0 } ?? false })
       }
     }
+  }
+
+  @Test func `says how cost grows without a folder for plots, when asked by name`() async throws {
+    let outcome = try await Folder().numpyfn(["bench", "--quick", "--filter", "growth: nodes"])
+    #expect(outcome.status == 0, "\(outcome)")
+    let rows = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(rows.contains { $0.first == "additions" }, "\(outcome)")
+    #expect(rows.contains { $0.first == "100" && $0.count == 5 }, "\(outcome)")
   }
 
   @Test func `says which package draws, where it is missing`() async throws {

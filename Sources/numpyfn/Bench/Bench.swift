@@ -18,6 +18,7 @@ struct Bench: ParsableCommand {
       Examples:
         numpyfn bench
         numpyfn bench --filter 'scalar' --json
+        numpyfn bench --filter 'growth: nodes'
         numpyfn bench --plot plots --filter growth
       """, subcommands: [FirstResult.self, PeakMemory.self])
 
@@ -73,12 +74,14 @@ struct Bench: ParsableCommand {
 
   /// What the filter lets through.
   private func selected() throws -> ([BenchCase], [Growth]) {
-    let growths = plot == nil ? [] : Growth.all
+    // Without a folder, those that are asked for by name: they take long.
+    let isNamed = filter?.hasPrefix("growth") ?? false
+    let growths = plot != nil || isNamed ? Growth.all : []
     guard let filter else { return (BenchCases.all, growths) }
     let cases = BenchCases.all.filter { $0.name.contains(filter) }
     let chosen = growths.filter { $0.name.contains(filter) }
     guard !cases.isEmpty || !chosen.isEmpty else {
-      let names = BenchCases.all.map(\.name) + growths.map(\.name)
+      let names = BenchCases.all.map(\.name) + Growth.all.map(\.name)
       throw Failure(
         "no case has \(filter.quoted) in its name; the cases are\n  "
           + names.joined(separator: "\n  "))
