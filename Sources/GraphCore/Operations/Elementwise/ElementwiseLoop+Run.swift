@@ -15,25 +15,20 @@ extension ElementwiseLoop {
     return try run(inputs.removeLast(), consume b, consume c)
   }
 
-  /// The result for scalars, which needs no memory; nil when an operand is none.
+  /// The result for operands that hold their only element themselves, which does so as well; nil when one
+  /// does not: what kernels run on their way, on operands in memory, has its result there.
   private func runOnScalars(_ inputs: borrowing [Tensor]) -> Tensor? {
-    guard var a = inputs[0].scalarBits else { return nil }
-    var (b, c) = (a, a)
-    var (bSize, cSize) = (inputs[0].dtype.itemSize, inputs[0].dtype.itemSize)
-    if inputs.count > 1 {
-      guard let bits = inputs[1].scalarBits else { return nil }
-      (b, bSize) = (bits, inputs[1].dtype.itemSize)
+    for index in inputs.indices where !inputs[index].isInline { return nil }
+    func bits(_ operand: Int) -> (bits: ScalarBits, size: Int) {
+      let tensor = inputs[operand < inputs.count ? operand : 0]
+      return (tensor.scalarBits ?? ScalarBits(), tensor.dtype.itemSize)
     }
-    if inputs.count > 2 {
-      guard let bits = inputs[2].scalarBits else { return nil }
-      (c, cSize) = (bits, inputs[2].dtype.itemSize)
-    }
+    var (a, b, c) = (bits(0), bits(1), bits(2))
     var answer = ScalarBits()
-    unsafe withUnsafePointer(to: &a) { a in
-      unsafe withUnsafePointer(to: &b) { b in
-        unsafe withUnsafePointer(to: &c) { c in
-          unsafe body(
-            Operands(a, inputs[0].dtype.itemSize, b, bSize, c, cSize), &answer, 1)
+    unsafe withUnsafePointer(to: &a.bits) { start in
+      unsafe withUnsafePointer(to: &b.bits) { second in
+        unsafe withUnsafePointer(to: &c.bits) { third in
+          unsafe body(Operands(start, a.size, second, b.size, third, c.size), &answer, 1)
         }
       }
     }

@@ -65,6 +65,8 @@ internal import TensorCore
           Source(base: UnsafeRawPointer(result), advance: isInput ? size : 0, step: size))
         continue
       }
+      // Memory that the tensor does not keep would be gone before the run.
+      assert(!tensor.isInline)
       let (storage, offset) = try tensor.stored
       let base = unsafe UnsafeRawPointer(storage.base + offset)
       let size = tensor.dtype.itemSize
