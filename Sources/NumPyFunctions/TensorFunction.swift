@@ -6,7 +6,7 @@ internal import TensorCore
 ///
 /// It is made of the operations that the function applies, so that on live tensors these are
 /// recorded.
-struct TensorFunction: CompositeOperation {
+struct TensorFunction: CompositeOperation, InlineOperation {
   let name = "pyFunction"
   private let function: PythonObject
   let functionName: CallableName

@@ -5,7 +5,7 @@ internal import TensorCore
 /// It is given the tape, the operation's inputs, and the gradients of its results. The inputs are
 /// not looked at, since the tape has them; they are there because the answer depends on them, so that
 /// it can be differentiated: then this operation leaves a tape in turn, on the same record.
-struct TapeGradient: CompositeOperation, Hashable {
+struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   let name: String
 
   /// Which of the operation's inputs are given.

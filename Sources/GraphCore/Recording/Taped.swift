@@ -1,7 +1,7 @@
 internal import TensorCore
 
 /// An operation that leaves a tape of its run as a further result.
-struct Taped: CompositeOperation {
+struct Taped: CompositeOperation, InlineOperation {
   let base: any CompositeOperation
 
   /// Where the operation was asked for, as errors in the record name it.
