@@ -22,7 +22,7 @@ final class OverlappingRun: Sendable {
   private static let helpers = Atomic<Int>(0)
 
   /// At least two, since a callback may wait for something else than a core.
-  private static var cores: Int { max(Parallel.cores, 2) }
+  private let cores = max(Parallel.cores, 2)
 
   private struct State {
     var slots: [Tensor?]
@@ -76,7 +76,7 @@ final class OverlappingRun: Sendable {
   ) {
     self.plan = plan
     self.observer = observer
-    most = min(Self.cores, Parallel.limit ?? .max) - 1
+    most = min(cores, Parallel.limit ?? .max) - 1
     var state = State(
       slots: slots, uses: Array(repeating: 0, count: plan.slots.count),
       awaited: plan.steps.map { step in step.dependencies.count { $0 >= first } },
@@ -216,7 +216,7 @@ final class OverlappingRun: Sendable {
 
   private func summon(_ count: Int) {
     for _ in 0..<count {
-      guard Self.helpers.add(1, ordering: .relaxed).newValue <= Self.cores else {
+      guard Self.helpers.add(1, ordering: .relaxed).newValue <= cores else {
         Self.helpers.subtract(1, ordering: .relaxed)
         state.withLock { $0.helpers -= 1 }
         continue
