@@ -115,12 +115,20 @@ let package = Package(
       name: "PythonBridgeTests", dependencies: ["PythonBridge", "TensorCore", complex],
       swiftSettings: settings),
     .testTarget(
-      name: "NumPyFunctionsTests", dependencies: ["NumPyFunctions", "HostedLibrary", complex],
+      name: "NumPyFunctionsTests",
+      dependencies: ["AllocationFailures", "HostedLibrary", "NumPyFunctions", complex],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "numpyfnTests", dependencies: ["numpyfn"], swiftSettings: settings),
     .target(
       name: "HostedLibrary", dependencies: ["NumPyFunctions"], path: "Tests/HostedLibrary",
       swiftSettings: settings),
+    // What happens where an allocation fails: run by a test, in processes of its own.
+    .executableTarget(
+      name: "AllocationFailures", dependencies: ["FailingAllocator", "NumPyFunctions"],
+      path: "Tests/AllocationFailures", swiftSettings: settings),
+    .target(
+      name: "FailingAllocator", path: "Tests/FailingAllocator",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -174,7 +174,8 @@ PyObject *cpy_closure(
 
 // The name of the capsule, and the attribute of the exception that holds it.
 static const char error_capsule[] = "numpyfn.SwiftError";
-static const char error_attribute[] = "_swift_error";
+// "_swift_error", made with the first exception: reading the attribute then takes no memory.
+static PyObject *error_attribute;
 
 // numpyfn.SwiftError, made at the first use and kept.
 static PyObject *swift_error;
@@ -248,7 +249,10 @@ PyObject *cpy_swift_exception(
   if (capsule == NULL) return NULL;
   PyObject *class = cpy_swift_exception_class(which);
   PyObject *exception = class == NULL ? NULL : PyObject_CallOneArg(class, message);
-  if (exception != NULL && PyObject_SetAttrString(exception, error_attribute, capsule) < 0) {
+  if (error_attribute == NULL) error_attribute = PyUnicode_InternFromString("_swift_error");
+  if (exception != NULL
+      && (error_attribute == NULL
+          || PyObject_SetAttr(exception, error_attribute, capsule) < 0)) {
     Py_CLEAR(exception);
   }
   Py_DECREF(capsule);
@@ -256,8 +260,8 @@ PyObject *cpy_swift_exception(
 }
 
 void *cpy_swift_error(PyObject *exception) {
-  if (swift_error == NULL || !PyErr_GivenExceptionMatches(exception, swift_error)) return NULL;
-  PyObject *capsule = PyObject_GetAttrString(exception, error_attribute);
+  if (error_attribute == NULL || !PyErr_GivenExceptionMatches(exception, swift_error)) return NULL;
+  PyObject *capsule = PyObject_GetAttr(exception, error_attribute);
   void *context = NULL;
   if (capsule == NULL) {
     PyErr_Clear();

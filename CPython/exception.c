@@ -20,6 +20,14 @@ PyObject *cpy_take_exception(void) {
 #endif
 }
 
+void cpy_clear_exception(void) { PyErr_Clear(); }
+
+PyObject *cpy_quiet_attribute(PyObject *object, const char *name) {
+  PyObject *value = PyObject_GetAttrString(object, name);
+  if (value == NULL) PyErr_Clear();
+  return value;
+}
+
 cpy_exception_kind cpy_exception_kind_of(PyObject *exception) {
   const struct {
     PyObject *type;

@@ -23,7 +23,7 @@ static _Thread_local struct {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t states;
 
-static bool is_usable(void) {
+bool cpy_is_usable(void) {
 #if PY_VERSION_HEX >= 0x030D0000
   return Py_IsInitialized() && !Py_IsFinalizing();
 #else
@@ -35,7 +35,7 @@ static bool is_usable(void) {
 // from Python 3.12 on.
 static void end_thread(void *state) {
   thread.state = NULL;
-  if (!is_usable()) return;
+  if (!cpy_is_usable()) return;
   PyEval_RestoreThread(state);
   PyThreadState_Clear(state);
   PyThreadState_DeleteCurrent();
@@ -52,20 +52,39 @@ static PyThreadState *current_state(void) {
 #endif
 }
 
-// The outermost attach of a thread that has no thread state of ours.
-static void attach_first(void) {
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
+// Exported, and declared in an internal header only.
+PyAPI_FUNC(void) _PyThreadState_SetCurrent(PyThreadState *state);
+#endif
+
+// A thread state for a thread that has none; NULL: there is no memory. PyGILState_Ensure would end the
+// process then, and so would PyThreadState_New of 3.11.
+static PyThreadState *make_state(void) {
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
+  PyThreadState *state = _PyThreadState_Prealloc(PyInterpreterState_Main());
+  if (state != NULL) _PyThreadState_SetCurrent(state);
+  return state;
+#else
+  return PyThreadState_New(PyInterpreterState_Main());
+#endif
+}
+
+// The outermost attach of a thread that has no thread state of ours; false: there is no memory for one.
+static bool attach_first(void) {
   PyThreadState *state = PyGILState_GetThisThreadState();
-  if (state == NULL) {
-    // Not paired with PyGILState_Release: that would free the state.
-    PyGILState_Ensure();
-    thread.state = PyGILState_GetThisThreadState();
-    pthread_once(&once, make_key);
-    pthread_setspecific(states, thread.state);
-    thread.was_held = false;
-  } else {
+  if (state != NULL) {
     thread.was_held = PyGILState_Check();
     if (!thread.was_held) PyEval_RestoreThread(state);
+    return true;
   }
+  state = make_state();
+  if (state == NULL) return false;
+  PyEval_RestoreThread(state);
+  thread.state = state;
+  pthread_once(&once, make_key);
+  pthread_setspecific(states, state);
+  thread.was_held = false;
+  return true;
 }
 
 void cpy_keep_state(PyThreadState *state) { thread.state = state; }
@@ -75,9 +94,9 @@ bool cpy_attach(void) {
     thread.depth += 1;
     return true;
   }
-  if (!is_usable()) return false;
+  if (!cpy_is_usable()) return false;
   if (thread.state == NULL) {
-    attach_first();
+    if (!attach_first()) return false;
   } else {
     // Other code than ours may have attached the thread, and called Python, which calls us.
     thread.was_held = current_state() == thread.state;
@@ -115,7 +134,7 @@ void cpy_detach(void) {
   if (thread.depth == 0 && !thread.was_held) PyEval_SaveThread();
 }
 
-bool cpy_holds_gil(void) { return is_usable() && PyGILState_Check(); }
+bool cpy_holds_gil(void) { return cpy_is_usable() && PyGILState_Check(); }
 
 bool cpy_is_attached(void) { return thread.depth > 0; }
 

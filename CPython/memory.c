@@ -51,6 +51,11 @@ bool cpy_use_memory_pool(void) {
 }
 
 void cpy_use_memory_handler(void) {
+  // NumPy sets a context variable, which ends in a crash of CPython's where its token and its table both
+  // find no memory. Without memory there is nothing that the pool could give.
+  void *probe = PyMem_Malloc(1024);
+  if (probe == NULL) return;
+  PyMem_Free(probe);
   PyObject *now = PyDataMem_GetHandler();
   bool is_free = now == PyDataMem_DefaultHandler;
   if (now == NULL) PyErr_Clear();

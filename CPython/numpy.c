@@ -236,7 +236,59 @@ static PyArrayObject *with_text_as_objects(PyArrayObject *array) {
   return objects;
 }
 
+// Whether the type of an object has an attribute: 1, 0, or -1: exception set.
+static int type_has(PyObject *object, const char *name) {
+  PyObject *value = PyObject_GetAttrString((PyObject *)Py_TYPE(object), name);
+  Py_XDECREF(value);
+  if (value != NULL) return 1;
+  if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return -1;
+  PyErr_Clear();
+  return 0;
+}
+
+// Whether NumPy can look at the memory of an object by DLPack only: 1, 0, or -1: exception set.
+static int has_only_dlpack(PyObject *value) {
+  // All that a callback usually returns is decided by its type.
+  if (PyArray_Check(value) || PyArray_CheckAnyScalar(value) || PyObject_CheckBuffer(value)) return 0;
+  int found = type_has(value, "__dlpack__");
+  if (found <= 0) return found;
+  for (const char *const *name = (const char *const[]){"__array__", "__array_interface__", NULL};
+       *name != NULL; name++) {
+    found = type_has(value, *name);
+    if (found != 0) return found < 0 ? -1 : 0;
+  }
+  return 1;
+}
+
+// An array on the memory of an object that has `__dlpack__`, new. Steals `value`; NULL: exception set.
+// See https://numpy.org/doc/stable/reference/generated/numpy.from_dlpack.html.
+static PyObject *from_dlpack(PyObject *value) {
+  PyObject *array = NULL, *numpy = PyImport_ImportModule("numpy");
+  if (numpy != NULL) {
+    // 1.22 has it under the second name.
+    PyObject *function = PyObject_GetAttrString(numpy, "from_dlpack");
+    if (function == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+      PyErr_Clear();
+      function = PyObject_GetAttrString(numpy, "_from_dlpack");
+    }
+    if (function != NULL) array = PyObject_CallOneArg(function, value);
+    Py_XDECREF(function);
+    Py_DECREF(numpy);
+  }
+  Py_DECREF(value);
+  return array;
+}
+
 PyObject *cpy_as_array(PyObject *value) {
+  int is_dlpack = has_only_dlpack(value);
+  if (is_dlpack < 0) {
+    Py_DECREF(value);
+    return NULL;
+  }
+  if (is_dlpack) {
+    value = from_dlpack(value);
+    if (value == NULL) return NULL;
+  }
   if (PyBytes_CheckExact(value) || PyUnicode_CheckExact(value)) {
     // Exactly as it is; NumPy would cut the NULs at its end.
     PyArrayObject *array = (PyArrayObject *)PyArray_SimpleNew(0, NULL, NPY_OBJECT);

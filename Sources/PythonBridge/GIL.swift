@@ -13,9 +13,12 @@ public struct GIL: ~Copyable {
   ///
   /// Mind that a token that is discarded unused is not always destroyed: prefer ``held(_:)``.
   ///
-  /// - Throws: `StartError` when there is no interpreter, or it is shutting down.
+  /// - Throws: `StartError` when there is no interpreter, it is shutting down, or there is no memory
+  ///   for what Python keeps of a thread.
   init() throws(StartError) {
-    guard cpy_attach() else { throw StartError.notRunning }
+    guard cpy_attach() else {
+      throw cpy_is_usable() ? StartError.outOfMemory : StartError.notRunning
+    }
     PendingReleases.drain()
   }
 

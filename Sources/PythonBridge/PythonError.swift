@@ -127,8 +127,8 @@ public struct PythonError: CodedError {
   private static func attribute(
     _ name: String, of object: PythonObject, _ gil: borrowing GIL
   ) -> PythonObject? {
-    guard let name = try? PythonObject(name) else { return nil }
-    return unsafe gil.attempt(cpy_attribute(object.pointer, name.pointer))
+    unsafe cpy_quiet_attribute(object.pointer, name)
+      .map { PythonObject(unsafe PythonReference(owning: $0)) }
   }
 
   /// See <https://docs.python.org/3/library/traceback.html#traceback.extract_tb>.

@@ -1,3 +1,5 @@
+internal import TensorCore
+
 /// Python source text that stands in a Swift program.
 struct SourceText {
   private let text: String
@@ -61,9 +63,19 @@ struct SourceText {
 
   /// Whether a value is a function or class of the text, not an object that one was called to make.
   private func isDefined(_ value: PythonObject) throws -> Bool {
-    let module = try? String(value.attribute("__module__"))
-    guard value.isCallable, module == SourceText.moduleName else { return false }
-    return (try? value.attribute("__qualname__")) != nil
+    guard value.isCallable, try text("__module__", of: value) == SourceText.moduleName else {
+      return false
+    }
+    return try text("__qualname__", of: value) != nil
+  }
+
+  /// An attribute that is a string; nil for what has none.
+  private func text(_ attribute: String, of value: PythonObject) throws -> String? {
+    do {
+      return try String(value.attribute(attribute))
+    } catch let error as PythonError where error.code != .resourceExhausted {
+      return nil
+    }
   }
 
   private func undefined(_ message: String) -> any Error {

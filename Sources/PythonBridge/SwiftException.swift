@@ -28,7 +28,7 @@ extension GIL {
   /// For what an error is made of: an error of its own there would not end, where each is another's.
   @unsafe borrowing func attempt(_ result: OpaquePointer?) -> PythonObject? {
     if let result = unsafe result { return PythonObject(unsafe PythonReference(owning: result)) }
-    if let exception = unsafe cpy_take_exception() { unsafe cpy_release(exception) }
+    cpy_clear_exception()
     return nil
   }
 

@@ -22,12 +22,21 @@ import Testing
     ("np.array([0, 1, 2, 255], 'u1').view(bool)", .bool, "[False  True  True  True]"),
     ("__import__('array').array('f', [1])", .float32, "[1.]"),
     ("type('A', (), {'__array__': lambda *a, **k: np.float32([1, 2])})()", .float32, "[1. 2.]"),
+    (
+      "type('A', (), {'__dlpack__': lambda self, **k: A.__dlpack__(**k),"
+        + " '__dlpack_device__': lambda self: (1, 0)})()", .float32, "[0. 1. 2.]"
+    ),
     ("[np.arange(2)]", .int64, "[0 1]"), ("np.zeros((0, 3))", .float64, "[]"),
   ])
   func `rule 12: a value has the dtype that NumPy gives it`(
     expression: String, dtype: DType, printed: String
   ) throws {
-    let f = try Python.function("import numpy as np\ndef f(): return \(expression)")
+    let f = try Python.function(
+      """
+      import numpy as np
+      A = np.arange(3, dtype='f4')
+      def f(): return \(expression)
+      """)
     let result = try numpyFunction(f, [], Tout: dtype)
     #expect(result.dtype == dtype)
     #expect(result.description == printed)

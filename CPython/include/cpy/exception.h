@@ -22,6 +22,13 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 // Not Swift: three calls that must not be separated, and other ones from 3.12 on.
 PyObject *_Nullable cpy_take_exception(void);
 
+// Drops the exception that is set, if there is one.
+void cpy_clear_exception(void);
+
+// An attribute of an exception or its class, new; NULL, without an exception, where there is none, or no
+// memory. Not Swift: making a str there can fail, and that error would be described in the same way.
+PyObject *_Nullable cpy_quiet_attribute(PyObject *object, const char *name);
+
 // Never fails. Not Swift: the classes are variables of libpython.
 cpy_exception_kind cpy_exception_kind_of(PyObject *exception);
 

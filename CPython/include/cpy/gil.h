@@ -7,13 +7,16 @@
 
 #pragma clang assume_nonnull begin
 
-// Takes the GIL, nested calls included; false when there is no interpreter, or it is shutting
-// down. Each true result wants one cpy_detach on the same thread. No GIL needed.
+// Takes the GIL, nested calls included; false when there is no interpreter, it is shutting down, or
+// there is no memory for what Python keeps of this thread. Each true result wants one cpy_detach on the same thread. No GIL needed.
 // Not Swift: thread-local state, and a destructor for it.
 bool cpy_attach(void);
 
 // Ends one cpy_attach; the outermost gives the GIL back. The thread keeps its thread state.
 void cpy_detach(void);
+
+// Whether there is an interpreter that is not shutting down. No GIL needed.
+bool cpy_is_usable(void);
 
 // Whether this thread is inside cpy_attach. No GIL needed.
 bool cpy_is_attached(void);
