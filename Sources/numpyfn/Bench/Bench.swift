@@ -20,7 +20,7 @@ struct Bench: ParsableCommand {
         numpyfn bench --filter 'scalar' --json
         numpyfn bench --filter 'growth: nodes'
         numpyfn bench --plot plots --filter growth
-      """, subcommands: [FirstResult.self, PeakMemory.self])
+      """, subcommands: [FirstResult.self, InstructionCases.self, PeakMemory.self])
 
   @Flag(help: "Print one JSON object.")
   var json = false
