@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 
-#ifdef __GLIBC__
+// A sanitizer has an allocator of its own.
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) \
+    && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 #include <dlfcn.h>
 #include <errno.h>
