@@ -17,7 +17,7 @@ public func gradient(
 ) throws -> [Tensor?] {
   let location = SourceLocation(file: file, line: line)
   let reads = try located(in: "gradient", nil, location) {
-    try variables.map { try $0.reads(before: target) }
+    try Variable.reads(of: variables, before: target)
   }
   var found = try gradient(
     of: target, with: reads.flatMap { $0 }, upstream: nil, file: file, line: line)[...]
@@ -39,35 +39,47 @@ public func gradient(
 }
 
 extension Variable {
-  /// The tensors that reading the variable has given, in the graph of `target` and those around it.
-  fileprivate func reads(before target: Tensor) throws -> [Tensor] {
-    var reads: [Tensor] = []
+  /// For each variable the tensors that reading it has given, in the graph of `target` and those around
+  /// it.
+  fileprivate static func reads(
+    of variables: [Variable], before target: Tensor
+  ) throws -> [[Tensor]] {
+    let wanted = Set(variables.map(ObjectIdentifier.init))
+    var reads: [ObjectIdentifier: [Tensor]] = [:]
     var next = target.symbol?.builder
     while let builder = next {
       for (index, node) in builder.nodes.enumerated() {
-        if let read = node.operation as? ReadVariable, read.variable === self {
-          reads.append(builder.symbol(for: Graph.Value(node: index, result: 0)))
-        } else if node.operation.reads(self) {
+        if let read = node.operation as? ReadVariable {
+          guard wanted.contains(ObjectIdentifier(read.variable)) else { continue }
+          reads[ObjectIdentifier(read.variable), default: []]
+            .append(builder.symbol(for: Graph.Value(node: index, result: 0)))
+        } else if let variable = node.operation.readInBody(wanted) {
           throw GraphError(
             .unimplemented,
-            "variable '\(name)' is read inside \(node.operation.name) '\(node.name)' "
+            "variable '\(variable.name)' is read inside \(node.operation.name) '\(node.name)' "
               + "(\(node.location)), where no gradient is gathered; read its value before, and use "
               + "that tensor inside")
         }
       }
       next = builder.parent
     }
-    return reads
+    return variables.map { reads[ObjectIdentifier($0)] ?? [] }
   }
 }
 
 extension Operation {
-  /// Whether a body of the operation reads a variable.
-  fileprivate func reads(_ variable: Variable) -> Bool {
-    bodies.contains { body in
-      body.graph.nodes.contains { node in
-        (node.operation as? ReadVariable)?.variable === variable || node.operation.reads(variable)
+  /// The first of some variables that a body of the operation reads; nil when none does.
+  fileprivate func readInBody(_ variables: Set<ObjectIdentifier>) -> Variable? {
+    for body in bodies {
+      for node in body.graph.nodes {
+        if let read = node.operation as? ReadVariable,
+          variables.contains(ObjectIdentifier(read.variable))
+        {
+          return read.variable
+        }
+        if let found = node.operation.readInBody(variables) { return found }
       }
     }
+    return nil
   }
 }

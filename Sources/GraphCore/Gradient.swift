@@ -273,9 +273,6 @@ extension GraphBuilder {
   /// The builder, unless it is finished.
   var ifOpen: GraphBuilder? { isOpen ? self : nil }
 
-  /// The symbolic tensor of a value.
-  func symbol(for value: Graph.Value) -> Tensor { results(ofNode: value.node)[value.result] }
-
   /// Refuses sources that another record than this one has taken down: nothing says what came of them
   /// here.
   fileprivate func checkRecords(of sources: [Tensor]) throws {

@@ -12,10 +12,13 @@ final class GraphSymbol: TensorSymbol {
     liveValue = live
   }
 
-  /// Whether both stand for the same value of the same graph.
-  func isSame(as other: GraphSymbol) -> Bool {
-    builder === other.builder && value == other.value
+  /// What tells the value from all others, as long as its builder is alive.
+  struct ID: Hashable {
+    let builder: ObjectIdentifier
+    let value: Graph.Value
   }
+
+  var id: ID { ID(builder: ObjectIdentifier(builder), value: value) }
 }
 
 extension Tensor {
@@ -75,6 +78,11 @@ extension GraphBuilder {
 struct NodeNames {
   /// For each name in use, the number to try next.
   private var counts: [String: Int] = [:]
+
+  /// The names of a graph's nodes.
+  init(_ names: [String] = []) {
+    counts = Dictionary(names.map { ($0, 1) }) { first, _ in first }
+  }
 
   /// `base`, or the first of `base_1`, `base_2`, … that is free; not free any more.
   mutating func unique(_ base: String) -> String {

@@ -54,6 +54,8 @@ package final class GraphBuilder: Sendable {
     var lastLine: SourceLocation?
     /// Tensors of other graphs, and the inputs that stand for them here.
     var captures: [(outer: Tensor, inner: Graph.Value)] = []
+    /// Where they stand in `captures`.
+    var captureOf: [GraphSymbol.ID: Int] = [:]
 
     mutating func append(
       _ operation: any Operation, to inputs: [Graph.Value], name: String, results: [TensorSpec],
@@ -89,14 +91,13 @@ package final class GraphBuilder: Sendable {
     mutating func capture(
       _ outer: Tensor, _ symbol: GraphSymbol, at location: SourceLocation
     ) -> Graph.Value {
-      if let known = captures.first(where: { $0.outer.symbol?.isSame(as: symbol) ?? false }) {
-        return known.inner
-      }
+      if let known = captureOf[symbol.id] { return captures[known].inner }
       let spec = TensorSpec(of: outer)
       let node = append(
         Input(spec: spec), to: [], name: "captured", results: [spec], at: location)
       let inner = Graph.Value(node: node, result: 0)
       inputs.append(inner)
+      captureOf[symbol.id] = captures.count
       captures.append((outer, inner))
       return inner
     }
@@ -271,6 +272,16 @@ package final class GraphBuilder: Sendable {
 
   /// The tensors of other graphs that have been used, in the order of the inputs for them.
   var captured: [Tensor] { captures.map(\.outer) }
+
+  /// The symbolic tensor for a value.
+  func symbol(for value: Graph.Value) -> Tensor {
+    if let record {
+      // A closed record has no values: its tensors are values themselves.
+      guard let contents = record.contents else { return results(ofNode: value.node)[value.result] }
+      return live(contents.value(value), as: value)
+    }
+    return symbol(for: value, state.withLock { $0.nodes[value.node].results[value.result] })
+  }
 
   /// The symbolic tensors for the results of a node.
   func results(ofNode node: Int) -> [Tensor] {

@@ -5,7 +5,9 @@ internal import TensorCore
 /// For each node of the source a pass says what becomes of it: it is kept, replaced, or dropped. The
 /// rewriter maps the values, keeps names and locations, and finds out anew what is known of results
 /// whose inputs are known better than before. A node that has effects can only be kept.
-struct GraphRewriter {
+///
+/// A class: a copy that anyone kept would make the next node cost a copy of all of them.
+final class GraphRewriter {
   /// The graph that is read.
   let source: Graph
 
@@ -15,7 +17,7 @@ struct GraphRewriter {
   /// For each node that has been seen, what its results have become.
   private var values: [[Graph.Value]] = []
 
-  private var names: Set<String>
+  private var names: NodeNames
 
   /// An operation does not take what its inputs have turned out to be: the graph stays as it is, and
   /// the run throws.
@@ -23,7 +25,7 @@ struct GraphRewriter {
 
   init(_ source: Graph) {
     self.source = source
-    names = Set(source.nodes.map(\.name))
+    names = NodeNames(source.nodes.map(\.name))
   }
 
   /// What a value of the source has become.
@@ -41,20 +43,20 @@ struct GraphRewriter {
   }
 
   /// Takes the next node over.
-  mutating func keep() throws {
+  func keep() throws {
     let node = source.nodes[values.count]
     try append(node.operation, to: inputs(of: node), name: node.name, like: node, isKept: true)
     values.append(results(of: nodes.count - 1))
   }
 
   /// Has these values stand for the results of the next node.
-  mutating func replace(with values: [Graph.Value]) throws {
+  func replace(with values: [Graph.Value]) throws {
     try expectPure("replaced")
     self.values.append(values)
   }
 
   /// Has another operation compute the results of the next node.
-  mutating func replace(with operation: any Operation, on inputs: [Graph.Value]) throws {
+  func replace(with operation: any Operation, on inputs: [Graph.Value]) throws {
     try expectPure("replaced")
     let node = source.nodes[values.count]
     try append(operation, to: inputs, name: node.name, like: node)
@@ -62,12 +64,12 @@ struct GraphRewriter {
   }
 
   /// Has constants stand for the results of the next node.
-  mutating func replace(with constants: [Tensor]) throws {
+  func replace(with constants: [Tensor]) throws {
     try expectPure("replaced")
     let node = source.nodes[values.count]
     var values: [Graph.Value] = []
     for (index, constant) in constants.enumerated() {
-      let name = index == 0 ? node.name : unique(node.name)
+      let name = index == 0 ? node.name : names.unique(node.name)
       try append(Constant(constant), to: [], name: name, like: node)
       values.append(Graph.Value(node: nodes.count - 1, result: 0))
     }
@@ -75,7 +77,7 @@ struct GraphRewriter {
   }
 
   /// Leaves the next node out; nobody may use its results.
-  mutating func drop() throws {
+  func drop() throws {
     try expectPure("dropped")
     values.append([])
   }
@@ -87,7 +89,7 @@ struct GraphRewriter {
       inputs: source.inputs.map(new), outputs: source.outputs.map(new))
   }
 
-  private mutating func append(
+  private func append(
     _ operation: any Operation, to inputs: [Graph.Value], name: String, like node: Graph.Node,
     isKept: Bool = false
   ) throws {
@@ -111,13 +113,6 @@ struct GraphRewriter {
 
   private func results(of node: Int) -> [Graph.Value] {
     nodes[node].results.indices.map { Graph.Value(node: node, result: $0) }
-  }
-
-  /// A name that no node has: the base with a number.
-  private mutating func unique(_ base: String) -> String {
-    var number = 1
-    while !names.insert("\(base)_\(number)").inserted { number += 1 }
-    return "\(base)_\(number)"
   }
 
   private func expectPure(_ action: String) throws {

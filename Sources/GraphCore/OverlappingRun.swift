@@ -249,6 +249,6 @@ final class OverlappingRun: Sendable {
 extension [Int] {
   /// Adds a step where it belongs: the first in the graph's order is the last.
   fileprivate mutating func insert(_ step: Int) {
-    insert(step, at: firstIndex { $0 < step } ?? count)
+    insert(step, at: partitioningIndex { $0 < step })
   }
 }

@@ -45,6 +45,11 @@ extension Graph {
     Graph(name: name, location: location, nodes: nodes, inputs: inputs, outputs: outputs)
   }
 
+  /// The place of each input among them.
+  var inputPlaces: [Value: Int] {
+    Dictionary(inputs.enumerated().map { ($1, $0) }) { first, _ in first }
+  }
+
   /// What an operation does that runs these graphs.
   static func effects(of graphs: [Graph]) -> Effects {
     let all = graphs.flatMap { $0.nodes.map(\.operation.effects) }

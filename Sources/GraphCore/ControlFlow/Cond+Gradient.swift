@@ -113,11 +113,12 @@ private struct Half {
     }
     let traced = try reverse.finishCapturing(returning: results)
     var kept: [Tensor] = []
+    let inputs = branch.graph.inputPlaces
     let sources: [Source] = traced.captures.map { capture in
       guard let symbol = capture.outer.symbol, symbol.builder === forward else {
         return .outer(capture.outer)
       }
-      if let input = branch.graph.inputs.firstIndex(of: symbol.value) {
+      if let input = inputs[symbol.value] {
         return .outer(request.inputs[1 + branch.operands[input]])
       }
       kept.append(capture.outer)

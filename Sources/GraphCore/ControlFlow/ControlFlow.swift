@@ -62,9 +62,16 @@ private func cond<R>(
         "the branches return lists of \(halves[0].lengths) and \(halves[1].lengths) tensors; they "
           + "must return the same number")
     }
+    // What both branches capture is one operand.
     var operands: [Tensor] = []
+    var known: [GraphSymbol.ID: Int] = [:]
     let branches = try halves.map { half in
-      let places = half.traced.captured.map { operands.place(of: $0) }
+      let places = half.traced.captured.map { tensor in
+        if let place = tensor.symbol.flatMap({ known[$0.id] }) { return place }
+        if let symbol = tensor.symbol { known[symbol.id] = operands.count }
+        operands.append(tensor)
+        return operands.count - 1
+      }
       return try Cond.Branch(half.traced.graph, operands: places)
     }
     let results = try Cond(then: branches[0], otherwise: branches[1])
@@ -215,18 +222,5 @@ func located<R>(
     throw OperationError(error, in: operation, node: name, at: location)
   } catch let error as TensorError {
     throw OperationError(error, in: operation, node: name, at: location)
-  }
-}
-
-extension [Tensor] {
-  /// Where the list has a symbolic tensor; added if it has not.
-  fileprivate mutating func place(of tensor: Tensor) -> Int {
-    let known = firstIndex { other in
-      guard let a = other.symbol, let b = tensor.symbol else { return false }
-      return a.isSame(as: b)
-    }
-    if let known { return known }
-    append(tensor)
-    return count - 1
   }
 }

@@ -29,9 +29,10 @@ extension Loop {
     var capturedInputs: [Graph.Value] = []
     var kept: [Tensor] = []
     var keptInputs: [Graph.Value] = []
+    let inputs = body.graph.inputPlaces
     for (outer, inner) in traced.captures {
       let symbol = outer.symbol.flatMap { $0.builder === forward ? $0 : nil }
-      let place = symbol.flatMap { body.graph.inputs.firstIndex(of: $0.value) }
+      let place = symbol.flatMap { inputs[$0.value] }
       switch place {
       case nil where symbol == nil:
         captured.append(outer)

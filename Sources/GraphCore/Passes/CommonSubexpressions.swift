@@ -26,7 +26,7 @@ struct CommonSubexpressions: Pass {
   }
 
   func run(on graph: Graph) throws -> Graph? {
-    var rewriter = GraphRewriter(graph)
+    let rewriter = GraphRewriter(graph)
     var first: [Key: [Graph.Value]] = [:]
     var isChanged = false
     for (index, node) in graph.nodes.enumerated() {

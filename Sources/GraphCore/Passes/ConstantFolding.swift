@@ -15,7 +15,7 @@ struct ConstantFolding: Pass {
   private static let little = 1 << 12
 
   func run(on graph: Graph) throws -> Graph? {
-    var rewriter = GraphRewriter(graph)
+    let rewriter = GraphRewriter(graph)
     var isChanged = false
     for node in graph.nodes {
       if let constants = folded(node, rewriter) {

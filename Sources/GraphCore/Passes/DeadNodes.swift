@@ -11,7 +11,7 @@ struct DeadNodes: Pass {
       if isUsed[index] { for input in node.inputs { isUsed[input.node] = true } }
     }
     guard isUsed.contains(false) else { return nil }
-    var rewriter = GraphRewriter(graph)
+    let rewriter = GraphRewriter(graph)
     for isUsed in isUsed {
       if isUsed { try rewriter.keep() } else { try rewriter.drop() }
     }

@@ -14,7 +14,7 @@ struct Fusion: Pass {
   func run(on graph: Graph) throws -> Graph? {
     let groups = Groups(in: graph, most: Self.most)
     guard groups.members.contains(where: { $0.count > 1 }) else { return nil }
-    var rewriter = GraphRewriter(graph)
+    let rewriter = GraphRewriter(graph)
     for index in graph.nodes.indices {
       let members = groups.members[index]
       if groups.isInside[index] {
@@ -80,9 +80,9 @@ private struct Groups {
       guard graph.isFusible(graph.nodes[last]) else { continue }
       // From the last to the first, so that all who use a node have been decided on before it.
       var group: Set<Int> = [last]
-      var candidates = Set(graph.nodes[last].inputs.map(\.node))
-      while group.count < most, let next = candidates.max() {
-        candidates.remove(next)
+      var candidates = Candidates()
+      for input in graph.nodes[last].inputs { candidates.insert(input.node) }
+      while group.count < most, let next = candidates.popLast() {
         let node = graph.nodes[next]
         guard graph.isFusible(node),
           users[next].allSatisfy(group.contains),
@@ -90,11 +90,23 @@ private struct Groups {
         else { continue }
         group.insert(next)
         isInside[next] = true
-        candidates.formUnion(node.inputs.map(\.node))
+        for input in node.inputs { candidates.insert(input.node) }
       }
       members[last] = group.sorted()
     }
   }
+}
+
+/// Nodes that may join a group, in order, each once.
+private struct Candidates {
+  private var nodes: [Int] = []
+
+  mutating func insert(_ node: Int) {
+    let place = nodes.partitioningIndex { $0 >= node }
+    if place == nodes.count || nodes[place] != node { nodes.insert(node, at: place) }
+  }
+
+  mutating func popLast() -> Int? { nodes.popLast() }
 }
 
 extension Graph {

@@ -5,7 +5,7 @@ struct Simplification: Pass {
   let name = "simplification"
 
   func run(on graph: Graph) throws -> Graph? {
-    var rewriter = GraphRewriter(graph)
+    let rewriter = GraphRewriter(graph)
     var isChanged = false
     for node in graph.nodes {
       let use = OperationUse(of: node, in: rewriter)

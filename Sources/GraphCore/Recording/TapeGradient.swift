@@ -32,7 +32,8 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
 
   /// Of what the operation is given for the inputs, those of which the gradients are asked for.
   private func wanted<T>(of given: [T]) -> [T] {
-    wanted.map { given[1 + (kept.firstIndex(of: $0) ?? 0)] }
+    // Both are in order.
+    wanted.map { wanted in given[1 + kept.partitioningIndex { $0 >= wanted }] }
   }
 
   func run(_ inputs: [Tensor]) throws -> [Tensor] {

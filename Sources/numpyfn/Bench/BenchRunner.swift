@@ -37,7 +37,8 @@ struct BenchRunner {
     func measure(_ order: [Int]) throws {
       for index in order {
         costs[index].append(
-          try contenders[index].cost(repeats[index]) / Double(repeats[index]))
+          try contenders[index].cost(repeats[index])
+            / Double(repeats[index] * contenders[index].parts))
       }
     }
     let order = Array(contenders.indices)

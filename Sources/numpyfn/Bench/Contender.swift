@@ -5,6 +5,9 @@ struct Contender {
   /// Whether no other thread than the one that calls, or one that it makes, has a part in the work.
   let isOnOneThread: Bool
 
+  /// How many parts the work has, of each of which the figure is the cost.
+  var parts = 1
+
   /// Repeats the work and says what that cost in all: nanoseconds, or bytes.
   let cost: (_ repeats: Int) throws -> Double
 

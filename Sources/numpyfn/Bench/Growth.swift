@@ -12,6 +12,8 @@ struct Growth: Sendable {
   let axis: String
   /// What the figures are.
   var cost = "time per call"
+  /// Whether a line says what the last position costs of the first: 1 where cost is per part, and linear.
+  var showsRatio = false
   /// Whether both axes are logarithmic.
   let isLogarithmic: Bool
   /// What is measured at each position, the name of each curve; Python's are marked so.
@@ -39,11 +41,12 @@ struct Growth: Sendable {
     switch file {
     case "bytes": 1 << 20
     case "nodes": 100
+    case let file where file.hasPrefix("graph-"): 100_000
     default: 4
     }
   }
 
-  static let all = [arguments, nodes, bytes, threads]
+  static let all = [arguments, nodes, bytes, threads] + graphs
 
   private static let arguments = Growth(
     name: "growth: arguments", file: "arguments",

@@ -28,7 +28,11 @@ struct GrowthTable {
     let rows = positions.indices.map { row in
       ["\(positions[row])"] + costs.map { $0[row].formatted(.nanoseconds) }
     }
-    return "\(growth.title): \(growth.cost)\n\n" + table([head] + rows, leading: [])
+    var all = [head] + rows
+    if growth.showsRatio, let last = positions.indices.last {
+      all.append(["last / first"] + costs.map { ($0[last] / $0[0]).formatted(digits: 2) })
+    }
+    return "\(growth.title): \(growth.cost)\n\n" + table(all, leading: [])
   }
 
   /// For programs: a line for each position, in nanoseconds.
