@@ -35,6 +35,15 @@ extension PythonModule {
           return try full(extents, value, file: line.file, line: line.line)
         }
       },
+      // of tensors: from, to before, and by
+      PyEntry("range") { arguments, gil in
+        let ends = try (0..<3).map { try arguments.operand($0, gil) }
+        return try arguments.computing(ends.map(\.tensor), gil) { place in
+          let line = Line(place)
+          let all = try ends.promoted(line)
+          return try range(all[0], all[1], step: all[2], file: line.file, line: line.line)
+        }
+      },
       PyEntry("dlpack") { arguments, gil in
         try PyTensor.dlpack(
           arguments.object(0, gil), isVersioned: arguments.bool(1, gil),

@@ -50,15 +50,15 @@ extension PythonModule {
     (
       "moveaxis",
       { x, arguments, gil in
-        let (a, b) = try (arguments.int(1, gil), arguments.int(2, gil))
-        return { try x.moveAxis(from: a, to: b, file: $0.file, line: $0.line) }
+        let (from, to) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
+        return { try x.moveAxes(from: from, to: to, file: $0.file, line: $0.line) }
       }
     ),
     (
       "expand_dims",
       { x, arguments, gil in
-        let axis = try arguments.int(1, gil)
-        return { try x.expandingShape(at: axis, file: $0.file, line: $0.line) }
+        let axes = try arguments.ints(1, gil) ?? []
+        return { try x.expandingShape(at: axes, file: $0.file, line: $0.line) }
       }
     ),
     (
@@ -82,6 +82,10 @@ extension PythonModule {
     (
       "ensure_shape",
       { x, arguments, gil in
+        // Of extents that are known when the graph runs the shape is a tensor.
+        if let extents = try arguments.symbol(1, gil) {
+          return { try ensureShape(x, extents, file: $0.file, line: $0.line) }
+        }
         let shape = try arguments.shape(1, gil)
         return { try ensureShape(x, shape, file: $0.file, line: $0.line) }
       }
@@ -203,7 +207,12 @@ extension PythonModule {
         let (x, axis) = try (arguments.tensor(0, gil), arguments.int(2, gil))
         let line = Line(PythonPlace.current(gil))
         let parts =
-          if let sizes = try? arguments.ints(1, gil) {
+          if let sizes = try arguments.symbol(1, gil) {
+            // So many sizes, which are known when the graph runs.
+            try x.split(
+              into: arguments.int(3, gil), sizes: sizes, axis: axis, file: line.file,
+              line: line.line)
+          } else if let sizes = try? arguments.ints(1, gil) {
             try x.split(sizes: sizes, axis: axis, file: line.file, line: line.line)
           } else {
             try x.split(
@@ -223,7 +232,37 @@ extension PythonModule {
   }
 }
 
+extension PythonModule {
+  /// What is asked of a tensor while its graph is traced.
+  static var rankFunctions: [PyEntry] {
+    [
+      PyEntry("has_rank") { arguments, gil in
+        try PythonObject(arguments.tensor(0, gil).rank != nil)
+      },
+      // of a tensor, and what needs its rank
+      PyEntry("rank") { arguments, gil in
+        try PythonObject(
+          PyTensor.rank(of: arguments.tensor(0, gil), for: arguments.string(1, gil)))
+      },
+      // raises the error of what needs a rank (or an extent) that is not known
+      PyEntry("unknown") { arguments, gil in
+        let what = try arguments.string(0, gil)
+        throw try arguments.bool(1, gil) ? PyTensor.unknownRank(what) : PyTensor.unknownExtent(what)
+      },
+    ]
+  }
+}
+
 extension PyArguments {
+  /// An argument that is a tensor whose elements are known when the graph runs.
+  func symbol(_ index: Int, _ gil: borrowing GIL) throws -> Tensor? {
+    let object = try object(index, gil)
+    guard let tensor = PyTensor.tensor(of: object.reference, gil), tensor.isSymbolic else {
+      return nil
+    }
+    return tensor
+  }
+
   /// An argument that is a shape.
   func shape(_ index: Int, _ gil: borrowing GIL) throws -> Shape {
     try isNone(index) ? .unknown : Shape(python: object(index, gil))

@@ -29,7 +29,12 @@ def vstack(tup, dtype=None, casting="same_kind"):
 @_implements("hstack")
 def hstack(tup, dtype=None, casting="same_kind"):
     parts = [atleast_1d(part) for part in _sequence(tup)]
-    return concatenate(parts, 0 if parts[0].ndim == 1 else 1, dtype=dtype)
+    # All have one rank, or the join refuses them.
+    known = next((part for part in parts if _has_rank(part)), None)
+    if known is None and parts:
+        return cond(_swift.ndim(parts[0]) == 1, lambda: concatenate(parts, 0, dtype=dtype),
+                    lambda: concatenate(parts, 1, dtype=dtype))
+    return concatenate(parts, 0 if known is None or known.ndim == 1 else 1, dtype=dtype)
 
 
 @_implements("dstack")
@@ -39,31 +44,24 @@ def dstack(tup, dtype=None, casting="same_kind"):
 
 @_implements("column_stack")
 def column_stack(tup):
-    parts = [_tensor(part) for part in _sequence(tup)]
-    return concatenate(
-        [expand_dims(part, 1) if part.ndim == 1 else atleast_2d(part) for part in parts], 1)
+    return concatenate([_with_axes(_tensor(part), 2, 0, 0) for part in _sequence(tup)], 1)
 
 
 @_implements("atleast_1d")
 def atleast_1d(*arys):
-    results = [reshape(x, (1,)) if x.ndim == 0 else x for x in map(_tensor, arys)]
+    results = [_with_axes(_tensor(x), 1, 1, 1) for x in arys]
     return results[0] if len(results) == 1 else tuple(results)
 
 
 @_implements("atleast_2d")
 def atleast_2d(*arys):
-    results = [reshape(x, (1, 1)) if x.ndim == 0 else x[None] if x.ndim == 1 else x
-               for x in map(_tensor, arys)]
+    results = [_with_axes(_tensor(x), 2, 2, 2) for x in arys]
     return results[0] if len(results) == 1 else tuple(results)
 
 
 @_implements("atleast_3d")
 def atleast_3d(*arys):
-    results = []
-    for x in map(_tensor, arys):
-        results.append(
-            reshape(x, (1, 1, 1)) if x.ndim == 0 else x[None, :, None] if x.ndim == 1
-            else x[:, :, None] if x.ndim == 2 else x)
+    results = [_with_axes(_tensor(x), 3, 2, 1) for x in arys]
     return results[0] if len(results) == 1 else tuple(results)
 
 
@@ -85,16 +83,25 @@ def vsplit(ary, indices_or_sections):
 @_implements("hsplit")
 def hsplit(ary, indices_or_sections):
     ary = _tensor(ary)
-    return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
+    if _has_rank(ary):
+        return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
+    return list(cond(_swift.ndim(ary) == 1, lambda: _np_split(ary, indices_or_sections, 0),
+                     lambda: _np_split(ary, indices_or_sections, 1)))
 
 
 def _split(x, where, axis, is_exact):
     if isinstance(where, (list, tuple, _np.ndarray)):
-        key = [slice(None)] * (axis % x.ndim)
         edges = [0] + [edge.__index__() for edge in where] + [None]
-        return [x[tuple(key + [slice(low, high)])] for low, high in zip(edges, edges[1:])]
-    count, extent = where.__index__(), x.shape[axis]
-    if extent is None or extent % count == 0:
+        return [_sliced(x, axis, low, high) for low, high in zip(edges, edges[1:])]
+    count, extent = where.__index__(), _extent(x, axis)
+    if count <= 0:
+        raise ValueError(f"a tensor is split into 1 or more parts, not into {count}")
+    if isinstance(extent, Tensor):
+        if is_exact:
+            return _swift.split(x, count, axis)
+        sizes = extent // count + _swift.cast(_np.arange(count) < extent % count, "int64")
+        return _swift.split(x, sizes, axis, count)
+    if extent % count == 0:
         return _swift.split(x, count, axis)
     if is_exact:
         raise ValueError("array split does not result in an equal division")
@@ -102,7 +109,15 @@ def _split(x, where, axis, is_exact):
     return _swift.split(x, [size + 1] * more + [size] * (count - more), axis)
 
 
+def _sliced(x, axis, low, high):
+    """The part of a tensor from `low` to before `high` along an axis; its rank need not be known."""
+    axis, whole = axis.__index__(), slice(None)
+    if axis < 0:
+        return x[(..., slice(low, high)) + (whole,) * (-axis - 1)]
+    return x[(whole,) * axis + (slice(low, high),)]
+
+
 @_implements("unstack")
 def unstack(x, axis=0):
     x = _tensor(x)
-    return tuple(x if axis == 0 else _swift.moveaxis(x, axis, 0))
+    return tuple(x if axis == 0 else moveaxis(x, axis, 0))

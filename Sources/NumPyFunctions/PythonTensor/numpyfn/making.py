@@ -141,7 +141,11 @@ def _extents(shape):
     if isinstance(shape, _np.ndarray):
         return [int(extent) for extent in shape.ravel()]
     if isinstance(shape, (list, tuple)):
+        if None in [extent for extent in shape if extent is None]:
+            _swift.unknown("a shape with None for an extent", False)
         if _b.any(isinstance(extent, Tensor) and extent.is_symbolic for extent in shape):
-            return stack([cast(extent, int64) for extent in shape])
+            return _vector(shape)
         return [extent.__index__() for extent in shape]
+    if shape is None:
+        _swift.unknown("None as a shape", False)
     return [shape.__index__()]

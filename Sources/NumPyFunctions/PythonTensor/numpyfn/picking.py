@@ -4,10 +4,17 @@
 @_implements("pad")
 def pad(array, pad_width, mode="constant", constant_values=0):
     x = _tensor(array)
-    widths = _np.broadcast_to(_np.asarray(pad_width), (x.ndim, 2)).tolist()
     mode = mode.lower() if isinstance(mode, str) else mode
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
-        raise _unknown(f"numpy.pad with mode={mode!r}")
+        raise _no_operation(f"numpy.pad with mode={mode!r}")
+    widths = _np.asarray(pad_width)
+    count = len(widths) if widths.ndim == 2 else 1
+    if count > 1 and not _has_rank(x):
+        x = _swift.ensure_shape(x, [None] * count)
+    # One pair is that of all axes.
+    count = x.ndim if _has_rank(x) else 1 if mode == "constant" else _rank(
+        x, f"numpy.pad with mode={mode!r}")
+    widths = _np.broadcast_to(widths, (count, 2)).tolist()
     return _swift.pad(
         x, [before for before, _ in widths], [after for _, after in widths], mode, constant_values)
 
@@ -49,8 +56,9 @@ def argwhere(a):
 
 @_implements("nonzero")
 def nonzero(a):
+    count = _rank(a, "numpy.nonzero, a tensor for each axis,")
     places = _swift.argwhere(a)
-    return tuple(places[:, axis] for axis in _b.range(_tensor(a).ndim))
+    return tuple(places[:, axis] for axis in _b.range(count))
 
 
 @_implements("flatnonzero")
@@ -62,8 +70,7 @@ def flatnonzero(a):
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     _refuse("diff", prepend=prepend, append=append)
     a = _tensor(a)
-    key = [slice(None)] * (axis % a.ndim)
     for _ in _b.range(n):
-        later, earlier = a[tuple(key + [slice(1, None)])], a[tuple(key + [slice(None, -1)])]
+        later, earlier = _sliced(a, axis, 1, None), _sliced(a, axis, None, -1)
         a = later != earlier if _dtype_name(a.dtype) == "bool" else later - earlier
     return a

@@ -16,7 +16,7 @@ def ones_like(a, dtype=None, order="K", subok=True, shape=None):
 @_implements("full_like")
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     a = _tensor(a)
-    dtype = _dtype_name(dtype or a.dtype)
+    dtype = _dtype_name(a.dtype if dtype is None else dtype)
     return _swift.full(_extents(_shape_of(a) if shape is None else shape), fill_value, dtype)
 
 
@@ -32,17 +32,20 @@ def astype(x, dtype, copy=True):
 
 @_implements("shape")
 def _numpy_shape(a):
+    _rank(a, "numpy.shape")
     return a.shape
 
 
 @_implements("ndim")
 def _numpy_ndim(a):
-    return a.ndim
+    return _ndim(a)
 
 
 @_implements("size")
 def _numpy_size(a, axis=None):
-    return a.size if axis is None else a.shape[axis]
+    if axis is None:
+        return a.size if _is_known(a) else _swift.size(a)
+    return _extent(a, axis.__index__())
 
 
 @_implements("result_type")

@@ -24,7 +24,7 @@ def _array_function(self, function, types, arguments, keywords):
     ours = _functions.get(function)
     if ours is None:
         module = getattr(function, "__module__", None) or "numpy"
-        raise _unknown(f"{module}.{getattr(function, '__name__', function)}")
+        raise _no_operation(f"{module}.{getattr(function, '__name__', function)}")
     return ours(*arguments, **keywords)
 
 
@@ -141,13 +141,24 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     if weights is None:
         return _mean(a, axis, keepdims=keepdims)
     a, weights = _tensor(a), _tensor(weights)
-    if a.shape != weights.shape:
-        if not isinstance(axis, int) or weights.ndim != 1:
+    axes = _axes(axis)
+
+    def along_axis():
+        # One weight for each place along the axis, which is the last one meanwhile.
+        moved = moveaxis(a, axes[0], -1)
+        row = _ensured(weights, [_extent(moved, -1)])
+        found = _sum(moved * row, -1) / _sum(row)
+        return expand_dims(found, axes[0]) if _flag(keepdims) else found
+
+    def of_each():
+        if _is_known(a) and _is_known(weights) and a.shape != weights.shape:
             raise TypeError("numpy.average: weights of another shape need one axis, and be of rank 1")
-        weights = reshape(weights, [-1] + [1] * ((a.ndim - 1 - axis) if axis >= 0 else -axis - 1))
-    weights = broadcast_to(weights, _shape_of(a))
-    return _sum(a * weights, axis, keepdims=keepdims) / _sum(
-        weights, axis, keepdims=keepdims)
+        each = _ensured(weights, _shape_of(a))
+        return _sum(a * each, axis, keepdims=keepdims) / _sum(each, axis, keepdims=keepdims)
+
+    if axes is None or len(axes) != 1 or _has_rank(weights) and weights.ndim != 1:
+        return of_each()
+    return along_axis() if _has_rank(weights) else cond(_ndim(weights) == 1, along_axis, of_each)
 
 
 def softmax(x, axis=-1):

@@ -57,6 +57,8 @@ def range(start, limit=None, delta=1, dtype=None):
     """Numbers from `start`, or 0, to before `limit`."""
     if limit is None:
         start, limit = 0, start
+    if _b.any(isinstance(end, Tensor) and end.is_symbolic for end in (start, limit, delta)):
+        return _typed(_swift.range(start, limit, delta), dtype)
     values = _np.arange(_value(start), _value(limit), _value(delta))
     if dtype is None and _is_plain([start, limit, delta]):
         dtype = "int32" if values.dtype.kind == "i" else "float32"

@@ -87,6 +87,7 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
                  keepdims=False, **options):
     """See https://numpy.org/doc/stable/reference/arrays.classes.html."""
     if not _b.all(_is_operand(value) for value in inputs):
+        _refuse_unknown(ufunc.__name__, inputs)
         return NotImplemented
     name = ufunc.__name__
     if out is not None:
@@ -103,11 +104,15 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
         return _cumsum(inputs[0], axis, dtype)
     if method == "outer" and ufunc in _ufuncs:
         a, b = (_tensor(value) for value in inputs)
-        return _ufuncs[ufunc](reshape(a, tuple(a.shape) + (1,) * b.ndim), b)
+        if _has_rank(b):
+            ones = [1] * b.ndim
+        else:
+            ones = _swift.full(_vector([_swift.ndim(b)]), 1, "int64")
+        return _ufuncs[ufunc](reshape(a, _joined(_extents_of(a), ones)), b)
     function = _ufuncs.get(ufunc, _scipy_ufuncs.get(name)) if method == "__call__" else None
     if function is None:
         module = "numpy." if getattr(_np, name, None) is ufunc else ""
-        raise _unknown(f"{module}{name}" + ("" if method == "__call__" else f".{method}"))
+        raise _no_operation(f"{module}{name}" + ("" if method == "__call__" else f".{method}"))
     if dtype is not None:
         for value in inputs:
             if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
@@ -121,11 +126,21 @@ def _is_operand(value):
     return isinstance(value, (Tensor, _np.ndarray, _np.generic, list, tuple) + _PYTHON_NUMBERS)
 
 
+def _refuse_unknown(name, values):
+    """Refuses what stands for an extent, or another number, that a graph does not know yet."""
+    for value in values:
+        if isinstance(value, _Unknown):
+            value._refuse()
+    if None in [value for value in values if value is None] and _b.any(
+            isinstance(value, Tensor) and value.is_symbolic for value in values):
+        _swift.unknown(f"numpy.{name} of a tensor and None", False)
+
+
 def _typed(value, dtype):
     return value if dtype is None else _swift.cast(value, _dtype_name(dtype))
 
 
-def _unknown(name):
+def _no_operation(name):
     return TypeError(
         f"{name} is no operation on tensors, so its gradient would not be known. To leave the tensor, "
         f"and cut the gradient on purpose, call it with t.numpy(); inside a function that is traced, "
