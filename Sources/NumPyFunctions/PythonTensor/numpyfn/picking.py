@@ -69,7 +69,16 @@ def flatnonzero(a):
 @_implements("diff")
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     _refuse("diff", prepend=prepend, append=append)
-    a = _tensor(a)
+    a, n = _tensor(a), n.__index__()
+    if n < 0:
+        raise ValueError(f"numpy.diff: the order n must not be negative, it is {n}")
+    extent = _extent(a, axis) if n else 0
+    if isinstance(extent, Tensor):
+        if n > 100:
+            _swift.unknown(f"numpy.diff with n={n}", False)
+    else:
+        # When nothing is left, nothing changes.
+        n = _b.min(n, extent + 1)
     for _ in _b.range(n):
         later, earlier = _sliced(a, axis, 1, None), _sliced(a, axis, None, -1)
         a = later != earlier if _dtype_name(a.dtype) == "bool" else later - earlier
