@@ -176,6 +176,7 @@ enum OperationTable {
     rows.append(unary("Shapes", "ensureShape(x, shape)") { try ensureShape($0, [2, nil]) })
     rows.append(
       binary("Shapes", "ensureShape(x, shapeOf(y))") { try ensureShape($0, shapeOf($1)) })
+    rows.append(unary("Shapes", "ensureNotNegative(x)") { try ensureNotNegative($0) })
     rows.append(unary("Shapes", "x.transposed(permutation:)") { try $0.transposed() })
     rows.append(unary("Shapes", "x.swapAxes(_:_:)") { try $0.swapAxes(0, 1) })
     rows.append(unary("Shapes", "x.moveAxis(from:to:)") { try $0.moveAxis(from: 0, to: 1) })

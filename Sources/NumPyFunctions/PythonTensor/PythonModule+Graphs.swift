@@ -90,7 +90,8 @@ extension PyArguments {
       guard parts.count == 3 else {
         throw Python.error(
           "TypeError",
-          "a spec is a tuple of a shape, a dtype and a name or None, not one of \(parts.count) parts")
+          "a spec is a tuple of a shape, a dtype and a name or None, not one of \(parts.count) parts"
+        )
       }
       guard let dtype = DType(name: try String(parts[1])) else {
         throw Python.error("TypeError", "no tensor has the dtype \(parts[1])")

@@ -44,6 +44,14 @@ extension PythonModule {
           return try range(all[0], all[1], step: all[2], file: line.file, line: line.line)
         }
       },
+      // of a value that is assigned to elements of a dtype
+      PyEntry("number") { arguments, gil in
+        let value = try arguments.operand(0, allowsLarge: true, gil)
+        let dtype = try arguments.dtype(1, gil)
+        return try arguments.computing([value.tensor], gil) {
+          try value.assigned(to: dtype, Line($0))
+        }
+      },
       PyEntry("dlpack") { arguments, gil in
         try PyTensor.dlpack(
           arguments.object(0, gil), isVersioned: arguments.bool(1, gil),
@@ -63,6 +71,15 @@ extension PythonModule {
 }
 
 extension PyTensor.Operand {
+  /// The value as an element of this dtype, which a Python int must fit.
+  func assigned(to dtype: DType, _ line: Line) throws -> Tensor {
+    if isLarge, dtype == .bool { _ = try converted(to: .int64, line) }
+    guard isWeak, dtype.isInteger, isLarge || tensor.dtype.isInteger else {
+      return try tensor.asType(dtype, file: line.file, line: line.line)
+    }
+    return try converted(to: dtype, line)
+  }
+
   /// The dtype of `tf.constant`: float32 and int32 for Python's numbers, as long as they fit.
   fileprivate func withConstantDType() throws -> Tensor {
     guard isWeak else { return tensor }

@@ -140,7 +140,7 @@ extension PythonModule {
         let (before, after) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
         let widths = zip(before, after).map { (before: $0, after: $1) }
         let mode = try arguments.string(3, gil)
-        let value = try arguments.operand(4, gil)
+        let value = try arguments.operand(4, allowsLarge: true, gil)
         return { line in
           switch mode {
           case "edge": return try x.padded(widths, mode: .edge, file: line.file, line: line.line)
@@ -150,7 +150,12 @@ extension PythonModule {
             return try x.padded(widths, mode: .symmetric, file: line.file, line: line.line)
           case "wrap": return try x.padded(widths, mode: .wrap, file: line.file, line: line.line)
           default:
-            let value = try value.tensor.asType(x.dtype, file: line.file, line: line.line)
+            // An int wraps in unsigned numbers alone, as NumPy's borders have it.
+            let wraps = x.dtype.kind == .unsignedInteger && !value.isLarge
+            let value =
+              try wraps
+              ? value.tensor.asType(x.dtype, file: line.file, line: line.line)
+              : value.assigned(to: x.dtype, line)
             return try x.padded(widths, with: value, file: line.file, line: line.line)
           }
         }

@@ -9,6 +9,7 @@ extension PyTensor {
     static var table: cpy_tensor_functions {
       unsafe cpy_tensor_functions(
         binary: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2) },
+        in_place: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2, isInPlace: true) },
         // C has the comparisons in the order of the cases, after the other operators.
         compare: {
           unsafe Slots.binary(Binary(rawValue: Binary.less.rawValue + $0.rawValue), $1, $2)
@@ -97,7 +98,7 @@ extension PyTensor {
     private static let muchWork = 1 << 14
 
     private static func binary(
-      _ which: Binary?, _ a: OpaquePointer, _ b: OpaquePointer
+      _ which: Binary?, _ a: OpaquePointer, _ b: OpaquePointer, isInPlace: Bool = false
     ) -> OpaquePointer? {
       unsafe answering { gil in
         guard let which, let x = try unsafe operand(a, besides: b, gil),
@@ -107,7 +108,8 @@ extension PyTensor {
           return unsafe cpy_not_implemented()
         }
         return try unsafe computing([x.tensor, y.tensor], gil) { place in
-          try module.binary(which, x, y, at: place)
+          let result = try module.binary(which, x, y, at: place)
+          return isInPlace ? try module.inPlace(result, of: x.tensor, at: place) : result
         }
       }
     }
@@ -151,6 +153,12 @@ extension PyTensor {
       let tensor = try unsafe own(object, gil)
       switch which {
       case .negative: return try unsafe unary(.negative, tensor, gil)
+      case .positive:
+        guard tensor.dtype != .bool, tensor.dtype != .string else {
+          throw Python.error("TypeError", "+ is not defined for \(tensor.dtype), as in NumPy")
+        }
+        unsafe cpy_retain(object)
+        return unsafe object
       case .absolute: return try unsafe unary(.absolute, tensor, gil)
       case .inverted: return try unsafe unary(.inverted, tensor, gil)
       case .transposed: return try unsafe unary(.transposed, tensor, gil)

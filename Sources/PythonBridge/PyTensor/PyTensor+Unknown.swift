@@ -7,7 +7,7 @@ extension PyTensor {
   /// The error of what needs a rank that is not known while a graph is traced.
   package static func unknownRank(_ what: String) -> TensorError {
     TensorError(
-      .invalidArgument,
+      .failedPrecondition,
       "\(what) needs the rank of a tensor, which is not known until the graph runs; declare the rank, as "
         + "in TensorSpec([None, None], dtype) of input_signature, or with numpyfn.ensure_shape(t, "
         + "[None, None])")
@@ -16,7 +16,7 @@ extension PyTensor {
   /// The error of what needs an extent that is not known while a graph is traced.
   package static func unknownExtent(_ what: String) -> TensorError {
     TensorError(
-      .invalidArgument,
+      .failedPrecondition,
       "\(what) needs an extent of a tensor, which is not known until the graph runs; use "
         + "numpyfn.shape(t), the shape as a tensor, or declare the extent, as in TensorSpec([3, None], "
         + "dtype) of input_signature, or with numpyfn.ensure_shape(t, [3, None])")
@@ -24,7 +24,7 @@ extension PyTensor {
 
   /// The rank of a tensor.
   ///
-  /// - Throws: `TensorError` (`invalidArgument`) naming what needs it when it is not known.
+  /// - Throws: `TensorError` (`failedPrecondition`) naming what needs it when it is not known.
   package static func rank(of tensor: Tensor, for what: String) throws -> Int {
     guard let rank = tensor.rank else { throw unknownRank(what) }
     return rank

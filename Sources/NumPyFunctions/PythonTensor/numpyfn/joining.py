@@ -9,7 +9,7 @@ def _sequence(tensors):
 @_implements("concatenate", "concat")
 def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("concatenate", out=out)
-    arrays = [_typed(part, dtype) for part in _sequence(arrays)]
+    arrays = [_typed(_tensor(part), dtype) for part in _sequence(arrays)]
     if axis is None:
         return _swift.concatenate([_swift.flatten(part) for part in arrays], 0)
     return _swift.concatenate(arrays, axis)
@@ -18,7 +18,7 @@ def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
 @_implements("stack")
 def stack(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("stack", out=out)
-    return _swift.stack([_typed(part, dtype) for part in _sequence(arrays)], axis)
+    return _swift.stack([_typed(_tensor(part), dtype) for part in _sequence(arrays)], axis)
 
 
 @_implements("vstack", "row_stack")
@@ -77,6 +77,14 @@ def array_split(ary, indices_or_sections, axis=0):
 
 @_implements("vsplit")
 def vsplit(ary, indices_or_sections):
+    ary = _tensor(ary)
+    if _has_rank(ary):
+        if ary.ndim < 2:
+            raise ValueError(f"numpy.vsplit: two axes at least are needed, there are {ary.ndim}")
+    else:
+        # A second extent, of which there must be one.
+        shape = _swift.shape(ary)
+        ary = _ensured(ary, _joined([shape[0], shape[1]], shape[2:]))
     return _np_split(ary, indices_or_sections, 0)
 
 
@@ -84,6 +92,8 @@ def vsplit(ary, indices_or_sections):
 def hsplit(ary, indices_or_sections):
     ary = _tensor(ary)
     if _has_rank(ary):
+        if ary.ndim == 0:
+            raise ValueError("numpy.hsplit: one axis at least is needed")
         return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
     return list(cond(_swift.ndim(ary) == 1, lambda: _np_split(ary, indices_or_sections, 0),
                      lambda: _np_split(ary, indices_or_sections, 1)))
@@ -91,9 +101,11 @@ def hsplit(ary, indices_or_sections):
 
 def _split(x, where, axis, is_exact):
     if isinstance(where, (list, tuple, _np.ndarray)):
-        edges = [0] + [edge.__index__() for edge in where] + [None]
+        edges = [0] + [_index(edge) for edge in where] + [None]
         return [_sliced(x, axis, low, high) for low, high in zip(edges, edges[1:])]
-    count, extent = where.__index__(), _extent(x, axis)
+    count, extent = _index(where), _extent(x, axis)
+    if count == 0 and is_exact:
+        raise ZeroDivisionError("a tensor cannot be split into 0 parts")
     if count <= 0:
         raise ValueError(f"a tensor is split into 1 or more parts, not into {count}")
     if isinstance(extent, Tensor):
@@ -111,7 +123,7 @@ def _split(x, where, axis, is_exact):
 
 def _sliced(x, axis, low, high):
     """The part of a tensor from `low` to before `high` along an axis; its rank need not be known."""
-    axis, whole = axis.__index__(), slice(None)
+    axis, whole = _index(axis), slice(None)
     if axis < 0:
         return x[(..., slice(low, high)) + (whole,) * (-axis - 1)]
     return x[(whole,) * axis + (slice(low, high),)]

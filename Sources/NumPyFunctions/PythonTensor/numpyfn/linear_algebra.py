@@ -48,7 +48,7 @@ def tensordot(a, b, axes=2):
     try:
         first, second = axes
     except TypeError:
-        count = _b.max(axes.__index__(), 0)
+        count = _b.max(_index(axes), 0)
         first, second = list(_b.range(-count, 0)), list(_b.range(count))
     first, second = _axes(first), _axes(second)
     count = len(first)
@@ -90,15 +90,57 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
 def norm(x, ord=None, axis=None, keepdims=False):
     x = _tensor(x)
     x = x if x.dtype.kind in "fcV" else _swift.cast(x, "float64")
+    axes = _axes(axis)
+    if axes is not None and len(axes) > 2:
+        raise ValueError(f"numpy.linalg.norm: a norm goes along one axis or two, not {len(axes)}")
+    if axes is not None and _has_rank(x) and x.ndim == 0:
+        raise ValueError("numpy.linalg.norm: a tensor without axes has no axis to go along")
+    if ord is None:
+        return _swift.sqrt(_sum(_swift.square(_swift.absolute(x)), axis, keepdims=keepdims))
+    rank = _rank(x, f"numpy.linalg.norm with ord={ord!r}") if axes is None else len(axes)
+    if rank == 1:
+        return _vector_norm(x, ord, axis, keepdims)
+    if rank != 2:
+        raise ValueError(f"numpy.linalg.norm: vectors and matrices have the norm {ord!r}, not rank {rank}")
+    return _matrix_norm(x, ord, [-2, -1] if axes is None else axes, keepdims)
+
+
+def _vector_norm(x, ord, axis, keepdims):
     size = _swift.absolute(x)
-    if ord is not None:
-        rank = _rank(x, f"numpy.linalg.norm with ord={ord!r}") if axis is None else len(_axes(axis))
-    if ord is None or ord in ("fro", "euclidean") or rank == 1 and ord == 2:
-        return _swift.sqrt(_sum(_swift.square(size), axis, keepdims=keepdims))
-    if rank == 1 and ord == 1:
-        return _sum(size, axis, keepdims=keepdims)
-    if rank == 1 and ord == _np.inf:
-        return _max(size, axis, keepdims=keepdims)
-    if rank == 1 and ord == -_np.inf:
+    if isinstance(ord, str):
+        raise ValueError(f"numpy.linalg.norm: vectors have no norm {ord!r}")
+    if ord == _np.inf:
+        return _largest(size, 0 if axis is None else _axes(axis)[0], keepdims)
+    if ord == -_np.inf:
         return _min(size, axis, keepdims=keepdims)
-    raise _no_operation(f"numpy.linalg.norm with ord={ord!r}")
+    if ord == 0:
+        return _sum(_swift.cast(_swift.not_equal(x, 0), _dtype_name(size.dtype)), axis, keepdims=keepdims)
+    if ord == 1:
+        return _sum(size, axis, keepdims=keepdims)
+    if ord == 2:
+        return _swift.sqrt(_sum(_swift.square(size), axis, keepdims=keepdims))
+    return _sum(size ** float(ord), axis, keepdims=keepdims) ** (1.0 / ord)
+
+
+def _largest(x, axis, keepdims=False):
+    """The largest of numbers that are not negative along an axis, 0 of none."""
+    x = moveaxis(x, axis, -1)
+    zero = _swift.full(_joined(_extents_of(x, None, -1), [1]), 0, _dtype_name(x.dtype))
+    found = _max(concatenate([x, zero], -1), -1)
+    return expand_dims(found, axis) if _flag(keepdims) else found
+
+
+def _matrix_norm(x, ord, axes, keepdims):
+    if ord in ("fro", "f"):
+        return _swift.sqrt(_sum(_swift.square(_swift.absolute(x)), tuple(axes), keepdims=keepdims))
+    if ord in (2, -2, "nuc"):
+        raise _no_operation(f"numpy.linalg.norm with ord={ord!r}")
+    if ord not in (1, -1, _np.inf, -_np.inf):
+        raise ValueError(f"numpy.linalg.norm: matrices have no norm {ord!r}")
+    # Sums along one of the two axes, and of those the largest or smallest along the other.
+    x = moveaxis(_swift.absolute(x), axes, (-2, -1))
+    sums = _sum(x, -1 if ord in (_np.inf, -_np.inf) else -2)
+    found = _largest(sums, -1) if ord in (1, _np.inf) else _min(sums, -1)
+    if not _flag(keepdims):
+        return found
+    return moveaxis(expand_dims(found, (-2, -1)), (-2, -1), axes)

@@ -14,19 +14,47 @@ def pad(array, pad_width, mode="constant", constant_values=0):
     # One pair is that of all axes.
     count = x.ndim if _has_rank(x) else 1 if mode == "constant" else _rank(
         x, f"numpy.pad with mode={mode!r}")
+    if (widths < 0).any():
+        raise ValueError(f"numpy.pad: a width must not be negative, in {pad_width!r}")
     widths = _np.broadcast_to(widths, (count, 2)).tolist()
+    if mode == "constant" and not isinstance(constant_values, (Tensor, int, float, complex)):
+        values = _np.asarray(constant_values)
+        if values.size > 1:
+            return _padded_by_each(x, widths, values)
+        constant_values = values.reshape(())
     return _swift.pad(
         x, [before for before, _ in widths], [after for _, after in widths], mode, constant_values)
 
 
+def _padded_by_each(x, widths, values):
+    """The tensor with borders that have values of their own."""
+    rank = _rank(x, "numpy.pad with several values")
+    values = _np.broadcast_to(values, (rank, 2))
+    for axis, (width, own) in enumerate(zip(widths, values)):
+        for side in (0, 1):
+            borders = [[0] * rank, [0] * rank]
+            borders[side][axis] = width[side]
+            x = _swift.pad(x, *borders, "constant", own[side])
+    return x
+
+
 @_implements("tril")
 def tril(m, k=0):
-    return _swift.tril(m, k)
+    return _swift.tril(_as_matrix(m), k)
 
 
 @_implements("triu")
 def triu(m, k=0):
-    return _swift.triu(m, k)
+    return _swift.triu(_as_matrix(m), k)
+
+
+def _as_matrix(m):
+    """A row as the square matrix of which each row is that one, as NumPy has it."""
+    m = _tensor(m)
+    if _has_rank(m) and m.ndim == 1:
+        extent = _extent(m, 0)
+        return broadcast_to(m, [extent, extent])
+    return m
 
 
 @_implements("take")
@@ -38,14 +66,30 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         indices = _np.asarray(indices)
         if indices.size == 0:
             indices = indices.astype("int64")
-    return _swift.take(_swift.flatten(a), indices, 0) if axis is None else _swift.take(
-        a, indices, axis.__index__())
+    if _is_bool(indices):
+        indices = _swift.cast(indices, "int64")
+    if axis is None or _scalar_axes(a, _index(axis)) == []:
+        return _swift.take(_swift.flatten(a), indices, 0)
+    return _swift.take(a, indices, _index(axis))
 
 
 @_implements("take_along_axis")
 def take_along_axis(arr, indices, axis=-1):
     if axis is None:
         return _swift.take_along_axis(_swift.flatten(arr), indices, 0)
+    arr, indices, axis = _tensor(arr), _tensor(indices), _index(axis)
+    if _is_known(arr) and _is_known(indices) and arr.ndim == indices.ndim and -arr.ndim <= axis < arr.ndim:
+        # All axes but one broadcast.
+        shapes = [list(arr.shape), list(indices.shape)]
+        along = [shape.pop(axis) for shape in shapes]
+        try:
+            rest = list(_np.broadcast_shapes(*map(tuple, shapes)))
+        except ValueError:
+            rest = None
+        if rest is not None:
+            place = axis % arr.ndim
+            arr, indices = (broadcast_to(x, rest[:place] + [extent] + rest[place:])
+                            for x, extent in zip((arr, indices), along))
     return _swift.take_along_axis(arr, indices, axis)
 
 
@@ -57,6 +101,8 @@ def argwhere(a):
 @_implements("nonzero")
 def nonzero(a):
     count = _rank(a, "numpy.nonzero, a tensor for each axis,")
+    if count == 0:
+        raise ValueError("numpy.nonzero: a tensor with at least one axis is needed")
     places = _swift.argwhere(a)
     return tuple(places[:, axis] for axis in _b.range(count))
 
@@ -69,9 +115,11 @@ def flatnonzero(a):
 @_implements("diff")
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     _refuse("diff", prepend=prepend, append=append)
-    a, n = _tensor(a), n.__index__()
+    a, n = _tensor(a), _index(n)
     if n < 0:
         raise ValueError(f"numpy.diff: the order n must not be negative, it is {n}")
+    if n and _has_rank(a) and a.ndim == 0:
+        raise ValueError("numpy.diff: a tensor with at least one axis is needed")
     extent = _extent(a, axis) if n else 0
     if isinstance(extent, Tensor):
         if n > 100:

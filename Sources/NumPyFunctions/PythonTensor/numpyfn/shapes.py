@@ -5,7 +5,11 @@
 def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
     if order not in ("C", "A", None):
         raise TypeError("numpy.reshape: the elements of tensors are in C order only")
-    return _swift.reshape(a, _extents(newshape if shape is None else shape))
+    extents = _extents(newshape if shape is None else shape)
+    if isinstance(extents, list):
+        # NumPy takes any negative extent as the one that follows from the number of elements.
+        extents = [_b.max(extent, -1) for extent in extents]
+    return _swift.reshape(a, extents)
 
 
 @_implements("ravel")
@@ -43,7 +47,7 @@ def expand_dims(a, axis):
 
 @_implements("squeeze")
 def squeeze(a, axis=None):
-    return _swift.squeeze(a, _axes(axis))
+    return _swift.squeeze(a, _scalar_axes(a, axis))
 
 
 @_implements("broadcast_to")
@@ -98,10 +102,15 @@ def tile(A, reps):
 def repeat(a, repeats, axis=None):
     if isinstance(repeats, (list, tuple, _np.ndarray)):
         counts = _np.asarray(repeats).ravel()
+        if counts.size == 0:
+            counts = counts.astype("int64")
         if counts.size != 1:
-            a, axis = (ravel(a), 0) if axis is None else (_tensor(a), axis.__index__())
+            a, axis = (ravel(a), 0) if axis is None else (_tensor(a), _index(axis))
             # One part along the axis, if that has so many elements.
             a, = _swift.split(a, [counts.size], axis)
             return take(a, _np.repeat(_np.arange(counts.size), counts), axis)
         repeats = counts[0]
-    return _swift.repeat(a, repeats.__index__(), axis)
+    if axis is not None and _scalar_axes(a, _index(axis)) == []:
+        axis = None
+    count = int(repeats) if isinstance(repeats, float) else _index(repeats)
+    return _swift.repeat(a, count, axis)

@@ -49,8 +49,8 @@ def split(value, num_or_size_splits, axis=0, name=None):
     """So many equal parts along an axis, or parts of these sizes."""
     value = _tensor(value)
     if not isinstance(num_or_size_splits, (list, tuple, _np.ndarray)):
-        return _swift.split(value, num_or_size_splits.__index__(), axis)
-    return _swift.split(value, [size.__index__() for size in num_or_size_splits], axis)
+        return _swift.split(value, _index(num_or_size_splits), axis)
+    return _swift.split(value, [_index(size) for size in num_or_size_splits], axis)
 
 
 def range(start, limit=None, delta=1, dtype=None):

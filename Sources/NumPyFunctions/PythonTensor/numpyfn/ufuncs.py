@@ -9,7 +9,7 @@ _scipy_ufuncs = {"erf": _swift.erf, "erfc": _swift.erfc, "expit": _swift.sigmoid
 def _add_ufuncs():
     names = """
         absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or
-        bitwise_xor ceil conjugate cos cosh divide equal exp expm1 floor floor_divide greater
+        bitwise_xor ceil cos cosh divide equal exp expm1 floor floor_divide greater
         greater_equal hypot isfinite isinf isnan less less_equal log log10 log1p log2 logical_and
         logical_not logical_or logical_xor matmul maximum minimum multiply negative not_equal power
         reciprocal remainder sign sin sinh sqrt square subtract tan tanh trunc
@@ -20,17 +20,18 @@ def _add_ufuncs():
         if name not in globals():
             globals()[name] = _named(function, name)
     others = {
+        "conjugate": lambda x: _swift.conjugate(_swift.cast(x, "int8") if _is_bool(x) else x),
         "invert": lambda x: ~_tensor(x),
         "positive": lambda x: +_tensor(x),
         "fabs": lambda x: _swift.absolute(_as_float(x)),
-        "rint": lambda x: _swift.rint(_as_float(x)),
+        "rint": lambda x: _swift.rint(x if _is_complex(x) else _as_float(x)),
         "exp2": lambda x: _swift.power(2, x if _is_complex(x) else _as_float(x)),
         "deg2rad": lambda x: _as_float(x) * (_np.pi / 180),
         "radians": lambda x: _as_float(x) * (_np.pi / 180),
         "rad2deg": lambda x: _as_float(x) * (180 / _np.pi),
         "degrees": lambda x: _as_float(x) * (180 / _np.pi),
         "logaddexp": lambda a, b: _swift.logsumexp(
-            _swift.stack(broadcast_arrays(_as_float(a), _as_float(b)), 0), [0], False),
+            _swift.stack(broadcast_arrays(*_swift.as_floats(a, b)), 0), [0], False),
         "divmod": lambda a, b: (_swift.floor_divide(a, b), _swift.remainder(a, b)),
         "float_power": lambda a, b: _swift.power(_as_double(a), _as_double(b)),
     }
@@ -74,8 +75,12 @@ def _is_complex(value):
     return _tensor(value).dtype.kind == "c"
 
 
+def _is_bool(value):
+    return _dtype_name(_tensor(value).dtype) == "bool"
+
+
 def _as_double(value):
-    value = _tensor(value)
+    value = _tensor(float(value) if isinstance(value, int) else value)
     return _swift.cast(value, "complex128" if value.dtype.kind == "c" else "float64")
 
 
