@@ -48,8 +48,13 @@ extension PythonModule {
       PyEntry("number") { arguments, gil in
         let value = try arguments.operand(0, allowsLarge: true, gil)
         let dtype = try arguments.dtype(1, gil)
-        return try arguments.computing([value.tensor], gil) {
-          try value.assigned(to: dtype, Line($0))
+        return try arguments.computing([value.tensor], gil) { place in
+          let line = Line(place)
+          // Among bools an int is int64 first, which it must fit.
+          if dtype == .bool, value.isWeak, value.isLarge || value.tensor.dtype == .uint64 {
+            _ = try value.converted(to: .int64, line)
+          }
+          return try value.assigned(to: dtype, line)
         }
       },
       PyEntry("dlpack") { arguments, gil in
@@ -73,7 +78,6 @@ extension PythonModule {
 extension PyTensor.Operand {
   /// The value as an element of this dtype, which a Python int must fit.
   func assigned(to dtype: DType, _ line: Line) throws -> Tensor {
-    if isLarge, dtype == .bool { _ = try converted(to: .int64, line) }
     guard isWeak, dtype.isInteger, isLarge || tensor.dtype.isInteger else {
       return try tensor.asType(dtype, file: line.file, line: line.line)
     }

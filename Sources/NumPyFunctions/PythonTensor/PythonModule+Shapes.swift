@@ -150,12 +150,7 @@ extension PythonModule {
             return try x.padded(widths, mode: .symmetric, file: line.file, line: line.line)
           case "wrap": return try x.padded(widths, mode: .wrap, file: line.file, line: line.line)
           default:
-            // An int wraps in unsigned numbers alone, as NumPy's borders have it.
-            let wraps = x.dtype.kind == .unsignedInteger && !value.isLarge
-            let value =
-              try wraps
-              ? value.tensor.asType(x.dtype, file: line.file, line: line.line)
-              : value.assigned(to: x.dtype, line)
+            let value = try value.border(of: x.dtype, line)
             return try x.padded(widths, with: value, file: line.file, line: line.line)
           }
         }
@@ -255,6 +250,29 @@ extension PythonModule {
         throw try arguments.bool(1, gil) ? PyTensor.unknownRank(what) : PyTensor.unknownExtent(what)
       },
     ]
+  }
+}
+
+extension PyTensor.Operand {
+  /// The value as an element of a border, as NumPy has it: numbers wrap in unsigned dtypes alone, and
+  /// must fit signed ones, as what they are cut to.
+  fileprivate func border(of dtype: DType, _ line: Line) throws -> Tensor {
+    if dtype.kind == .signedInteger, isWeak, tensor.dtype.isFloatingPoint {
+      let number = try Double(tensor)
+      guard !number.isNaN else {
+        throw Python.error("ValueError", "a border of NaN has no place in a tensor of \(dtype)")
+      }
+      guard let whole = Int64(exactly: number.rounded(.towardZero)),
+        let value = try? Tensor(whole).converted(to: dtype)
+      else {
+        throw Python.error("OverflowError", "a border of \(number) does not fit \(dtype)")
+      }
+      return value
+    }
+    if dtype.kind == .unsignedInteger && !isLarge {
+      return try tensor.asType(dtype, file: line.file, line: line.line)
+    }
+    return try assigned(to: dtype, line)
   }
 }
 

@@ -78,19 +78,27 @@ def take_along_axis(arr, indices, axis=-1):
     if axis is None:
         return _swift.take_along_axis(_swift.flatten(arr), indices, 0)
     arr, indices, axis = _tensor(arr), _tensor(indices), _index(axis)
-    if _is_known(arr) and _is_known(indices) and arr.ndim == indices.ndim and -arr.ndim <= axis < arr.ndim:
-        # All axes but one broadcast.
-        shapes = [list(arr.shape), list(indices.shape)]
-        along = [shape.pop(axis) for shape in shapes]
+    if _has_rank(arr) and _has_rank(indices) and arr.ndim == indices.ndim and -arr.ndim <= axis < arr.ndim:
+        arr, indices = _broadcast_but(arr, indices, axis % arr.ndim)
+    return _swift.take_along_axis(arr, indices, axis)
+
+
+def _broadcast_but(a, b, axis):
+    """Two tensors of one rank, broadcast to each other along all axes but one."""
+    shapes = [_extents_of(a), _extents_of(b)]
+    own = [shape[axis] for shape in shapes]
+    for shape in shapes:
+        shape[axis] = 1
+    if _is_known(a) and _is_known(b):
         try:
             rest = list(_np.broadcast_shapes(*map(tuple, shapes)))
         except ValueError:
-            rest = None
-        if rest is not None:
-            place = axis % arr.ndim
-            arr, indices = (broadcast_to(x, rest[:place] + [extent] + rest[place:])
-                            for x, extent in zip((arr, indices), along))
-    return _swift.take_along_axis(arr, indices, axis)
+            # The operation says so.
+            return a, b
+    else:
+        spread = [_swift.full(_extents(shape), False, "bool") for shape in shapes]
+        rest = _extents_of(_swift.logical_or(*spread))
+    return [broadcast_to(x, rest[:axis] + [extent] + rest[axis + 1:]) for x, extent in zip((a, b), own)]
 
 
 @_implements("argwhere")

@@ -133,10 +133,10 @@ def _std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None,
 def _spread(name, a, axis, dtype, ddof, correction, keepdims):
     """The variance, divided by the number of elements less `ddof`, which need not be whole."""
     ddof = ddof if correction in (None, _np._NoValue) else correction
-    if dtype is not None and as_dtype(dtype).kind in "iub":
+    if dtype is not None and (as_dtype(dtype).kind in "iub" or _is_complex(a) and as_dtype(dtype).kind != "c"):
         raise TypeError(
-            f"numpy.{name}: dtype= must be of floating-point or complex numbers for tensors, it is "
-            f"{as_dtype(dtype)}")
+            f"numpy.{name}: dtype= must be of floating-point numbers for tensors, or of complex ones as the "
+            f"tensor is, it is {as_dtype(dtype)}")
     axes, keepdims = _axes(axis), _flag(keepdims)
     if float(ddof).is_integer():
         found = _swift.var(_typed(a, dtype), axes, keepdims, int(ddof))
