@@ -13,9 +13,9 @@ let complex: Target.Dependency = .product(name: "ComplexModule", package: "swift
 
 // The Python module that comes with the library.
 let pythonFiles = [
-  "start", "dtypes", "making", "ufuncs", "reductions", "choices", "linear_algebra", "shapes",
-  "joining", "picking", "queries", "tensorflow", "methods", "structures", "functions", "callbacks",
-  "control_flow", "gradients", "names",
+  "start", "dtypes", "ranks", "making", "ufuncs", "reductions", "choices", "linear_algebra",
+  "shapes", "joining", "picking", "queries", "tensorflow", "methods", "structures", "functions",
+  "callbacks", "control_flow", "gradients", "names",
 ]
 
 let package = Package(

@@ -201,6 +201,12 @@ static PyObject *make_capsule(void *context, cpy_release_function release) {
 static PyObject *make_class(const char *name, const char *doc, PyObject *base) {
   if (swift_error == NULL) return NULL;
   PyObject *bases = base == NULL ? PyTuple_Pack(1, swift_error) : PyTuple_Pack(2, swift_error, base);
+  // NumPy says some of these by a ValueError, some by a TypeError, and of axes and indices by an
+  // IndexError.
+  if (base == PyExc_ValueError) {
+    Py_XDECREF(bases);
+    bases = PyTuple_Pack(4, swift_error, base, PyExc_TypeError, PyExc_IndexError);
+  }
   PyObject *class = bases == NULL ? NULL : PyErr_NewExceptionWithDoc(name, doc, bases, NULL);
   Py_XDECREF(bases);
   return class;

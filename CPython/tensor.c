@@ -88,6 +88,27 @@ static PyObject *power(PyObject *a, PyObject *b, PyObject *modulus) {
   return functions.binary(cpy_binary_power, a, b);
 }
 
+// a += b, which gives a new tensor of the dtype that a has.
+#define IN_PLACE(name) \
+  static PyObject *in_place_##name(PyObject *a, PyObject *b) { \
+    return functions.in_place(cpy_binary_##name, a, b); \
+  }
+IN_PLACE(add)
+IN_PLACE(subtract)
+IN_PLACE(multiply)
+IN_PLACE(divide)
+IN_PLACE(floor_divide)
+IN_PLACE(remainder)
+IN_PLACE(matrix_multiply)
+IN_PLACE(and)
+IN_PLACE(or)
+IN_PLACE(xor)
+
+static PyObject *in_place_power(PyObject *a, PyObject *b, PyObject *modulus) {
+  if (modulus != Py_None) Py_RETURN_NOTIMPLEMENTED;
+  return functions.in_place(cpy_binary_power, a, b);
+}
+
 static PyObject *divide_with_remainder(PyObject *a, PyObject *b) {
   PyObject *quotient = functions.binary(cpy_binary_floor_divide, a, b);
   if (quotient == NULL || quotient == Py_NotImplemented) return quotient;
@@ -113,6 +134,7 @@ static PyObject *compare(PyObject *a, PyObject *b, int which) {
 #define ASK(name) \
   static PyObject *ask_##name(PyObject *self) { return functions.ask(cpy_tensor_##name, self); }
 ASK(negative)
+ASK(positive)
 ASK(absolute)
 ASK(inverted)
 ASK(float)
@@ -120,8 +142,6 @@ ASK(int)
 ASK(index)
 ASK(repr)
 ASK(str)
-
-static PyObject *positive(PyObject *self) { return Py_NewRef(self); }
 
 static int truth(PyObject *self) { return functions.truth(self); }
 
@@ -161,11 +181,11 @@ static PyObject *get(PyObject *self, void *which) {
 
 static PyGetSetDef attributes[] = {
   ATTRIBUTE("shape", cpy_tensor_shape,
-      "The extents, as a tuple: None where an extent, or in place of the tuple where the rank, will "
-      "be known when the graph runs."),
+      "The extents, as a tuple, with None for an extent that will be known when the graph runs; equal "
+      "to None where the rank will."),
   ATTRIBUTE("dtype", cpy_tensor_dtype, "The type of the elements, as NumPy's dtype."),
-  ATTRIBUTE("ndim", cpy_tensor_ndim, "The number of axes; None if it is not known yet."),
-  ATTRIBUTE("size", cpy_tensor_size, "The number of elements; None if it is not known yet."),
+  ATTRIBUTE("ndim", cpy_tensor_ndim, "The number of axes; equal to None if it is not known yet."),
+  ATTRIBUTE("size", cpy_tensor_size, "The number of elements; equal to None if it is not known yet."),
   ATTRIBUTE("T", cpy_tensor_transposed, "The tensor with its axes in the reverse order."),
   ATTRIBUTE("real", cpy_tensor_real, "The real parts."),
   ATTRIBUTE("imag", cpy_tensor_imag, "The imaginary parts."),
@@ -325,8 +345,19 @@ static PyType_Slot slots[] = {
   {Py_nb_and, binary_and},
   {Py_nb_or, binary_or},
   {Py_nb_xor, binary_xor},
+  {Py_nb_inplace_add, in_place_add},
+  {Py_nb_inplace_subtract, in_place_subtract},
+  {Py_nb_inplace_multiply, in_place_multiply},
+  {Py_nb_inplace_true_divide, in_place_divide},
+  {Py_nb_inplace_floor_divide, in_place_floor_divide},
+  {Py_nb_inplace_remainder, in_place_remainder},
+  {Py_nb_inplace_power, in_place_power},
+  {Py_nb_inplace_matrix_multiply, in_place_matrix_multiply},
+  {Py_nb_inplace_and, in_place_and},
+  {Py_nb_inplace_or, in_place_or},
+  {Py_nb_inplace_xor, in_place_xor},
   {Py_nb_negative, ask_negative},
-  {Py_nb_positive, positive},
+  {Py_nb_positive, ask_positive},
   {Py_nb_absolute, ask_absolute},
   {Py_nb_invert, ask_inverted},
   {Py_nb_bool, truth},

@@ -33,6 +33,10 @@
     T n = creal##S(b); \
     if (cimag##S(b) != 0 || n != trunc##S(n) || fabs##S(n) > 100) return cpow##S(a, b); \
     /* Whole powers by multiplication, which keeps whole numbers whole. */ \
+    /* 1 times infinity would not be infinity. */ \
+    if (n == 1) return a; \
+    if (n == 2) return a * a; \
+    if (n == 3) return a * (a * a); \
     T _Complex result = 1, square = a; \
     for (int bits = (int)fabs##S(n); bits; bits >>= 1) { \
       if (bits & 1) result *= square; \

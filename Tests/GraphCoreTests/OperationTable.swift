@@ -174,9 +174,14 @@ enum OperationTable {
     rows.append(unary("Shapes", "x.squeezed(axes:)") { try $0.squeezed() })
     rows.append(unary("Shapes", "x.broadcast(to:)") { try $0.broadcast(to: [4, 2, 3]) })
     rows.append(unary("Shapes", "ensureShape(x, shape)") { try ensureShape($0, [2, nil]) })
+    rows.append(
+      binary("Shapes", "ensureShape(x, shapeOf(y))") { try ensureShape($0, shapeOf($1)) })
+    rows.append(unary("Shapes", "ensureNotNegative(x)") { try ensureNotNegative($0) })
     rows.append(unary("Shapes", "x.transposed(permutation:)") { try $0.transposed() })
     rows.append(unary("Shapes", "x.swapAxes(_:_:)") { try $0.swapAxes(0, 1) })
     rows.append(unary("Shapes", "x.moveAxis(from:to:)") { try $0.moveAxis(from: 0, to: 1) })
+    rows.append(
+      unary("Shapes", "x.moveAxes(from:to:)") { try $0.moveAxes(from: [0, 1], to: [1, 0]) })
     rows.append(unary("Shapes", "x.flipped(axes:)") { try $0.flipped() })
     rows.append(unary("Shapes", "x.rolled(by:axis:)") { try $0.rolled(by: 1, axis: 0) })
     rows.append(unary("Shapes", "x.tiled(_:)") { try $0.tiled([2, 1]) })

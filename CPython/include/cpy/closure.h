@@ -32,7 +32,8 @@ PyObject *_Nullable cpy_closure(
 // others also from the builtin class that Python code would expect.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_swift_error_plain,
-  // InvalidArgumentError, a ValueError
+  // InvalidArgumentError, a ValueError, TypeError and IndexError: its code stands for what NumPy says by
+  // any of these
   cpy_swift_error_value,
   // OutOfRangeError, an IndexError
   cpy_swift_error_index,

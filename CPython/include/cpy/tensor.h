@@ -11,6 +11,7 @@
 // What Swift answers of a tensor; all answers are new references.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_tensor_negative,
+  cpy_tensor_positive,
   cpy_tensor_absolute,
   cpy_tensor_inverted,
   cpy_tensor_float,
@@ -57,6 +58,8 @@ typedef struct {
   // `a op b` and `a < b`, where one is a tensor; NotImplemented where the other is nothing that goes
   // with tensors
   PyObject *_Nullable (*_Nonnull binary)(cpy_binary_operator which, PyObject *a, PyObject *b);
+  // `a op= b`, where `a` is a tensor: a new tensor of its dtype
+  PyObject *_Nullable (*_Nonnull in_place)(cpy_binary_operator which, PyObject *a, PyObject *b);
   PyObject *_Nullable (*_Nonnull compare)(cpy_comparison which, PyObject *a, PyObject *b);
   PyObject *_Nullable (*_Nonnull ask)(cpy_tensor_question which, PyObject *tensor);
   // tensor[key]

@@ -72,7 +72,7 @@ extension [PyTensor.Operand] {
   /// The dtype in which the operands are combined.
   var promotedDType: DType {
     let own = filter { !$0.isWeak }.map(\.tensor.dtype)
-    let numbers = filter(\.isWeak).map { $0.isLarge ? .int64 : $0.tensor.dtype }
+    let numbers = filter(\.isWeak).map(\.weakDType)
     guard let first = own.first else {
       return numbers.dropFirst().reduce(numbers.first ?? .float64) { $0.promoted(with: $1) }
     }
@@ -89,7 +89,73 @@ extension [PyTensor.Operand] {
   }
 }
 
+extension [PyTensor.Operand] {
+  /// The operands as an operator takes them.
+  ///
+  /// A Python int that fits no whole number of the other's dtype is compared nonetheless, and divides
+  /// it. Of int64 and uint64, which are compared exactly, each keeps its dtype.
+  ///
+  /// - Throws: `PythonError` (`OverflowError`) when a Python int does not fit.
+  func promoted(for which: PyTensor.Binary, _ line: Line) throws -> [Tensor] {
+    if which.isComparison {
+      if allSatisfy({ !$0.isWeak && $0.tensor.dtype.isInteger }), promotedDType == .float64 {
+        return try map { operand in
+          operand.tensor.dtype == .uint64
+            ? operand.tensor
+            : try operand.tensor.asType(.int64, file: line.file, line: line.line)
+        }
+      }
+    }
+    do {
+      return try promoted(line)
+    } catch let error as PythonError where error.type == "OverflowError" {
+      let isWhole = contains { !$0.isWeak && $0.tensor.dtype.isInteger }
+      if which == .divide { return try map { try $0.converted(to: .float64, line) } }
+      guard which.isComparison, isWhole else { throw error }
+      // It is less or greater than all whole numbers of that dtype.
+      return try map { operand in
+        guard operand.isWeak else { return operand }
+        let isNegative = try Double(operand.tensor.casting(to: .float64)) < 0
+        return PyTensor.Operand(Tensor(isNegative ? -Double.infinity : .infinity))
+      }.promoted(line)
+    }
+  }
+
+  /// The operands of a function of floating-point numbers alone, in the smallest dtype that can hold all
+  /// of them; what is complex, a string or bfloat16 as for any function.
+  ///
+  /// Each counts by itself: of int8 and uint8 it is float16, and never a whole number between. A Python
+  /// number has no dtype of its own here either.
+  func promotedToFloat(_ line: Line) throws -> [Tensor] {
+    let own = filter { !$0.isWeak }.map(\.tensor.dtype)
+    let numbers = filter(\.isWeak).map(\.weakDType)
+    let isReal = (own + numbers).allSatisfy { !$0.isComplex && $0 != .string && $0 != .bfloat16 }
+    guard isReal else { return try promoted(line) }
+    var floats = own.map(\.floatingPoint)
+    if own.allSatisfy({ !$0.isFloatingPoint }) {
+      // Beside whole numbers a float is float64, and beside bools an int is int64.
+      let isBool = own.allSatisfy { $0 == .bool }
+      if numbers.contains(where: { $0.isFloatingPoint || isBool && $0.isInteger }) {
+        floats = [.float64]
+      }
+    }
+    let dtype = floats.dropFirst().reduce(floats.first ?? .float64) { $0.promoted(with: $1) }
+    return try map { try $0.converted(to: dtype, line) }
+  }
+}
+
+extension DType {
+  /// The smallest floating-point dtype that can hold all of the dtype's numbers.
+  fileprivate var floatingPoint: DType {
+    if isFloatingPoint { return self }
+    return needsDouble ? .float64 : itemSize == 2 ? .float32 : .float16
+  }
+}
+
 extension PyTensor.Operand {
+  /// The dtype that a Python number has beside bools, or without another operand; an int is int64.
+  fileprivate var weakDType: DType { isLarge || tensor.dtype == .uint64 ? .int64 : tensor.dtype }
+
   /// The operand in this dtype, which it can be promoted to.
   func converted(to dtype: DType, _ line: Line) throws -> Tensor {
     if tensor.dtype == dtype { return tensor }

@@ -7,6 +7,7 @@ enum PythonFiles {
   static let inOrder: [(name: String, bytes: [UInt8])] = [
     ("start", PackageResources.start_py),
     ("dtypes", PackageResources.dtypes_py),
+    ("ranks", PackageResources.ranks_py),
     ("making", PackageResources.making_py),
     ("ufuncs", PackageResources.ufuncs_py),
     ("reductions", PackageResources.reductions_py),

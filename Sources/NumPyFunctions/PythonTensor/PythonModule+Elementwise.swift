@@ -4,6 +4,8 @@ internal import TensorCore
 
 /// A function of a tensor.
 private typealias Unary = @Sendable (Tensor, Line) throws -> Tensor
+/// What gives the operands of a function the dtype in which they are combined.
+private typealias Promotion = @Sendable ([PyTensor.Operand], Line) throws -> [Tensor]
 /// A function of two tensors of one dtype.
 private typealias Binary = @Sendable (Tensor, Tensor, Line) throws -> Tensor
 
@@ -16,17 +18,17 @@ extension PythonModule {
         return try arguments.computing([x], gil) { try function(x, Line($0)) }
       }
     }
-    let binary = binaryFunctions.map { name, function in
+    let binary = binaryFunctions.map { name, promote, function in
       PyEntry(name) { arguments, gil in
         let operands = try (0...1).map { try arguments.operand($0, allowsLarge: true, gil) }
         return try arguments.computing(operands.map(\.tensor), gil) { place in
           let line = Line(place)
-          let promoted = try operands.promoted(line)
+          let promoted = try promote(operands, line)
           return try function(promoted[0], promoted[1], line)
         }
       }
     }
-    return unary + binary + operators + choices
+    return unary + binary + operators + choices + [commonDType, inFloatDType]
   }
 
   private static let unaryFunctions: [(String, Unary)] = [
@@ -76,16 +78,37 @@ extension PythonModule {
     ("trunc", { try trunc($0, file: $1.file, line: $1.line) }),
   ]
 
-  private static let binaryFunctions: [(String, Binary)] = [
-    ("arctan2", { try atan2($0, $1, file: $2.file, line: $2.line) }),
-    ("hypot", { try hypot($0, $1, file: $2.file, line: $2.line) }),
-    ("logical_and", { try logicalAnd($0, $1, file: $2.file, line: $2.line) }),
-    ("logical_or", { try logicalOr($0, $1, file: $2.file, line: $2.line) }),
-    ("logical_xor", { try logicalXor($0, $1, file: $2.file, line: $2.line) }),
-    ("maximum", { try maximum($0, $1, file: $2.file, line: $2.line) }),
-    ("minimum", { try minimum($0, $1, file: $2.file, line: $2.line) }),
-    ("outer", { try outer($0, $1, file: $2.file, line: $2.line) }),
+  private static let binaryFunctions: [(String, Promotion, Binary)] = [
+    (
+      "arctan2", { try $0.promotedToFloat($1) }, { try atan2($0, $1, file: $2.file, line: $2.line) }
+    ),
+    ("hypot", { try $0.promotedToFloat($1) }, { try hypot($0, $1, file: $2.file, line: $2.line) }),
+    (
+      "logical_and", { try $0.truths($1) }, { try logicalAnd($0, $1, file: $2.file, line: $2.line) }
+    ),
+    ("logical_or", { try $0.truths($1) }, { try logicalOr($0, $1, file: $2.file, line: $2.line) }),
+    (
+      "logical_xor", { try $0.truths($1) }, { try logicalXor($0, $1, file: $2.file, line: $2.line) }
+    ),
+    ("maximum", { try $0.promoted($1) }, { try maximum($0, $1, file: $2.file, line: $2.line) }),
+    ("minimum", { try $0.promoted($1) }, { try minimum($0, $1, file: $2.file, line: $2.line) }),
+    ("outer", { try $0.promoted($1) }, { try outer($0, $1, file: $2.file, line: $2.line) }),
   ]
+
+  /// Of a list of operands the name of the dtype in which they are combined.
+  private static var commonDType: PyEntry {
+    PyEntry("promoted") { arguments, gil in
+      try PythonObject(arguments.operands(0, gil).promotedDType.rawValue)
+    }
+  }
+
+  /// Of two operands a list of tensors, in the dtype that functions of floating-point numbers have.
+  private static var inFloatDType: PyEntry {
+    PyEntry("as_floats") { arguments, gil in
+      let operands = try (0...1).map { try arguments.operand($0, allowsLarge: true, gil) }
+      return try list(operands.promotedToFloat(Line(PythonPlace.current(gil))), gil)
+    }
+  }
 
   /// The operators as functions.
   private static var operators: [PyEntry] {
@@ -101,7 +124,7 @@ extension PythonModule {
         let a = try arguments.operand(0, allowsLarge: true, gil)
         let b = try arguments.operand(1, allowsLarge: true, gil)
         return try arguments.computing([a.tensor, b.tensor], gil) {
-          try PythonModule.binary(which, a, b, at: $0)
+          try PythonModule.combined(which, a, b, at: $0)
         }
       }
     }
@@ -112,16 +135,16 @@ extension PythonModule {
     [
       PyEntry("where") { arguments, gil in
         let condition = try arguments.tensor(0, gil)
-        let choices = try [arguments.operand(1, gil), arguments.operand(2, gil)]
+        let choices = try (1...2).map { try arguments.operand($0, allowsLarge: true, gil) }
         return try arguments.computing([condition] + choices.map(\.tensor), gil) { place in
           let line = Line(place)
-          let ab = try choices.promoted(line)
+          let ab = try choices.promotedWrapping(line)
           let truth = try condition.asType(.bool, file: line.file, line: line.line)
           return try select(truth, ab[0], ab[1], file: line.file, line: line.line)
         }
       },
       PyEntry("clip") { arguments, gil in
-        let operands = try (0..<3).map { try arguments.operand($0, gil) }
+        let operands = try (0..<3).map { try arguments.operand($0, allowsLarge: true, gil) }
         return try arguments.computing(operands.map(\.tensor), gil) { place in
           let line = Line(place)
           let all = try operands.promoted(line)
@@ -137,6 +160,29 @@ extension PythonModule {
         }
       },
     ]
+  }
+}
+
+extension [PyTensor.Operand] {
+  /// The operands in one dtype, for a choice between them, where NumPy lets a Python int wrap.
+  fileprivate func promotedWrapping(_ line: Line) throws -> [Tensor] {
+    let dtype = promotedDType
+    return try map { operand in
+      guard operand.isWeak, !operand.isLarge, dtype.isInteger else {
+        return try operand.converted(to: dtype, line)
+      }
+      return try operand.tensor.casting(to: dtype)
+    }
+  }
+
+  /// Whether each is not 0, whatever the dtypes are.
+  fileprivate func truths(_ line: Line) throws -> [Tensor] {
+    // An int is int64 here, and must fit that.
+    for operand in self where operand.isWeak && (operand.isLarge || operand.tensor.dtype == .uint64)
+    {
+      _ = try operand.converted(to: .int64, line)
+    }
+    return try map { try $0.tensor.asType(.bool, file: line.file, line: line.line) }
   }
 }
 

@@ -87,6 +87,12 @@ extension PyArguments {
   func specs(_ index: Int, _ gil: borrowing GIL) throws -> [TensorSpec] {
     try list(index, gil).map { spec in
       let parts = try [PythonObject](spec)
+      guard parts.count == 3 else {
+        throw Python.error(
+          "TypeError",
+          "a spec is a tuple of a shape, a dtype and a name or None, not one of \(parts.count) parts"
+        )
+      }
       guard let dtype = DType(name: try String(parts[1])) else {
         throw Python.error("TypeError", "no tensor has the dtype \(parts[1])")
       }

@@ -18,7 +18,10 @@ extension PythonModule {
       }
       return try masked(a, tensor, line)
     }
-    if tensors.count == 2, key.count == 2, a.rank == 2, tensors.allSatisfy({ $0.1.rank == 1 }) {
+    if tensors.count == 2, key.count == 2,
+      try PyTensor.rank(of: a, for: "an index of two arrays of positions") == 2,
+      tensors.allSatisfy({ $0.1.rank == 1 })
+    {
       return try paired(a, tensor, tensors[1].1, line)
     }
     guard tensors.count == 1 else {
@@ -54,35 +57,45 @@ extension PythonModule {
   }
 
   /// The elements, or parts along the first axes, where a mask holds.
+  ///
+  /// Ranks and extents need not be known; that the mask fits is found when the graph runs then.
   private static func masked(_ a: Tensor, _ mask: Tensor, _ line: Line) throws -> Tensor {
     let (file, number) = (line.file, line.line)
-    guard let rank = mask.rank, rank > 0 else {
-      throw Python.error(
-        "IndexError", "a tensor of bools that is an index must have a known rank of 1 or more")
-    }
-    guard a.rank.map({ $0 >= rank }) ?? true else {
-      throw Python.error(
-        "IndexError", "a mask of rank \(rank) is too large for a tensor of rank \(a.rank ?? 0)")
-    }
-    for axis in 0..<rank {
-      if let wanted = a.shape.rank.flatMap({ _ in a.shape[axis] }), let found = mask.shape[axis],
-        wanted != found
-      {
-        throw Python.error(
-          "IndexError",
-          "a mask of shape \(mask.shape) does not fit a tensor of shape \(a.shape): axis \(axis) has "
-            + "\(wanted) elements, the mask \(found)")
-      }
-    }
+    try expectFit(mask.shape, of: a.shape)
     let places = try nonZero(mask.flattened(file: file, line: number), file: file, line: number)
       .squeezed(axes: [1], file: file, line: number)
-    if rank == 1 { return try gather(a, places, axis: 0, file: file, line: number) }
-    guard let all = a.rank else {
-      throw Python.error("IndexError", "a mask of several axes needs a tensor of known rank")
+    if mask.rank == 1, a.rank != nil, mask.shape[0] != nil, a.shape[0] != nil {
+      return try gather(a, places, axis: 0, file: file, line: number)
     }
-    let rows = try a.reshaped(
-      to: [nil] + (rank..<all).map { a.shape[$0] }, file: file, line: number)
+    let own = try shapeOf(a, file: file, line: number)
+    let rest =
+      if let rank = mask.rank {
+        try own[rank...]
+      } else {
+        try gather(own, range(rankOf(mask), rankOf(a)), file: file, line: number)
+      }
+    let fitting = try ensureShape(
+      a, concatenate([shapeOf(mask), rest], axis: 0), file: file, line: number)
+    let count = try sizeOf(mask, file: file, line: number).expandingShape(at: 0)
+    let rows = try fitting.reshaped(
+      to: concatenate([count, rest], axis: 0), file: file, line: number)
     return try gather(rows, places, axis: 0, file: file, line: number)
+  }
+
+  /// Refuses a mask that is known not to have the first extents of a tensor.
+  private static func expectFit(_ mask: Shape, of shape: Shape) throws {
+    guard let rank = mask.rank, let all = shape.rank else { return }
+    guard rank <= all else {
+      throw Python.error(
+        "IndexError", "a mask of rank \(rank) is too large for a tensor of rank \(all)")
+    }
+    for axis in 0..<rank {
+      guard let wanted = shape[axis], let found = mask[axis], wanted != found else { continue }
+      throw Python.error(
+        "IndexError",
+        "a mask of shape \(mask) does not fit a tensor of shape \(shape): axis \(axis) has "
+          + "\(wanted) elements, the mask \(found)")
+    }
   }
 }
 

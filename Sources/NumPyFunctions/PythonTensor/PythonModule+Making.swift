@@ -35,6 +35,28 @@ extension PythonModule {
           return try full(extents, value, file: line.file, line: line.line)
         }
       },
+      // of tensors: from, to before, and by
+      PyEntry("range") { arguments, gil in
+        let ends = try (0..<3).map { try arguments.operand($0, gil) }
+        return try arguments.computing(ends.map(\.tensor), gil) { place in
+          let line = Line(place)
+          let all = try ends.promoted(line)
+          return try range(all[0], all[1], step: all[2], file: line.file, line: line.line)
+        }
+      },
+      // of a value that is assigned to elements of a dtype
+      PyEntry("number") { arguments, gil in
+        let value = try arguments.operand(0, allowsLarge: true, gil)
+        let dtype = try arguments.dtype(1, gil)
+        return try arguments.computing([value.tensor], gil) { place in
+          let line = Line(place)
+          // Among bools an int is int64 first, which it must fit.
+          if dtype == .bool, value.isWeak, value.isLarge || value.tensor.dtype == .uint64 {
+            _ = try value.converted(to: .int64, line)
+          }
+          return try value.assigned(to: dtype, line)
+        }
+      },
       PyEntry("dlpack") { arguments, gil in
         try PyTensor.dlpack(
           arguments.object(0, gil), isVersioned: arguments.bool(1, gil),
@@ -54,6 +76,14 @@ extension PythonModule {
 }
 
 extension PyTensor.Operand {
+  /// The value as an element of this dtype, which a Python int must fit.
+  func assigned(to dtype: DType, _ line: Line) throws -> Tensor {
+    guard isWeak, dtype.isInteger, isLarge || tensor.dtype.isInteger else {
+      return try tensor.asType(dtype, file: line.file, line: line.line)
+    }
+    return try converted(to: dtype, line)
+  }
+
   /// The dtype of `tf.constant`: float32 and int32 for Python's numbers, as long as they fit.
   fileprivate func withConstantDType() throws -> Tensor {
     guard isWeak else { return tensor }

@@ -6,13 +6,30 @@ extension PythonModule {
   static func binary(
     _ which: PyTensor.Binary, _ a: PyTensor.Operand, _ b: PyTensor.Operand, at place: PythonPlace?
   ) throws -> Tensor {
+    // The operator, and not the function, squares bools as int8.
+    if which == .power, a.tensor.dtype == .bool, !a.isWeak, b.isWeak, b.tensor.dtype == .int64,
+      try b.tensor.scalars(as: Int64.self) == [2]
+    {
+      let line = Line(place)
+      return try square(a.tensor, file: line.file, line: line.line)
+    }
+    return try combined(which, a, b, at: place)
+  }
+
+  /// What an operator makes of two operands, with NumPy's promotion.
+  static func combined(
+    _ which: PyTensor.Binary, _ a: PyTensor.Operand, _ b: PyTensor.Operand, at place: PythonPlace?
+  ) throws -> Tensor {
     let line = Line(place)
     let (file, number) = (line.file, line.line)
     if a.tensor.dtype == .string, b.tensor.dtype == .string {
       return try strings(which, a.tensor, b.tensor, line)
     }
-    let operands = try [a, b].promotedForComparison(which, line)
+    let operands = try [a, b].promoted(for: which, line)
     let (x, y) = (operands[0], operands[1])
+    if which.isComparison, x.dtype != y.dtype, x.dtype.isInteger, y.dtype.isInteger {
+      return try exactly(which, x, y, line)
+    }
     switch which {
     case .add: return try Add().apply(to: operands, at: line.location)[0]
     case .subtract: return try Subtract().apply(to: operands, at: line.location)[0]
@@ -21,7 +38,7 @@ extension PythonModule {
     case .floorDivide: return try floorDivide(x, y, file: file, line: number)
     case .remainder: return try remainder(x, y, file: file, line: number)
     case .matrixMultiply: return try matmul(x, y, file: file, line: number)
-    case .power: return try pow(x, y, file: file, line: number)
+    case .power: return try power(x, y, line)
     case .and, .or, .xor: return try logical(which, x, y, line)
     case .shiftLeft, .shiftRight:
       throw TensorError(.unimplemented, "tensors have no shifts of bits; multiply by powers of 2")
@@ -32,6 +49,56 @@ extension PythonModule {
     case .greater: return try greater(x, y, file: file, line: number)
     case .greaterEqual: return try greaterEqual(x, y, file: file, line: number)
     }
+  }
+
+  /// Powers of whole numbers must be whole numbers.
+  private static func power(_ x: Tensor, _ y: Tensor, _ line: Line) throws -> Tensor {
+    let mayBeNegative = y.dtype.kind == .signedInteger
+    let exponents =
+      mayBeNegative ? try ensureNotNegative(y, file: line.file, line: line.line) : y
+    // A value need not be looked at again each time the graph runs.
+    return try pow(x, y.isSymbolic ? exponents : y, file: line.file, line: line.line)
+  }
+
+  /// Compares int64 and uint64, which no dtype holds both.
+  private static func exactly(
+    _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ line: Line
+  ) throws -> Tensor {
+    let (file, number) = (line.file, line.line)
+    guard a.dtype.kind == .signedInteger else { return try exactly(which.mirrored, b, a, line) }
+    let isNegative = try less(a, Tensor(0, dtype: a.dtype), file: file, line: number)
+    let whole = try a.asType(b.dtype, file: file, line: number)
+    func compared(_ compare: (Tensor, Tensor, String, Int) throws -> Tensor) throws -> Tensor {
+      try compare(whole, b, file, number)
+    }
+    func orNegative(_ other: Tensor) throws -> Tensor {
+      try logicalOr(isNegative, other, file: file, line: number)
+    }
+    func andNot(_ other: Tensor) throws -> Tensor {
+      let isPositive = try logicalNot(isNegative, file: file, line: number)
+      return try logicalAnd(isPositive, other, file: file, line: number)
+    }
+    switch which {
+    case .less: return try orNegative(compared { try less($0, $1, file: $2, line: $3) })
+    case .lessEqual: return try orNegative(compared { try lessEqual($0, $1, file: $2, line: $3) })
+    case .notEqual: return try orNegative(compared { try notEqual($0, $1, file: $2, line: $3) })
+    case .greater: return try andNot(compared { try greater($0, $1, file: $2, line: $3) })
+    case .greaterEqual: return try andNot(compared { try greaterEqual($0, $1, file: $2, line: $3) })
+    default: return try andNot(compared { try equal($0, $1, file: $2, line: $3) })
+    }
+  }
+
+  static func inPlace(_ result: Tensor, of a: Tensor, at place: PythonPlace?) throws -> Tensor {
+    // What has no axes is like a number of NumPy's, which becomes whatever the result is.
+    if a.rank == 0 || result.dtype == a.dtype { return result }
+    guard result.dtype.isSameKind(as: a.dtype) else {
+      throw Python.error(
+        "TypeError",
+        "an operator in place, as in t += u, keeps the dtype of t, which is \(a.dtype), and the result is "
+          + "\(result.dtype); write t = t + u, or convert with astype")
+    }
+    let line = Line(place)
+    return try result.asType(a.dtype, file: line.file, line: line.line)
   }
 
   /// Strings are equal when their bytes are, and nothing else can be said of them.
@@ -92,9 +159,11 @@ extension PythonModule {
 
   static func parts(_ a: Tensor, at place: PythonPlace?) throws -> [Tensor] {
     let line = Line(place)
-    guard a.rank != 0 else {
+    let what = "iteration over a tensor, for which a graph has numpyfn.map_fn,"
+    guard try PyTensor.rank(of: a, for: what) > 0 else {
       throw Python.error("TypeError", "iteration over a tensor without axes")
     }
+    guard a.shape[0] != nil else { throw PyTensor.unknownExtent(what) }
     return try a.unstacked(file: line.file, line: line.line)
   }
 
@@ -104,22 +173,31 @@ extension PythonModule {
   }
 }
 
-extension [PyTensor.Operand] {
-  /// The operands in one dtype; a Python int that does not fit the other's is compared nonetheless, as
-  /// NumPy 2 does.
-  fileprivate func promotedForComparison(
-    _ which: PyTensor.Binary, _ line: Line
-  ) throws -> [Tensor] {
-    guard which.isComparison else { return try promoted(line) }
-    do {
-      return try promoted(line)
-    } catch let error as PythonError where error.type == "OverflowError" {
-      // An int beyond 64 bits is less or greater than all that fit.
-      return try map { operand in
-        guard operand.isLarge else { return PyTensor.Operand(operand.tensor) }
-        let isNegative = try Double(operand.tensor) < 0
-        return PyTensor.Operand(Tensor(isNegative ? -Double.infinity : .infinity))
-      }.promoted(line)
+extension PyTensor.Binary {
+  /// The comparison of the operands in the other order.
+  fileprivate var mirrored: Self {
+    switch self {
+    case .less: .greater
+    case .lessEqual: .greaterEqual
+    case .greater: .less
+    case .greaterEqual: .lessEqual
+    default: self
+    }
+  }
+}
+
+extension DType {
+  /// Whether NumPy casts this dtype to another by its rule "same_kind".
+  fileprivate func isSameKind(as other: DType) -> Bool { order <= other.order }
+
+  private var order: Int {
+    switch kind {
+    case .bool: 0
+    case .unsignedInteger: 1
+    case .signedInteger: 2
+    case .real: 3
+    case .complex: 4
+    case .string: 5
     }
   }
 }

@@ -50,15 +50,15 @@ extension PythonModule {
     (
       "moveaxis",
       { x, arguments, gil in
-        let (a, b) = try (arguments.int(1, gil), arguments.int(2, gil))
-        return { try x.moveAxis(from: a, to: b, file: $0.file, line: $0.line) }
+        let (from, to) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
+        return { try x.moveAxes(from: from, to: to, file: $0.file, line: $0.line) }
       }
     ),
     (
       "expand_dims",
       { x, arguments, gil in
-        let axis = try arguments.int(1, gil)
-        return { try x.expandingShape(at: axis, file: $0.file, line: $0.line) }
+        let axes = try arguments.ints(1, gil) ?? []
+        return { try x.expandingShape(at: axes, file: $0.file, line: $0.line) }
       }
     ),
     (
@@ -82,6 +82,10 @@ extension PythonModule {
     (
       "ensure_shape",
       { x, arguments, gil in
+        // Of extents that are known when the graph runs the shape is a tensor.
+        if let extents = try arguments.symbol(1, gil) {
+          return { try ensureShape(x, extents, file: $0.file, line: $0.line) }
+        }
         let shape = try arguments.shape(1, gil)
         return { try ensureShape(x, shape, file: $0.file, line: $0.line) }
       }
@@ -136,7 +140,7 @@ extension PythonModule {
         let (before, after) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
         let widths = zip(before, after).map { (before: $0, after: $1) }
         let mode = try arguments.string(3, gil)
-        let value = try arguments.operand(4, gil)
+        let value = try arguments.operand(4, allowsLarge: true, gil)
         return { line in
           switch mode {
           case "edge": return try x.padded(widths, mode: .edge, file: line.file, line: line.line)
@@ -146,7 +150,7 @@ extension PythonModule {
             return try x.padded(widths, mode: .symmetric, file: line.file, line: line.line)
           case "wrap": return try x.padded(widths, mode: .wrap, file: line.file, line: line.line)
           default:
-            let value = try value.tensor.asType(x.dtype, file: line.file, line: line.line)
+            let value = try value.border(of: x.dtype, line)
             return try x.padded(widths, with: value, file: line.file, line: line.line)
           }
         }
@@ -203,7 +207,12 @@ extension PythonModule {
         let (x, axis) = try (arguments.tensor(0, gil), arguments.int(2, gil))
         let line = Line(PythonPlace.current(gil))
         let parts =
-          if let sizes = try? arguments.ints(1, gil) {
+          if let sizes = try arguments.symbol(1, gil) {
+            // So many sizes, which are known when the graph runs.
+            try x.split(
+              into: arguments.int(3, gil), sizes: sizes, axis: axis, file: line.file,
+              line: line.line)
+          } else if let sizes = try? arguments.ints(1, gil) {
             try x.split(sizes: sizes, axis: axis, file: line.file, line: line.line)
           } else {
             try x.split(
@@ -223,7 +232,60 @@ extension PythonModule {
   }
 }
 
+extension PythonModule {
+  /// What is asked of a tensor while its graph is traced.
+  static var rankFunctions: [PyEntry] {
+    [
+      PyEntry("has_rank") { arguments, gil in
+        try PythonObject(arguments.tensor(0, gil).rank != nil)
+      },
+      // of a tensor, and what needs its rank
+      PyEntry("rank") { arguments, gil in
+        try PythonObject(
+          PyTensor.rank(of: arguments.tensor(0, gil), for: arguments.string(1, gil)))
+      },
+      // raises the error of what needs a rank (or an extent) that is not known
+      PyEntry("unknown") { arguments, gil in
+        let what = try arguments.string(0, gil)
+        throw try arguments.bool(1, gil) ? PyTensor.unknownRank(what) : PyTensor.unknownExtent(what)
+      },
+    ]
+  }
+}
+
+extension PyTensor.Operand {
+  /// The value as an element of a border, as NumPy has it: numbers wrap in unsigned dtypes alone, and
+  /// must fit signed ones, as what they are cut to.
+  fileprivate func border(of dtype: DType, _ line: Line) throws -> Tensor {
+    if dtype.kind == .signedInteger, isWeak, tensor.dtype.isFloatingPoint {
+      let number = try Double(tensor)
+      guard !number.isNaN else {
+        throw Python.error("ValueError", "a border of NaN has no place in a tensor of \(dtype)")
+      }
+      guard let whole = Int64(exactly: number.rounded(.towardZero)),
+        let value = try? Tensor(whole).converted(to: dtype)
+      else {
+        throw Python.error("OverflowError", "a border of \(number) does not fit \(dtype)")
+      }
+      return value
+    }
+    if dtype.kind == .unsignedInteger && !isLarge {
+      return try tensor.asType(dtype, file: line.file, line: line.line)
+    }
+    return try assigned(to: dtype, line)
+  }
+}
+
 extension PyArguments {
+  /// An argument that is a tensor whose elements are known when the graph runs.
+  func symbol(_ index: Int, _ gil: borrowing GIL) throws -> Tensor? {
+    let object = try object(index, gil)
+    guard let tensor = PyTensor.tensor(of: object.reference, gil), tensor.isSymbolic else {
+      return nil
+    }
+    return tensor
+  }
+
   /// An argument that is a shape.
   func shape(_ index: Int, _ gil: borrowing GIL) throws -> Shape {
     try isNone(index) ? .unknown : Shape(python: object(index, gil))

@@ -32,8 +32,8 @@ enum PythonModule: PythonTensorModule {
   /// Everything that the Python files call, as `_swift.name`.
   private static var allFunctions: [PyEntry] {
     [
-      elementwiseFunctions, reductionFunctions, shapeFunctions, makingFunctions, graphFunctions,
-      gradientFunctions, controlFlowFunctions,
+      elementwiseFunctions, reductionFunctions, shapeFunctions, rankFunctions, makingFunctions,
+      graphFunctions, gradientFunctions, controlFlowFunctions,
     ].flatMap { $0 }
   }
 

@@ -3,7 +3,8 @@ internal import TensorCore
 
 extension GIL {
   /// Raises a Swift error in Python, in the class that Python code expects: an error that knows its
-  /// code is a `numpyfn.InvalidArgumentError`, for example, which is a `ValueError`.
+  /// code is a `numpyfn.InvalidArgumentError`, for example, which is a `ValueError`, a
+  /// `TypeError` and an `IndexError`.
   ///
   /// On its way back to Swift it is the same Swift error again.
   borrowing func raiseCoded(_ error: any Error) {

@@ -4,9 +4,9 @@ package import TensorCore
 // What a numpyfn.Tensor answers about itself.
 
 extension PyTensor {
-  /// The shape as a tuple, with None for what is not known; None when the rank is not.
+  /// The shape as a tuple, with None for an extent that is not known.
   package static func shape(of tensor: Tensor) throws -> PythonObject {
-    guard let rank = tensor.rank else { return try Python.none }
+    guard let rank = tensor.rank else { return try unknown("shape") }
     return try PythonObject(tuple: (0..<rank).map { tensor.shape[$0] })
   }
 
@@ -22,15 +22,13 @@ extension PyTensor {
     guard let rank = tensor.rank else {
       throw Python.error(
         "TypeError",
-        "len() of a tensor whose rank will be known when the graph runs; use "
-          + "numpyfn.shape(tensor)[0]")
+        "\(unknownRank("len() of a tensor").message); or use numpyfn.shape(tensor)[0]")
     }
     guard rank > 0 else { throw Python.error("TypeError", "len() of a tensor without axes") }
     guard let length = tensor.shape[0] else {
       throw Python.error(
         "TypeError",
-        "len() of a tensor whose first extent will be known when the graph runs; use "
-          + "numpyfn.shape(tensor)[0]")
+        "\(unknownExtent("len() of a tensor").message); or use numpyfn.shape(tensor)[0]")
     }
     return length
   }

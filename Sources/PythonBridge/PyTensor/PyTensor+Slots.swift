@@ -9,6 +9,7 @@ extension PyTensor {
     static var table: cpy_tensor_functions {
       unsafe cpy_tensor_functions(
         binary: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2) },
+        in_place: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2, isInPlace: true) },
         // C has the comparisons in the order of the cases, after the other operators.
         compare: {
           unsafe Slots.binary(Binary(rawValue: Binary.less.rawValue + $0.rawValue), $1, $2)
@@ -97,18 +98,34 @@ extension PyTensor {
     private static let muchWork = 1 << 14
 
     private static func binary(
-      _ which: Binary?, _ a: OpaquePointer, _ b: OpaquePointer
+      _ which: Binary?, _ a: OpaquePointer, _ b: OpaquePointer, isInPlace: Bool = false
     ) -> OpaquePointer? {
       unsafe answering { gil in
         guard let which, let x = try unsafe operand(a, besides: b, gil),
           let y = try unsafe operand(b, besides: a, gil)
         else {
+          if let which { try unsafe refuseUnknown(which, a, b, gil) }
           return unsafe cpy_not_implemented()
         }
         return try unsafe computing([x.tensor, y.tensor], gil) { place in
-          try module.binary(which, x, y, at: place)
+          let result = try module.binary(which, x, y, at: place)
+          return isInPlace ? try module.inPlace(result, of: x.tensor, at: place) : result
         }
       }
+    }
+
+    /// Refuses None beside a tensor of a graph, where it is an extent that is not known yet.
+    ///
+    /// Nothing is equal to it.
+    private static func refuseUnknown(
+      _ which: Binary, _ a: OpaquePointer, _ b: OpaquePointer, _ gil: borrowing GIL
+    ) throws {
+      guard which != .equal, which != .notEqual else { return }
+      let other = unsafe cpy_operand_of(a) == .tensor ? b : a
+      guard unsafe cpy_operand_of(other) == .none,
+        unsafe PyTensor.tensor(of: other == a ? b : a, gil)?.isSymbolic == true
+      else { return }
+      throw unknownExtent("an operator on a tensor and None")
     }
 
     /// An operand of an operator: also a str or bytes, besides a tensor of strings.
@@ -136,6 +153,12 @@ extension PyTensor {
       let tensor = try unsafe own(object, gil)
       switch which {
       case .negative: return try unsafe unary(.negative, tensor, gil)
+      case .positive:
+        guard tensor.dtype != .bool, tensor.dtype != .string else {
+          throw Python.error("TypeError", "+ is not defined for \(tensor.dtype), as in NumPy")
+        }
+        unsafe cpy_retain(object)
+        return unsafe object
       case .absolute: return try unsafe unary(.absolute, tensor, gil)
       case .inverted: return try unsafe unary(.inverted, tensor, gil)
       case .transposed: return try unsafe unary(.transposed, tensor, gil)
@@ -152,8 +175,10 @@ extension PyTensor {
         return try unsafe PythonObject(tuple: objects).given(gil)
       case .shape: return try unsafe PyTensor.shape(of: tensor).given(gil)
       case .dtype: return try unsafe PyTensor.dtype(tensor.dtype, gil).given(gil)
-      case .ndim: return try unsafe PythonObject(tensor.rank).given(gil)
-      case .size: return try unsafe PythonObject(tensor.count).given(gil)
+      case .ndim:
+        return try unsafe (tensor.rank.map { try PythonObject($0) } ?? unknown("ndim")).given(gil)
+      case .size:
+        return try unsafe (tensor.count.map { try PythonObject($0) } ?? unknown("size")).given(gil)
       case .is_symbolic: return try unsafe PythonObject(tensor.isSymbolic).given(gil)
       case .numpy: return try unsafe PyTensor.array(of: tensor, for: .numpy, gil).given(gil)
       case .array: return try unsafe PyTensor.array(of: tensor, for: .array, gil).given(gil)

@@ -19,6 +19,9 @@ package protocol PythonTensorModule: SendableMetatype {
     _ which: PyTensor.Binary, _ a: PyTensor.Operand, _ b: PyTensor.Operand, at place: PythonPlace?
   ) throws -> Tensor
 
+  /// The result of `a op= b`, as the tensor that takes the place of `a`.
+  static func inPlace(_ result: Tensor, of a: Tensor, at place: PythonPlace?) throws -> Tensor
+
   /// `-a` and what else has one operand.
   static func unary(_ which: PyTensor.Unary, _ a: Tensor, at place: PythonPlace?) throws -> Tensor
 

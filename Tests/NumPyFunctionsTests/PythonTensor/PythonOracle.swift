@@ -6,6 +6,7 @@ enum PythonOracle {
   private static let source = """
     import numpy as np
     import numpyfn as tf
+    import re
     import warnings
 
     def variables(dtype):
@@ -47,9 +48,50 @@ enum PythonOracle {
             wanted = eval(expression, dict(np=np, tf=tf, **arrays))
             found = eval(expression, dict(np=np, tf=tf, **tensors))
         return difference(wanted, found)
+
+    def compare_traced(expression, dtype, is_ranked):
+        # Of tensors of a graph, of which not even the rank is known, or the extents are not.
+        arrays = variables(np.dtype(dtype))
+        names = [name for name in arrays if re.search(rf"\\b{name}\\b", expression)]
+        plain = []
+        def trace(*tensors):
+            found = eval(expression, dict(np=np, tf=tf, **dict(zip(names, tensors))))
+            plain.append(found)
+            return symbolic(found)
+        def symbolic(found):
+            if isinstance(found, (list, tuple)): return [symbolic(part) for part in found]
+            return found if isinstance(found, tf.Tensor) else None
+        def filled(found, values):
+            if isinstance(found, (list, tuple)): return type(found)(map(filled, found, values))
+            return values if isinstance(found, tf.Tensor) else found
+        specs = [tf.TensorSpec([None] * arrays[name].ndim if is_ranked else None, dtype) for name in names]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            wanted = eval(expression, dict(np=np, tf=tf, **arrays))
+            try:
+                values = tf.function(trace, specs)(*[arrays[name] for name in names])
+                found = filled(plain[0], values)
+                if isinstance(wanted, int):
+                    # A number is a tensor here, or an object that refuses to be compared.
+                    return None if tf.constant(found == wanted).item() else f"{wanted} is wanted, not {found}"
+                if expression in ("x.shape", "np.shape(x)"): wanted = (None,) * len(wanted)
+                return difference(wanted, found)
+            except Exception as error:
+                return f"{type(error).__name__}: {error}"
     """
 
   private static let compare = Result { try Python.function(source, named: "compare") }
+  private static let compareTraced = Result {
+    try Python.function(source, named: "compare_traced")
+  }
+
+  /// What is different in a graph of which ranks, or all extents, are not known; an error as its class
+  /// and message; nil when nothing is.
+  static func tracedDifference(
+    _ expression: String, _ dtype: DType, isRanked: Bool
+  ) throws -> String? {
+    try String?(compareTraced.get()(expression, dtype.rawValue, isRanked))
+  }
 
   /// What is different; nil when nothing is.
   static func difference(_ expression: String, _ dtype: DType) throws -> String? {

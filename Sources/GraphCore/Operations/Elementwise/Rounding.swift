@@ -1,3 +1,5 @@
+internal import ComplexModule
+internal import RealModule
 public import TensorCore
 
 struct Floor: ElementwiseOperation {
@@ -67,21 +69,36 @@ struct Round: ElementwiseOperation {
   let name = "round"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.toNearestOrEven, dtype) }
+  func loop(for dtype: DType) -> ElementwiseLoop? {
+    switch dtype {
+    case .complex64: .unary { (z: Complex<Float>) in z.rounded() }
+    case .complex128: .unary { (z: Complex<Double>) in z.rounded() }
+    default: .rounding(.toNearestOrEven, dtype)
+    }
+  }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
 }
 
 /// The whole number nearest to each element; of two the even one, so that 0.5 gives 0 and 1.5 gives 2.
 ///
-/// The dtype stays: whole numbers and bool are what they are, as in NumPy 2.
+/// The dtype stays: whole numbers and bool are what they are, as in NumPy 2. Of complex numbers each part
+/// is rounded.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.round.html>.
 ///
-/// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
+/// - Throws: `OperationError` (`invalidArgument`) for strings.
 public func round(
   _ x: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
   try Round().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+}
+
+extension Complex {
+  /// The number with both parts rounded, of two nearest ones to the even one.
+  @inline(__always)
+  fileprivate func rounded() -> Complex {
+    Complex(rawStorage.x.rounded(.toNearestOrEven), rawStorage.y.rounded(.toNearestOrEven))
+  }
 }
 
 extension ElementwiseLoop {

@@ -97,6 +97,15 @@ extension Tensor {
   public func expandingShape(
     at axes: Int..., file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
+    try expandingShape(at: axes, file: file, line: line)
+  }
+
+  /// As the other form, with the places in an array.
+  ///
+  /// - Throws: `OperationError`, as the other form.
+  public func expandingShape(
+    at axes: [Int], file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
     let location = SourceLocation(file: file, line: line)
     return try ExpandShape(axes: axes).apply(to: [self], at: location)[0]
   }

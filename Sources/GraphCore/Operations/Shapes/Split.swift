@@ -152,4 +152,17 @@ extension Tensor {
     try Split(sizes: .these(sizes), axis: axis)
       .apply(to: [self], at: SourceLocation(file: file, line: line))
   }
+
+  /// So many parts, whose extents are known when the graph runs: whole numbers, of rank 1, which add up
+  /// to the tensor's.
+  ///
+  /// Any dtype. See <https://www.tensorflow.org/api_docs/python/tf/split>.
+  ///
+  /// - Throws: `OperationError`, as the form with an array; in a graph perhaps only when it runs.
+  public func split(
+    into count: Int, sizes: Tensor, axis: Int = 0, file: String = #fileID, line: Int = #line
+  ) throws -> [Tensor] {
+    try Split(sizes: .given(count), axis: axis)
+      .apply(to: [self, sizes], at: SourceLocation(file: file, line: line))
+  }
 }

@@ -12,8 +12,8 @@ struct Transpose: Movement {
     case permutation([Int])
     /// Two axes change places.
     case swapped(Int, Int)
-    /// One axis goes to another place, past those between.
-    case moved(from: Int, to: Int)
+    /// Axes go to other places, the others stay in their order between them.
+    case moved(from: [Int], to: [Int])
   }
 
   let order: Order
@@ -53,7 +53,8 @@ struct Transpose: Movement {
     case .reversed: []
     case .permutation(let axes): [("permutation", "\(axes)")]
     case .swapped(let a, let b): [("swap", "[\(a), \(b)]")]
-    case .moved(let from, let to): [("move", "[\(from), \(to)]")]
+    case .moved(let from, let to):
+      [("move", from.count == 1 ? "\(from + to)" : "[\(from), \(to)]")]
     }
   }
 }
@@ -77,8 +78,16 @@ extension Transpose.Order {
     case .swapped(let a, let b):
       axes.swapAt(try Shape.resolved(a, rank: rank), try Shape.resolved(b, rank: rank))
     case .moved(let from, let to):
+      guard from.count == to.count else {
+        throw TensorError(
+          .invalidArgument,
+          "the axes \(from) were to be moved to the places \(to); give a place for each axis")
+      }
       let (from, to) = (try Shape.resolved(from, rank: rank), try Shape.resolved(to, rank: rank))
-      axes.insert(axes.remove(at: from), at: to)
+      axes.removeAll { from.contains($0) }
+      for (place, axis) in zip(to, from).sorted(by: { $0.0 < $1.0 }) {
+        axes.insert(axis, at: place)
+      }
     }
     return axes
   }
@@ -136,7 +145,19 @@ extension Tensor {
   public func moveAxis(
     from source: Int, to target: Int, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Transpose(order: .moved(from: source, to: target))
+    try moveAxes(from: [source], to: [target], file: file, line: line)
+  }
+
+  /// The tensor with several axes at other places, the others in their order between them.
+  ///
+  /// See <https://numpy.org/doc/stable/reference/generated/numpy.moveaxis.html>.
+  ///
+  /// - Throws: `OperationError` (`invalidArgument`) when an axis is not there or named twice, or there are
+  ///   not as many places as axes.
+  public func moveAxes(
+    from sources: [Int], to targets: [Int], file: String = #fileID, line: Int = #line
+  ) throws -> Tensor {
+    try Transpose(order: .moved(from: sources, to: targets))
       .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
   }
 }

@@ -5,29 +5,52 @@
 def where(condition, x=None, y=None):
     if x is None and y is None:
         return nonzero(condition)
+    if isinstance(condition, int):
+        condition = _b.bool(condition)
     return _swift.where(condition, x, y)
 
 
 @_implements("clip")
 def clip(a, a_min=None, a_max=None, out=None, min=None, max=None, **options):
     _refuse("clip", out=out, **options)
+    a = _tensor(a)
     low = min if a_min in (None, _np._NoValue) and min is not _np._NoValue else a_min
     high = max if a_max in (None, _np._NoValue) and max is not _np._NoValue else a_max
-    if low is None or low is _np._NoValue:
-        return +_tensor(a) if high is None or high is _np._NoValue else _swift.minimum(a, high)
-    return _swift.maximum(a, low) if high is None or high is _np._NoValue else _swift.clip(
-        a, low, high)
+    low, high = (_bound(a, bound, is_high) for is_high, bound in enumerate((low, high)))
+    if low is None:
+        return +a if high is None else _swift.minimum(a, high)
+    return _swift.maximum(a, low) if high is None else _swift.clip(a, low, high)
+
+
+def _bound(a, bound, is_high):
+    """A bound, or None where there is none, or it is a Python int beyond all numbers of the dtype."""
+    if bound is None or bound is _np._NoValue:
+        return None
+    if type(bound) is int and a.dtype.kind in "iu":
+        limits = _np.iinfo(a.dtype)
+        if is_high and bound >= limits.max or not is_high and bound <= limits.min:
+            return None
+    return bound
 
 
 @_implements("round", "around")
 def round(a, decimals=0, out=None):
     _refuse("round", out=out)
-    a = _tensor(a)
-    if a.dtype.kind in "iub" and decimals >= 0:
-        return a
+    a, decimals = _tensor(a), _index(decimals)
+    name = _dtype_name(a.dtype)
+    if name == "bool":
+        if decimals != 0:
+            raise TypeError("numpy.round: bools have no decimals; convert them with astype")
+        return _swift.rint(_as_float(a))
+    if a.dtype.kind in "iu" and decimals >= 0:
+        return _swift.alias(a)
     if decimals == 0:
         return _swift.rint(a)
-    scale = 10.0**_b.abs(decimals)
+    scale = 10.0**_b.abs(decimals) if _b.abs(decimals) < 309 else _np.inf
+    if a.dtype.kind in "iu":
+        # In float64, as NumPy does it, and back.
+        tens = _swift.rint(_swift.cast(a, "float64") / scale) * scale
+        return _swift.cast(tens, name)
     return _swift.rint(a * scale) / scale if decimals > 0 else _swift.rint(a / scale) * scale
 
 
@@ -50,5 +73,5 @@ def imag(val):
 @_implements("angle")
 def angle(z, deg=False):
     z = _tensor(z)
-    radians = _swift.angle(z) if z.dtype.kind == "c" else _swift.arctan2(0.0, _as_float(z))
+    radians = _swift.angle(z) if z.dtype.kind == "c" else _swift.arctan2(0, z)
     return radians * (180 / _np.pi) if deg else radians

@@ -10,6 +10,8 @@ def _result(value):
     """What a traced function may return besides tensors."""
     if value is None:
         return None
+    if isinstance(value, _Unknown):
+        value._refuse()
     if isinstance(value, (_np.ndarray, _np.generic, str, bytes) + _PYTHON_NUMBERS):
         return constant(value)
     raise TypeError(
@@ -95,7 +97,7 @@ class Function:
         if self.input_signature is None:
             arguments, keywords = self._bound(arguments, keywords)
             structure = _flatten((arguments, keywords), leaves, _argument)
-            specs = [((None,) * x.ndim if x.ndim is not None else None, _dtype_name(x.dtype), None)
+            specs = [((None,) * x.ndim if _has_rank(x) else None, _dtype_name(x.dtype), None)
                      for x in leaves]
             key = structure, tuple(specs)
         else:

@@ -9,7 +9,7 @@ def _sequence(tensors):
 @_implements("concatenate", "concat")
 def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("concatenate", out=out)
-    arrays = [_typed(part, dtype) for part in _sequence(arrays)]
+    arrays = [_typed(_tensor(part), dtype) for part in _sequence(arrays)]
     if axis is None:
         return _swift.concatenate([_swift.flatten(part) for part in arrays], 0)
     return _swift.concatenate(arrays, axis)
@@ -18,7 +18,7 @@ def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
 @_implements("stack")
 def stack(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("stack", out=out)
-    return _swift.stack([_typed(part, dtype) for part in _sequence(arrays)], axis)
+    return _swift.stack([_typed(_tensor(part), dtype) for part in _sequence(arrays)], axis)
 
 
 @_implements("vstack", "row_stack")
@@ -29,7 +29,12 @@ def vstack(tup, dtype=None, casting="same_kind"):
 @_implements("hstack")
 def hstack(tup, dtype=None, casting="same_kind"):
     parts = [atleast_1d(part) for part in _sequence(tup)]
-    return concatenate(parts, 0 if parts[0].ndim == 1 else 1, dtype=dtype)
+    # All have one rank, or the join refuses them.
+    known = next((part for part in parts if _has_rank(part)), None)
+    if known is None and parts:
+        return cond(_swift.ndim(parts[0]) == 1, lambda: concatenate(parts, 0, dtype=dtype),
+                    lambda: concatenate(parts, 1, dtype=dtype))
+    return concatenate(parts, 0 if known is None or known.ndim == 1 else 1, dtype=dtype)
 
 
 @_implements("dstack")
@@ -39,31 +44,24 @@ def dstack(tup, dtype=None, casting="same_kind"):
 
 @_implements("column_stack")
 def column_stack(tup):
-    parts = [_tensor(part) for part in _sequence(tup)]
-    return concatenate(
-        [expand_dims(part, 1) if part.ndim == 1 else atleast_2d(part) for part in parts], 1)
+    return concatenate([_with_axes(_tensor(part), 2, 0, 0) for part in _sequence(tup)], 1)
 
 
 @_implements("atleast_1d")
 def atleast_1d(*arys):
-    results = [reshape(x, (1,)) if x.ndim == 0 else x for x in map(_tensor, arys)]
+    results = [_with_axes(_tensor(x), 1, 1, 1) for x in arys]
     return results[0] if len(results) == 1 else tuple(results)
 
 
 @_implements("atleast_2d")
 def atleast_2d(*arys):
-    results = [reshape(x, (1, 1)) if x.ndim == 0 else x[None] if x.ndim == 1 else x
-               for x in map(_tensor, arys)]
+    results = [_with_axes(_tensor(x), 2, 2, 2) for x in arys]
     return results[0] if len(results) == 1 else tuple(results)
 
 
 @_implements("atleast_3d")
 def atleast_3d(*arys):
-    results = []
-    for x in map(_tensor, arys):
-        results.append(
-            reshape(x, (1, 1, 1)) if x.ndim == 0 else x[None, :, None] if x.ndim == 1
-            else x[:, :, None] if x.ndim == 2 else x)
+    results = [_with_axes(_tensor(x), 3, 2, 1) for x in arys]
     return results[0] if len(results) == 1 else tuple(results)
 
 
@@ -79,22 +77,43 @@ def array_split(ary, indices_or_sections, axis=0):
 
 @_implements("vsplit")
 def vsplit(ary, indices_or_sections):
+    ary = _tensor(ary)
+    if _has_rank(ary):
+        if ary.ndim < 2:
+            raise ValueError(f"numpy.vsplit: two axes at least are needed, there are {ary.ndim}")
+    else:
+        # A second extent, of which there must be one.
+        shape = _swift.shape(ary)
+        ary = _ensured(ary, _joined([shape[0], shape[1]], shape[2:]))
     return _np_split(ary, indices_or_sections, 0)
 
 
 @_implements("hsplit")
 def hsplit(ary, indices_or_sections):
     ary = _tensor(ary)
-    return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
+    if _has_rank(ary):
+        if ary.ndim == 0:
+            raise ValueError("numpy.hsplit: one axis at least is needed")
+        return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
+    return list(cond(_swift.ndim(ary) == 1, lambda: _np_split(ary, indices_or_sections, 0),
+                     lambda: _np_split(ary, indices_or_sections, 1)))
 
 
 def _split(x, where, axis, is_exact):
     if isinstance(where, (list, tuple, _np.ndarray)):
-        key = [slice(None)] * (axis % x.ndim)
-        edges = [0] + [edge.__index__() for edge in where] + [None]
-        return [x[tuple(key + [slice(low, high)])] for low, high in zip(edges, edges[1:])]
-    count, extent = where.__index__(), x.shape[axis]
-    if extent is None or extent % count == 0:
+        edges = [0] + [_index(edge) for edge in where] + [None]
+        return [_sliced(x, axis, low, high) for low, high in zip(edges, edges[1:])]
+    count, extent = _index(where), _extent(x, axis)
+    if count == 0 and is_exact:
+        raise ZeroDivisionError("a tensor cannot be split into 0 parts")
+    if count <= 0:
+        raise ValueError(f"a tensor is split into 1 or more parts, not into {count}")
+    if isinstance(extent, Tensor):
+        if is_exact:
+            return _swift.split(x, count, axis)
+        sizes = extent // count + _swift.cast(_np.arange(count) < extent % count, "int64")
+        return _swift.split(x, sizes, axis, count)
+    if extent % count == 0:
         return _swift.split(x, count, axis)
     if is_exact:
         raise ValueError("array split does not result in an equal division")
@@ -102,7 +121,15 @@ def _split(x, where, axis, is_exact):
     return _swift.split(x, [size + 1] * more + [size] * (count - more), axis)
 
 
+def _sliced(x, axis, low, high):
+    """The part of a tensor from `low` to before `high` along an axis; its rank need not be known."""
+    axis, whole = _index(axis), slice(None)
+    if axis < 0:
+        return x[(..., slice(low, high)) + (whole,) * (-axis - 1)]
+    return x[(whole,) * axis + (slice(low, high),)]
+
+
 @_implements("unstack")
 def unstack(x, axis=0):
     x = _tensor(x)
-    return tuple(x if axis == 0 else _swift.moveaxis(x, axis, 0))
+    return tuple(x if axis == 0 else moveaxis(x, axis, 0))

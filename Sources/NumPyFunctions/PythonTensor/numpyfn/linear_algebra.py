@@ -5,17 +5,30 @@
 def dot(a, b, out=None):
     _refuse("dot", out=out)
     a, b = _tensor(a), _tensor(b)
-    if a.ndim == 0 or b.ndim == 0:
-        return a * b
-    if b.ndim <= 2:
-        return a @ b
-    return tensordot(a, b, ([-1], [-2]))
+
+    def product():
+        if _has_rank(b):
+            return a @ b if b.ndim <= 2 else tensordot(a, b, ([-1], [-2]))
+        return cond(_swift.ndim(b) <= 2, lambda: a @ b, lambda: tensordot(a, b, ([-1], [-2])))
+
+    return _unless_scalar(a, b, product)
 
 
 @_implements("inner")
 def inner(a, b):
     a, b = _tensor(a), _tensor(b)
-    return a * b if a.ndim == 0 or b.ndim == 0 else tensordot(a, b, ([-1], [-1]))
+    return _unless_scalar(a, b, lambda: tensordot(a, b, ([-1], [-1])))
+
+
+def _unless_scalar(a, b, product):
+    """What `product` answers, or a * b where one of the two has no axes."""
+    ranks = [_ndim(a), _ndim(b)]
+    if 0 in [rank for rank in ranks if not isinstance(rank, Tensor)]:
+        return a * b
+    open_ranks = [rank for rank in ranks if isinstance(rank, Tensor)]
+    if not open_ranks:
+        return product()
+    return cond(_product(open_ranks) == 0, lambda: a * b, product)
 
 
 @_implements("vdot")
@@ -32,40 +45,25 @@ def outer(a, b, out=None):
 @_implements("tensordot")
 def tensordot(a, b, axes=2):
     a, b = _tensor(a), _tensor(b)
-    if isinstance(axes, int):
-        first, second = list(_b.range(a.ndim - axes, a.ndim)), list(_b.range(axes))
-    else:
-        first, second = (_axes(part) for part in axes)
-    first = [axis % a.ndim for axis in first]
-    second = [axis % b.ndim for axis in second]
-    free_a = [axis for axis in _b.range(a.ndim) if axis not in first]
-    free_b = [axis for axis in _b.range(b.ndim) if axis not in second]
-    rest = [_extent(a, axis) for axis in free_a] + [_extent(b, axis) for axis in free_b]
-    left = transpose(a, free_a + first)
-    right = transpose(b, second + free_b)
-    count = [_extent(a, axis) for axis in first]
-    shared = _product(count)
-    product = reshape(left, [-1, shared]) @ reshape(right, [shared, -1])
-    return reshape(product, rest)
-
-
-def _product(extents):
-    result = 1
-    for extent in extents:
-        result = result * extent
-    return result
-
-
-def _extent(x, axis):
-    """An extent as a number, or as a tensor where it is not known yet."""
-    known = x.shape[axis]
-    return _swift.shape(x)[axis] if known is None else known
-
-
-def _shape_of(x):
-    """The shape as a tuple, or as a tensor where it is not known yet."""
-    known = x.shape
-    return known if known is not None and None not in known else _swift.shape(x)
+    try:
+        first, second = axes
+    except TypeError:
+        count = _b.max(_index(axes), 0)
+        first, second = list(_b.range(-count, 0)), list(_b.range(count))
+    first, second = _axes(first), _axes(second)
+    count = len(first)
+    if count != len(second):
+        raise ValueError(f"shape-mismatch for sum: {count} and {len(second)} axes were given")
+    # The axes of the sum last in the one, and first in the other.
+    a = _swift.moveaxis(a, first, list(_b.range(-count, 0)))
+    b = _swift.moveaxis(b, second, list(_b.range(count)))
+    low = -count if count else None
+    free, summed = _extents_of(a, None, low), _extents_of(a, low) if count else []
+    rest = _extents_of(b, count)
+    b = _ensured(b, _joined(summed, rest))
+    count = _product(summed)
+    product = reshape(a, [_product(free), count]) @ reshape(b, [count, _product(rest)])
+    return reshape(product, _joined(free, rest))
 
 
 @_implements("trace")
@@ -76,33 +74,73 @@ def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):
 
 @_implements("diagonal")
 def diagonal(a, offset=0, axis1=0, axis2=1):
-    a = _tensor(a)
     a = moveaxis(a, (axis1, axis2), (-2, -1))
-    rows, columns = a.shape[-2:]
-    if rows is None or columns is None:
-        raise TypeError("numpy.diagonal: the extents must be known")
+    rows, columns = _extent(a, -2), _extent(a, -1)
     start, step = (offset if offset >= 0 else -offset * columns), columns + 1
-    count = _b.max(0, _b.min(rows + _b.min(offset, 0), columns - _b.max(offset, 0)))
-    flat = reshape(a, [extent for extent in _leading(a)] + [rows * columns])
-    return take(flat, _np.arange(count) * step + start, -1)
-
-
-def _leading(a):
-    return [_extent(a, axis) for axis in _b.range(a.ndim - 2)]
+    flat = reshape(a, _joined(_extents_of(a, None, -2), [rows * columns]))
+    down, across = rows + _b.min(offset, 0), columns - _b.max(offset, 0)
+    if isinstance(down, Tensor) or isinstance(across, Tensor):
+        places = _swift.range(0, _swift.minimum(down, across), 1)
+    else:
+        places = _np.arange(_b.min(down, across))
+    return take(flat, places * step + start, -1)
 
 
 @_implements("linalg.norm")
 def norm(x, ord=None, axis=None, keepdims=False):
     x = _tensor(x)
     x = x if x.dtype.kind in "fcV" else _swift.cast(x, "float64")
-    rank = x.ndim if axis is None else len(_axes(axis))
+    axes = _axes(axis)
+    if axes is not None and len(axes) > 2:
+        raise ValueError(f"numpy.linalg.norm: a norm goes along one axis or two, not {len(axes)}")
+    if axes is not None and _has_rank(x) and x.ndim == 0:
+        raise ValueError("numpy.linalg.norm: a tensor without axes has no axis to go along")
+    if ord is None:
+        return _swift.sqrt(_sum(_swift.square(_swift.absolute(x)), axis, keepdims=keepdims))
+    rank = _rank(x, f"numpy.linalg.norm with ord={ord!r}") if axes is None else len(axes)
+    if rank == 1:
+        return _vector_norm(x, ord, axis, keepdims)
+    if rank != 2:
+        raise ValueError(f"numpy.linalg.norm: vectors and matrices have the norm {ord!r}, not rank {rank}")
+    return _matrix_norm(x, ord, [-2, -1] if axes is None else axes, keepdims)
+
+
+def _vector_norm(x, ord, axis, keepdims):
     size = _swift.absolute(x)
-    if ord is None or ord in ("fro", "euclidean") or rank == 1 and ord == 2:
-        return _swift.sqrt(_sum(_swift.square(size), axis, keepdims=keepdims))
-    if rank == 1 and ord == 1:
-        return _sum(size, axis, keepdims=keepdims)
-    if rank == 1 and ord == _np.inf:
-        return _max(size, axis, keepdims=keepdims)
-    if rank == 1 and ord == -_np.inf:
+    if isinstance(ord, str):
+        raise ValueError(f"numpy.linalg.norm: vectors have no norm {ord!r}")
+    if ord == _np.inf:
+        return _largest(size, 0 if axis is None else _axes(axis)[0], keepdims)
+    if ord == -_np.inf:
         return _min(size, axis, keepdims=keepdims)
-    raise _unknown(f"numpy.linalg.norm with ord={ord!r}")
+    if ord == 0:
+        return _sum(_swift.cast(_swift.not_equal(x, 0), _dtype_name(size.dtype)), axis, keepdims=keepdims)
+    if ord == 1:
+        return _sum(size, axis, keepdims=keepdims)
+    if ord == 2:
+        return _swift.sqrt(_sum(_swift.square(size), axis, keepdims=keepdims))
+    return _sum(size ** float(ord), axis, keepdims=keepdims) ** (1.0 / ord)
+
+
+def _largest(x, axis, keepdims=False):
+    """The largest of numbers that are not negative along an axis, 0 of none."""
+    x = moveaxis(x, axis, -1)
+    zero = _swift.full(_joined(_extents_of(x, None, -1), [1]), 0, _dtype_name(x.dtype))
+    found = _max(concatenate([x, zero], -1), -1)
+    return expand_dims(found, axis) if _flag(keepdims) else found
+
+
+def _matrix_norm(x, ord, axes, keepdims):
+    if ord in ("fro", "f"):
+        return _swift.sqrt(_sum(_swift.square(_swift.absolute(x)), tuple(axes), keepdims=keepdims))
+    if ord in (2, -2, "nuc"):
+        raise _no_operation(f"numpy.linalg.norm with ord={ord!r}")
+    if ord not in (1, -1, _np.inf, -_np.inf):
+        raise ValueError(f"numpy.linalg.norm: matrices have no norm {ord!r}")
+    # Sums along one of the two axes, and of those the largest or smallest along the other.
+    x = moveaxis(_swift.absolute(x), axes, (-2, -1))
+    sums = _sum(x, -1 if ord in (_np.inf, -_np.inf) else -2)
+    found = _largest(sums, -1) if ord in (1, _np.inf) else _min(sums, -1)
+    if not _flag(keepdims):
+        return found
+    return moveaxis(expand_dims(found, (-2, -1)), (-2, -1), axes)

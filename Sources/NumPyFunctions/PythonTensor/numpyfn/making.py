@@ -72,7 +72,7 @@ def from_dlpack(x, *, device=None, copy=None):
     if device not in (None, "cpu"):
         raise ValueError(f"tensors are in the CPU's memory, not on {device!r}")
     if isinstance(x, Tensor):
-        return +x
+        return _swift.alias(x)
     if isinstance(x, _np.ndarray) and copy is not False:
         return constant(x)
     if not hasattr(x, "__dlpack__"):
@@ -141,7 +141,11 @@ def _extents(shape):
     if isinstance(shape, _np.ndarray):
         return [int(extent) for extent in shape.ravel()]
     if isinstance(shape, (list, tuple)):
+        if None in [extent for extent in shape if extent is None]:
+            _swift.unknown("a shape with None for an extent", False)
         if _b.any(isinstance(extent, Tensor) and extent.is_symbolic for extent in shape):
-            return stack([cast(extent, int64) for extent in shape])
-        return [extent.__index__() for extent in shape]
-    return [shape.__index__()]
+            return _vector(shape)
+        return [_index(extent) for extent in shape]
+    if shape is None:
+        _swift.unknown("None as a shape", False)
+    return [_index(shape)]

@@ -78,8 +78,10 @@ def _set_methods():
         return found.copy() if copy else found
 
     def format_(self, spec):
-        return format(values(self).item(), spec) if spec and self.ndim == 0 else (
-            str(self) if not spec else format(self.numpy(), spec))
+        if not spec:
+            return str(self)
+        found = values(self)
+        return format(found.item() if found.ndim == 0 else found, spec)
 
     def reduce(self):
         return _restored, (self.numpy(), _dtype_name(self.dtype))

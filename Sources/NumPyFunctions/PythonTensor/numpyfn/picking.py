@@ -4,22 +4,57 @@
 @_implements("pad")
 def pad(array, pad_width, mode="constant", constant_values=0):
     x = _tensor(array)
-    widths = _np.broadcast_to(_np.asarray(pad_width), (x.ndim, 2)).tolist()
     mode = mode.lower() if isinstance(mode, str) else mode
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
-        raise _unknown(f"numpy.pad with mode={mode!r}")
+        raise _no_operation(f"numpy.pad with mode={mode!r}")
+    widths = _np.asarray(pad_width)
+    count = len(widths) if widths.ndim == 2 else 1
+    if count > 1 and not _has_rank(x):
+        x = _swift.ensure_shape(x, [None] * count)
+    # One pair is that of all axes.
+    count = x.ndim if _has_rank(x) else 1 if mode == "constant" else _rank(
+        x, f"numpy.pad with mode={mode!r}")
+    if (widths < 0).any():
+        raise ValueError(f"numpy.pad: a width must not be negative, in {pad_width!r}")
+    widths = _np.broadcast_to(widths, (count, 2)).tolist()
+    if mode == "constant" and not isinstance(constant_values, (Tensor, int, float, complex)):
+        values = _np.asarray(constant_values)
+        if values.size > 1:
+            return _padded_by_each(x, widths, values)
+        constant_values = values.reshape(())
     return _swift.pad(
         x, [before for before, _ in widths], [after for _, after in widths], mode, constant_values)
 
 
+def _padded_by_each(x, widths, values):
+    """The tensor with borders that have values of their own."""
+    rank = _rank(x, "numpy.pad with several values")
+    values = _np.broadcast_to(values, (rank, 2))
+    for axis, (width, own) in enumerate(zip(widths, values)):
+        for side in (0, 1):
+            borders = [[0] * rank, [0] * rank]
+            borders[side][axis] = width[side]
+            x = _swift.pad(x, *borders, "constant", own[side])
+    return x
+
+
 @_implements("tril")
 def tril(m, k=0):
-    return _swift.tril(m, k)
+    return _swift.tril(_as_matrix(m), k)
 
 
 @_implements("triu")
 def triu(m, k=0):
-    return _swift.triu(m, k)
+    return _swift.triu(_as_matrix(m), k)
+
+
+def _as_matrix(m):
+    """A row as the square matrix of which each row is that one, as NumPy has it."""
+    m = _tensor(m)
+    if _has_rank(m) and m.ndim == 1:
+        extent = _extent(m, 0)
+        return broadcast_to(m, [extent, extent])
+    return m
 
 
 @_implements("take")
@@ -31,15 +66,39 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         indices = _np.asarray(indices)
         if indices.size == 0:
             indices = indices.astype("int64")
-    return _swift.take(_swift.flatten(a), indices, 0) if axis is None else _swift.take(
-        a, indices, axis.__index__())
+    if _is_bool(indices):
+        indices = _swift.cast(indices, "int64")
+    if axis is None or _scalar_axes(a, _index(axis)) == []:
+        return _swift.take(_swift.flatten(a), indices, 0)
+    return _swift.take(a, indices, _index(axis))
 
 
 @_implements("take_along_axis")
 def take_along_axis(arr, indices, axis=-1):
     if axis is None:
         return _swift.take_along_axis(_swift.flatten(arr), indices, 0)
+    arr, indices, axis = _tensor(arr), _tensor(indices), _index(axis)
+    if _has_rank(arr) and _has_rank(indices) and arr.ndim == indices.ndim and -arr.ndim <= axis < arr.ndim:
+        arr, indices = _broadcast_but(arr, indices, axis % arr.ndim)
     return _swift.take_along_axis(arr, indices, axis)
+
+
+def _broadcast_but(a, b, axis):
+    """Two tensors of one rank, broadcast to each other along all axes but one."""
+    shapes = [_extents_of(a), _extents_of(b)]
+    own = [shape[axis] for shape in shapes]
+    for shape in shapes:
+        shape[axis] = 1
+    if _is_known(a) and _is_known(b):
+        try:
+            rest = list(_np.broadcast_shapes(*map(tuple, shapes)))
+        except ValueError:
+            # The operation says so.
+            return a, b
+    else:
+        spread = [_swift.full(_extents(shape), False, "bool") for shape in shapes]
+        rest = _extents_of(_swift.logical_or(*spread))
+    return [broadcast_to(x, rest[:axis] + [extent] + rest[axis + 1:]) for x, extent in zip((a, b), own)]
 
 
 @_implements("argwhere")
@@ -49,8 +108,11 @@ def argwhere(a):
 
 @_implements("nonzero")
 def nonzero(a):
+    count = _rank(a, "numpy.nonzero, a tensor for each axis,")
+    if count == 0:
+        raise ValueError("numpy.nonzero: a tensor with at least one axis is needed")
     places = _swift.argwhere(a)
-    return tuple(places[:, axis] for axis in _b.range(_tensor(a).ndim))
+    return tuple(places[:, axis] for axis in _b.range(count))
 
 
 @_implements("flatnonzero")
@@ -61,9 +123,19 @@ def flatnonzero(a):
 @_implements("diff")
 def diff(a, n=1, axis=-1, prepend=None, append=None):
     _refuse("diff", prepend=prepend, append=append)
-    a = _tensor(a)
-    key = [slice(None)] * (axis % a.ndim)
+    a, n = _tensor(a), _index(n)
+    if n < 0:
+        raise ValueError(f"numpy.diff: the order n must not be negative, it is {n}")
+    if n and _has_rank(a) and a.ndim == 0:
+        raise ValueError("numpy.diff: a tensor with at least one axis is needed")
+    extent = _extent(a, axis) if n else 0
+    if isinstance(extent, Tensor):
+        if n > 100:
+            _swift.unknown(f"numpy.diff with n={n}", False)
+    else:
+        # When nothing is left, nothing changes.
+        n = _b.min(n, extent + 1)
     for _ in _b.range(n):
-        later, earlier = a[tuple(key + [slice(1, None)])], a[tuple(key + [slice(None, -1)])]
+        later, earlier = _sliced(a, axis, 1, None), _sliced(a, axis, None, -1)
         a = later != earlier if _dtype_name(a.dtype) == "bool" else later - earlier
     return a

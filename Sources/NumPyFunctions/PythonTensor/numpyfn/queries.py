@@ -16,13 +16,17 @@ def ones_like(a, dtype=None, order="K", subok=True, shape=None):
 @_implements("full_like")
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     a = _tensor(a)
-    dtype = _dtype_name(dtype or a.dtype)
-    return _swift.full(_extents(_shape_of(a) if shape is None else shape), fill_value, dtype)
+    dtype = _dtype_name(a.dtype if dtype is None else dtype)
+    extents = _extents(_shape_of(a) if shape is None else shape)
+    if isinstance(fill_value, (list, tuple, _np.ndarray)) or (
+            isinstance(fill_value, Tensor) and not (_has_rank(fill_value) and fill_value.ndim == 0)):
+        return _swift.broadcast_to(_swift.cast(fill_value, dtype), extents)
+    return _swift.full(extents, _swift.number(fill_value, dtype), dtype)
 
 
 @_implements("copy")
 def copy(a, order="K", subok=False):
-    return +_tensor(a)
+    return _swift.alias(a)
 
 
 @_implements("astype")
@@ -32,22 +36,32 @@ def astype(x, dtype, copy=True):
 
 @_implements("shape")
 def _numpy_shape(a):
+    _rank(a, "numpy.shape")
     return a.shape
 
 
 @_implements("ndim")
 def _numpy_ndim(a):
-    return a.ndim
+    return _ndim(a)
 
 
 @_implements("size")
 def _numpy_size(a, axis=None):
-    return a.size if axis is None else a.shape[axis]
+    if axis is None:
+        return a.size if _is_known(a) else _swift.size(a)
+    return _extent(a, _index(axis))
 
 
 @_implements("result_type")
 def result_type(*args):
-    return _np.result_type(*(x.dtype if isinstance(x, Tensor) else x for x in args))
+    return _dtype_of(_common_dtype(*args))
+
+
+def _common_dtype(*values):
+    """The name of the dtype in which tensors, arrays, dtypes and Python numbers are combined."""
+    return _swift.promoted([
+        value if isinstance(value, (Tensor, _np.ndarray, _np.generic) + _PYTHON_NUMBERS)
+        else _swift.full([0], 0, _dtype_name(value)) for value in values])
 
 
 @_implements("iscomplexobj")

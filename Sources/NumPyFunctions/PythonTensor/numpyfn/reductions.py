@@ -24,7 +24,7 @@ def _array_function(self, function, types, arguments, keywords):
     ours = _functions.get(function)
     if ours is None:
         module = getattr(function, "__module__", None) or "numpy"
-        raise _unknown(f"{module}.{getattr(function, '__name__', function)}")
+        raise _no_operation(f"{module}.{getattr(function, '__name__', function)}")
     return ours(*arguments, **keywords)
 
 
@@ -38,95 +38,144 @@ def _axes(axis):
     """An axis, or several, as a list; None for all."""
     if axis is None:
         return None
-    return [item.__index__() for item in axis] if isinstance(axis, (tuple, list)) else [
-        axis.__index__()]
+    return [_index(item) for item in axis] if isinstance(axis, (tuple, list)) else [
+        _index(axis)]
 
 
 def _flag(value):
     return value is not _np._NoValue and _b.bool(value)
 
 
+def _scalar_axes(a, axis):
+    """As _axes, but a tensor without axes may be reduced along 0 or -1, as NumPy has it."""
+    axes = _axes(axis)
+    if axes in ([0], [-1]):
+        a = _tensor(a)
+        if _has_rank(a) and a.ndim == 0:
+            return []
+    return axes
+
+
+def _reduced(function, a, axis, dtype, keepdims):
+    """A sum or product in a dtype, in which it wraps."""
+    result = function(_typed(a, dtype), _scalar_axes(a, axis), _flag(keepdims))
+    return _typed(result, dtype)
+
+
+def _count(a, axis):
+    """How many elements become one: a number, or a tensor."""
+    a, axes = _tensor(a), _axes(axis)
+    if axes is None:
+        return a.size if _is_known(a) else _swift.size(a)
+    return _product([_extent(a, axis) for axis in axes])
+
+
 @_implements("sum")
 def _sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("sum", out=out, initial=initial, where=where)
-    return _swift.sum(_typed(a, dtype), _axes(axis), _flag(keepdims))
+    return _reduced(_swift.sum, a, axis, dtype, keepdims)
 
 
 @_implements("mean")
 def _mean(a, axis=None, dtype=None, out=None, keepdims=False, where=None):
     _refuse("mean", out=out, where=where)
+    if dtype is not None and as_dtype(dtype).kind in "iub":
+        # As NumPy's, which is cut to a whole number in the end.
+        total = _swift.cast(_sum(a, axis, dtype, keepdims=keepdims), "float64")
+        return _swift.cast(total / _swift.cast(_count(a, axis), "float64"), _dtype_name(dtype))
     return _swift.mean(_typed(a, dtype), _axes(axis), _flag(keepdims))
 
 
 @_implements("prod")
 def _prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("prod", out=out, initial=initial, where=where)
-    return _swift.prod(_typed(a, dtype), _axes(axis), _flag(keepdims))
+    return _reduced(_swift.prod, a, axis, dtype, keepdims)
 
 
 @_implements("max", "amax")
 def _max(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("max", out=out, initial=initial, where=where)
-    return _swift.max(a, _axes(axis), _flag(keepdims))
+    return _swift.max(a, _scalar_axes(a, axis), _flag(keepdims))
 
 
 @_implements("min", "amin")
 def _min(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("min", out=out, initial=initial, where=where)
-    return _swift.min(a, _axes(axis), _flag(keepdims))
+    return _swift.min(a, _scalar_axes(a, axis), _flag(keepdims))
 
 
 @_implements("any")
 def _any(a, axis=None, out=None, keepdims=False, where=None):
     _refuse("any", out=out, where=where)
-    return _swift.any(a, _axes(axis), _flag(keepdims))
+    return _swift.any(a, _scalar_axes(a, axis), _flag(keepdims))
 
 
 @_implements("all")
 def _all(a, axis=None, out=None, keepdims=False, where=None):
     _refuse("all", out=out, where=where)
-    return _swift.all(a, _axes(axis), _flag(keepdims))
+    return _swift.all(a, _scalar_axes(a, axis), _flag(keepdims))
 
 
 @_implements("var")
 def _var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None,
                     mean=None, correction=None):
     _refuse("var", out=out, where=where, mean=mean)
-    ddof = ddof if correction in (None, _np._NoValue) else correction
-    return _swift.var(_typed(a, dtype), _axes(axis), _flag(keepdims), ddof)
+    return _spread("var", a, axis, dtype, ddof, correction, keepdims)
 
 
 @_implements("std")
 def _std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None, mean=None,
                correction=None):
     _refuse("std", out=out, where=where, mean=mean)
+    return _swift.sqrt(_spread("std", a, axis, dtype, ddof, correction, keepdims))
+
+
+def _spread(name, a, axis, dtype, ddof, correction, keepdims):
+    """The variance, divided by the number of elements less `ddof`, which need not be whole."""
     ddof = ddof if correction in (None, _np._NoValue) else correction
-    return _swift.std(_typed(a, dtype), _axes(axis), _flag(keepdims), ddof)
+    if dtype is not None and (as_dtype(dtype).kind in "iub" or _is_complex(a) and as_dtype(dtype).kind != "c"):
+        raise TypeError(
+            f"numpy.{name}: dtype= must be of floating-point numbers for tensors, or of complex ones as the "
+            f"tensor is, it is {as_dtype(dtype)}")
+    axes, keepdims = _axes(axis), _flag(keepdims)
+    if float(ddof).is_integer():
+        found = _swift.var(_typed(a, dtype), axes, keepdims, int(ddof))
+    else:
+        found = _swift.var(_typed(a, dtype), axes, keepdims, 0)
+        count = _swift.cast(_count(a, axis), "float64")
+        scale = count / _swift.maximum(count - ddof, 0.0)
+        found = found * _swift.cast(scale, _dtype_name(found.dtype))
+    return _typed(found, dtype)
 
 
 @_implements("argmax")
 def _argmax(a, axis=None, out=None, keepdims=False):
     _refuse("argmax", out=out)
-    return _swift.argmax(a, axis, _flag(keepdims))
+    return _swift.argmax(a, _position_axis(a, axis), _flag(keepdims))
 
 
 @_implements("argmin")
 def _argmin(a, axis=None, out=None, keepdims=False):
     _refuse("argmin", out=out)
-    return _swift.argmin(a, axis, _flag(keepdims))
+    return _swift.argmin(a, _position_axis(a, axis), _flag(keepdims))
+
+
+def _position_axis(a, axis):
+    return None if axis is None or _scalar_axes(a, _index(axis)) == [] else _index(axis)
 
 
 @_implements("cumsum")
 def _cumsum(a, axis=None, dtype=None, out=None):
     _refuse("cumsum", out=out)
     a = _typed(a, dtype)
-    return _swift.cumsum(_swift.flatten(a), 0) if axis is None else _swift.cumsum(
-        a, axis.__index__())
+    if axis is None or _scalar_axes(a, _index(axis)) == []:
+        return _typed(_swift.cumsum(_swift.flatten(a), 0), dtype)
+    return _typed(_swift.cumsum(a, _index(axis)), dtype)
 
 
 @_implements("count_nonzero")
 def count_nonzero(a, axis=None, keepdims=False):
-    return _swift.count_nonzero(a, _axes(axis), _flag(keepdims))
+    return _swift.count_nonzero(a, _scalar_axes(a, axis), _flag(keepdims))
 
 
 @_implements("ptp")
@@ -139,15 +188,45 @@ def ptp(a, axis=None, out=None, keepdims=False):
 def average(a, axis=None, weights=None, returned=False, keepdims=False):
     _refuse("average", returned=returned or None)
     if weights is None:
-        return _mean(a, axis, keepdims=keepdims)
-    a, weights = _tensor(a), _tensor(weights)
-    if a.shape != weights.shape:
-        if not isinstance(axis, int) or weights.ndim != 1:
-            raise TypeError("numpy.average: weights of another shape need one axis, and be of rank 1")
-        weights = reshape(weights, [-1] + [1] * ((a.ndim - 1 - axis) if axis >= 0 else -axis - 1))
-    weights = broadcast_to(weights, _shape_of(a))
-    return _sum(a * weights, axis, keepdims=keepdims) / _sum(
-        weights, axis, keepdims=keepdims)
+        found = _mean(a, axis, keepdims=keepdims)
+        if _is_known(found) and found.size == 0:
+            raise ZeroDivisionError("numpy.average: there are no averages, and NumPy divides by their number")
+        return found
+    a, weights, axes = _tensor(a), _tensor(weights), _axes(axis)
+    if axes is not None and _has_rank(a) and a.ndim == 0:
+        raise ValueError("numpy.average: a tensor without axes has no axis to go along")
+    # For whole numbers float64 at least.
+    dtype = _common_dtype(a, weights, *([_np.float64] if a.dtype.kind in "iub" else []))
+    a, weights = _typed(a, dtype), _typed(weights, dtype)
+
+    def along_axes():
+        # One weight for each place along the axes, which are the last ones meanwhile.
+        last = list(_b.range(-len(axes), 0))
+        moved = moveaxis(a, axes, last)
+        row = _ensured(weights, _extents_of(moved, -len(axes)))
+        found = _sum(moved * row, tuple(last)) / _not_zero(_sum(row))
+        return expand_dims(found, axes) if _flag(keepdims) else found
+
+    def of_each():
+        if _is_known(a) and _is_known(weights) and a.shape != weights.shape:
+            raise InvalidArgumentError(
+                "numpy.average: weights of another shape are those of axes, so that they need axis=")
+        each = _ensured(weights, _shape_of(a))
+        total = _not_zero(_sum(each, axis, keepdims=keepdims))
+        return _sum(a * each, axis, keepdims=keepdims) / total
+
+    if axes is None:
+        return of_each()
+    if _has_rank(weights) and _has_rank(a):
+        return of_each() if a.ndim == weights.ndim else along_axes()
+    return cond(_swift.equal(_ndim(weights), len(axes)), along_axes, of_each)
+
+
+def _not_zero(total):
+    """The sum of weights; where it has a value, that may not be 0."""
+    if not total.is_symbolic and (total.numpy() == 0).any():
+        raise ZeroDivisionError("numpy.average: the weights sum to zero")
+    return total
 
 
 def softmax(x, axis=-1):

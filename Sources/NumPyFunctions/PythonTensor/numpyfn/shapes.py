@@ -5,7 +5,11 @@
 def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
     if order not in ("C", "A", None):
         raise TypeError("numpy.reshape: the elements of tensors are in C order only")
-    return _swift.reshape(a, _extents(newshape if shape is None else shape))
+    extents = _extents(newshape if shape is None else shape)
+    if isinstance(extents, list):
+        # NumPy takes any negative extent as the one that follows from the number of elements.
+        extents = [_b.max(extent, -1) for extent in extents]
+    return _swift.reshape(a, extents)
 
 
 @_implements("ravel")
@@ -32,31 +36,18 @@ def swapaxes(a, axis1, axis2):
 
 @_implements("moveaxis")
 def moveaxis(a, source, destination):
-    a, source, destination = _tensor(a), _axes(source), _axes(destination)
-    if len(source) == 1 == len(destination):
-        return _swift.moveaxis(a, source[0], destination[0])
-    source = [axis % a.ndim for axis in source]
-    destination = [axis % a.ndim for axis in destination]
-    order = [axis for axis in _b.range(a.ndim) if axis not in source]
-    for to, axis in sorted(zip(destination, source)):
-        order.insert(to, axis)
-    return _swift.transpose(a, order)
+    source, destination = _axes(source), _axes(destination)
+    return _swift.moveaxis(a, source, destination)
 
 
 @_implements("expand_dims")
 def expand_dims(a, axis):
-    a = _tensor(a)
-    axes = _axes(axis)
-    if len(axes) == 1:
-        return _swift.expand_dims(a, axes[0])
-    for place in sorted(place % (a.ndim + len(axes)) for place in axes):
-        a = _swift.expand_dims(a, place)
-    return a
+    return _swift.expand_dims(a, _axes(axis))
 
 
 @_implements("squeeze")
 def squeeze(a, axis=None):
-    return _swift.squeeze(a, _axes(axis))
+    return _swift.squeeze(a, _scalar_axes(a, axis))
 
 
 @_implements("broadcast_to")
@@ -67,14 +58,13 @@ def broadcast_to(array, shape, subok=False):
 @_implements("broadcast_arrays")
 def broadcast_arrays(*args, subok=False):
     tensors = [_tensor(value) for value in args]
-    shape = _np.broadcast_shapes(*(_known_shape(x) for x in tensors))
-    return [_swift.broadcast_to(x, list(shape)) for x in tensors]
-
-
-def _known_shape(x):
-    if x.shape is None or None in x.shape:
-        raise TypeError("the shape of a tensor must be known here, it will be when the graph runs")
-    return x.shape
+    if _b.all(_is_known(x) for x in tensors):
+        shape = list(_np.broadcast_shapes(*(x.shape for x in tensors)))
+    else:
+        # Of bools, to which anything broadcasts that the tensors do.
+        spread = [_swift.full(_shape_of(x), False, "bool") for x in tensors]
+        shape = _swift.shape(_functools.reduce(_swift.logical_or, spread))
+    return [_swift.broadcast_to(x, shape) for x in tensors]
 
 
 @_implements("flip")
@@ -105,17 +95,22 @@ def roll(a, shift, axis=None):
 
 @_implements("tile")
 def tile(A, reps):
-    a, reps = _tensor(A), _extents(reps)
-    return _swift.tile(a, [1] * (a.ndim - len(reps)) + reps)
+    return _swift.tile(A, _extents(reps))
 
 
 @_implements("repeat")
 def repeat(a, repeats, axis=None):
     if isinstance(repeats, (list, tuple, _np.ndarray)):
         counts = _np.asarray(repeats).ravel()
+        if counts.size == 0:
+            counts = counts.astype("int64")
         if counts.size != 1:
-            a = _tensor(a)
-            a = ravel(a) if axis is None else a
-            return take(a, _np.repeat(_np.arange(counts.size), counts), 0 if axis is None else axis)
+            a, axis = (ravel(a), 0) if axis is None else (_tensor(a), _index(axis))
+            # One part along the axis, if that has so many elements.
+            a, = _swift.split(a, [counts.size], axis)
+            return take(a, _np.repeat(_np.arange(counts.size), counts), axis)
         repeats = counts[0]
-    return _swift.repeat(a, repeats.__index__(), axis)
+    if axis is not None and _scalar_axes(a, _index(axis)) == []:
+        axis = None
+    count = int(repeats) if isinstance(repeats, float) else _index(repeats)
+    return _swift.repeat(a, count, axis)

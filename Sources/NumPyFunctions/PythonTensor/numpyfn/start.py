@@ -7,11 +7,14 @@ import contextvars as _contextvars
 import functools as _functools
 import inspect as _inspect
 import itertools as _itertools
+import operator as _operator
 import struct as _struct
 import sys as _sys
 import types as _types
 import weakref as _weakref
 
 import numpy as _np
+
+_index = _operator.index
 
 __version__ = "0.1.0"

@@ -20,7 +20,7 @@ class TensorSpec:
     @classmethod
     def from_tensor(cls, tensor, name=None):
         """The spec of a tensor."""
-        return cls(tensor.shape, tensor.dtype, name)
+        return cls(tensor.shape if _has_rank(tensor) else None, tensor.dtype, name)
 
     def __repr__(self):
         return f"TensorSpec(shape={self.shape}, dtype={_dtype_name(self.dtype)}, name={self.name!r})"

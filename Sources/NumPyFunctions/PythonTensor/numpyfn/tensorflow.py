@@ -49,14 +49,16 @@ def split(value, num_or_size_splits, axis=0, name=None):
     """So many equal parts along an axis, or parts of these sizes."""
     value = _tensor(value)
     if not isinstance(num_or_size_splits, (list, tuple, _np.ndarray)):
-        return _swift.split(value, num_or_size_splits.__index__(), axis)
-    return _swift.split(value, [size.__index__() for size in num_or_size_splits], axis)
+        return _swift.split(value, _index(num_or_size_splits), axis)
+    return _swift.split(value, [_index(size) for size in num_or_size_splits], axis)
 
 
 def range(start, limit=None, delta=1, dtype=None):
     """Numbers from `start`, or 0, to before `limit`."""
     if limit is None:
         start, limit = 0, start
+    if _b.any(isinstance(end, Tensor) and end.is_symbolic for end in (start, limit, delta)):
+        return _typed(_swift.range(start, limit, delta), dtype)
     values = _np.arange(_value(start), _value(limit), _value(delta))
     if dtype is None and _is_plain([start, limit, delta]):
         dtype = "int32" if values.dtype.kind == "i" else "float32"

@@ -9,7 +9,7 @@ _scipy_ufuncs = {"erf": _swift.erf, "erfc": _swift.erfc, "expit": _swift.sigmoid
 def _add_ufuncs():
     names = """
         absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh bitwise_and bitwise_or
-        bitwise_xor ceil conjugate cos cosh divide equal exp expm1 floor floor_divide greater
+        bitwise_xor ceil cos cosh divide equal exp expm1 floor floor_divide greater
         greater_equal hypot isfinite isinf isnan less less_equal log log10 log1p log2 logical_and
         logical_not logical_or logical_xor matmul maximum minimum multiply negative not_equal power
         reciprocal remainder sign sin sinh sqrt square subtract tan tanh trunc
@@ -20,17 +20,18 @@ def _add_ufuncs():
         if name not in globals():
             globals()[name] = _named(function, name)
     others = {
+        "conjugate": lambda x: _swift.conjugate(_swift.cast(x, "int8") if _is_bool(x) else x),
         "invert": lambda x: ~_tensor(x),
         "positive": lambda x: +_tensor(x),
         "fabs": lambda x: _swift.absolute(_as_float(x)),
-        "rint": lambda x: _swift.rint(_as_float(x)),
+        "rint": lambda x: _swift.rint(x if _is_complex(x) else _as_float(x)),
         "exp2": lambda x: _swift.power(2, x if _is_complex(x) else _as_float(x)),
         "deg2rad": lambda x: _as_float(x) * (_np.pi / 180),
         "radians": lambda x: _as_float(x) * (_np.pi / 180),
         "rad2deg": lambda x: _as_float(x) * (180 / _np.pi),
         "degrees": lambda x: _as_float(x) * (180 / _np.pi),
         "logaddexp": lambda a, b: _swift.logsumexp(
-            _swift.stack(broadcast_arrays(_as_float(a), _as_float(b)), 0), [0], False),
+            _swift.stack(broadcast_arrays(*_swift.as_floats(a, b)), 0), [0], False),
         "divmod": lambda a, b: (_swift.floor_divide(a, b), _swift.remainder(a, b)),
         "float_power": lambda a, b: _swift.power(_as_double(a), _as_double(b)),
     }
@@ -74,8 +75,12 @@ def _is_complex(value):
     return _tensor(value).dtype.kind == "c"
 
 
+def _is_bool(value):
+    return _dtype_name(_tensor(value).dtype) == "bool"
+
+
 def _as_double(value):
-    value = _tensor(value)
+    value = _tensor(float(value) if isinstance(value, int) else value)
     return _swift.cast(value, "complex128" if value.dtype.kind == "c" else "float64")
 
 
@@ -87,6 +92,7 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
                  keepdims=False, **options):
     """See https://numpy.org/doc/stable/reference/arrays.classes.html."""
     if not _b.all(_is_operand(value) for value in inputs):
+        _refuse_unknown(ufunc.__name__, inputs)
         return NotImplemented
     name = ufunc.__name__
     if out is not None:
@@ -103,11 +109,15 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
         return _cumsum(inputs[0], axis, dtype)
     if method == "outer" and ufunc in _ufuncs:
         a, b = (_tensor(value) for value in inputs)
-        return _ufuncs[ufunc](reshape(a, tuple(a.shape) + (1,) * b.ndim), b)
+        if _has_rank(b):
+            ones = [1] * b.ndim
+        else:
+            ones = _swift.full(_vector([_swift.ndim(b)]), 1, "int64")
+        return _ufuncs[ufunc](reshape(a, _joined(_extents_of(a), ones)), b)
     function = _ufuncs.get(ufunc, _scipy_ufuncs.get(name)) if method == "__call__" else None
     if function is None:
         module = "numpy." if getattr(_np, name, None) is ufunc else ""
-        raise _unknown(f"{module}{name}" + ("" if method == "__call__" else f".{method}"))
+        raise _no_operation(f"{module}{name}" + ("" if method == "__call__" else f".{method}"))
     if dtype is not None:
         for value in inputs:
             if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
@@ -121,11 +131,21 @@ def _is_operand(value):
     return isinstance(value, (Tensor, _np.ndarray, _np.generic, list, tuple) + _PYTHON_NUMBERS)
 
 
+def _refuse_unknown(name, values):
+    """Refuses what stands for an extent, or another number, that a graph does not know yet."""
+    for value in values:
+        if isinstance(value, _Unknown):
+            value._refuse()
+    if None in [value for value in values if value is None] and _b.any(
+            isinstance(value, Tensor) and value.is_symbolic for value in values):
+        _swift.unknown(f"numpy.{name} of a tensor and None", False)
+
+
 def _typed(value, dtype):
     return value if dtype is None else _swift.cast(value, _dtype_name(dtype))
 
 
-def _unknown(name):
+def _no_operation(name):
     return TypeError(
         f"{name} is no operation on tensors, so its gradient would not be known. To leave the tensor, "
         f"and cut the gradient on purpose, call it with t.numpy(); inside a function that is traced, "

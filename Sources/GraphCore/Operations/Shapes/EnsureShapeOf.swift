@@ -1,0 +1,47 @@
+public import TensorCore
+
+/// Passes a tensor through if its extents are those that a second input holds: what ``EnsureShape`` is
+/// for a shape that is known only when the graph runs.
+struct EnsureShapeOf: Operation, Hashable {
+  let name = "ensureShapeOf"
+
+  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+    try inputs.expect(2, for: self)
+    let rank = try inputs[1].rankOfExtents(for: self)
+    let declared = rank.map { Shape.unknown(rank: $0) } ?? .unknown
+    guard let both = inputs[0].shape.intersection(declared) else {
+      throw TensorError(
+        .invalidArgument,
+        "a tensor of shape \(inputs[0].shape) was given where one of rank \(rank ?? 0) is wanted")
+    }
+    return [TensorSpec(shape: both, dtype: inputs[0].dtype)]
+  }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let wanted = try Shape(inputs.removeLast().extentValues(allowsInferred: true))
+    guard inputs[0].shape.fits(wanted) else {
+      throw TensorError(
+        .invalidArgument,
+        "a tensor of shape \(inputs[0].shape) was given where one of shape \(wanted) is wanted")
+    }
+    return inputs
+  }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] { [request.upstream, nil] }
+
+  let effects = Effects.pure
+}
+
+/// The tensor as it is, if its extents are those that a tensor of whole numbers says, such as
+/// `shapeOf(other)`; -1 stands for any extent.
+///
+/// Any dtype. See <https://www.tensorflow.org/api_docs/python/tf/ensure_shape>.
+///
+/// - Throws: `OperationError` (`invalidArgument`) when the shape is another, or `extents` is no such
+///   tensor; in a graph perhaps only when it runs.
+public func ensureShape(
+  _ x: Tensor, _ extents: Tensor, file: String = #fileID, line: Int = #line
+) throws -> Tensor {
+  try EnsureShapeOf()
+    .apply(to: [x, extents], at: SourceLocation(file: file, line: line))[0]
+}

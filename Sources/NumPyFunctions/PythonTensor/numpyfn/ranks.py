@@ -1,0 +1,121 @@
+# Ranks and extents, which a tensor of a graph may not have yet. Nothing else asks for them, so that no
+# None is taken for one: what cannot do without a rank that is not known says so in one error.
+
+_has_rank = _swift.has_rank
+
+
+def _rank(x, what):
+    """The rank as a number; the one error, in which `what` needs it, where it is not known."""
+    return _swift.rank(x, what)
+
+
+def _ndim(x):
+    """The rank as a number, or as a tensor where it is not known yet."""
+    return x.ndim if _has_rank(x) else _swift.ndim(x)
+
+
+def _extent(x, axis):
+    """An extent as a number, or as a tensor where it is not known yet."""
+    known = x.shape[axis] if _has_rank(x) else None
+    return _swift.shape(x)[axis] if known is None else known
+
+
+def _extents_of(x, low=None, high=None):
+    """A part of the shape: a list of numbers and tensors, or one tensor where the rank is not known."""
+    if not _has_rank(x):
+        return _swift.shape(x)[low:high]
+    return [_extent(x, axis) for axis in _b.range(x.ndim)[low:high]]
+
+
+def _joined(*parts):
+    """The extents of parts that _extents_of answers, one after another, as reshape takes them."""
+    if _b.all(isinstance(part, list) for part in parts):
+        return [extent for part in parts for extent in part]
+    vectors = [part if isinstance(part, Tensor) else _vector(part)
+               for part in parts if isinstance(part, Tensor) or part]
+    return _swift.concatenate(vectors, 0) if len(vectors) > 1 else vectors[0]
+
+
+def _vector(extents):
+    """A list of numbers and tensors as one tensor of whole numbers."""
+    if _b.any(isinstance(extent, Tensor) for extent in extents):
+        return _swift.stack([_swift.cast(extent, "int64") for extent in extents], 0)
+    return _swift.constant(_np.array(extents, "int64"), "int64")
+
+
+def _product(extents):
+    """The product of extents: a number, or a tensor."""
+    if isinstance(extents, Tensor):
+        return _swift.prod(extents, None, False)
+    return _functools.reduce(lambda a, b: a * b, extents, 1)
+
+
+def _shape_of(x):
+    """The shape as a tuple, or as a tensor where it is not known yet."""
+    return x.shape if _is_known(x) else _swift.shape(x)
+
+
+def _is_known(x):
+    """Whether all extents are known."""
+    return _has_rank(x) and None not in x.shape
+
+
+def _ensured(x, extents):
+    """The tensor, if it has these extents: numbers and tensors, or a tensor of them; also at run time."""
+    if not isinstance(extents, Tensor) and _b.any(isinstance(extent, Tensor) for extent in extents):
+        extents = _vector(extents)
+    return _swift.ensure_shape(x, extents)
+
+
+def _with_axes(x, least, bound, most):
+    """The tensor with at least so many axes: new ones come first, `bound` less the rank of them but no
+    more than `most`, and then last."""
+    if _has_rank(x):
+        missing = _b.max(least - x.ndim, 0)
+        first = _b.min(_b.max(bound - x.ndim, 0), most)
+        axes = list(_b.range(first)) + list(_b.range(first + x.ndim, x.ndim + missing))
+        return _swift.expand_dims(x, axes) if axes else x
+    rank = _swift.ndim(x)
+    first = _swift.clip(bound - rank, 0, most)
+    last = _swift.maximum(least - rank, 0) - first
+
+    def ones(count):
+        return _swift.full(_vector([count]), 1, "int64")
+
+    return _swift.reshape(x, _joined(ones(first), _swift.shape(x), ones(last)))
+
+
+class _Unknown:
+    """What an attribute is where a graph does not know it yet: equal to None, and of no other use."""
+
+    def __init__(self, what, is_rank):
+        self._what, self._is_rank = what, is_rank
+
+    def __repr__(self):
+        return "None"
+
+    def __hash__(self):
+        return hash(None)
+
+    def __eq__(self, other):
+        return other is None or other is self or self._refuse()
+
+    def __ne__(self, other):
+        return not self == other
+
+    def _refuse(self, *_):
+        """Raises the error of what is not known."""
+        _swift.unknown(self._what, self._is_rank)
+
+    __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = __index__ = __int__ = __float__ = _refuse
+    __complex__ = __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __array__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __pow__ = __rpow__ = _refuse
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refuse
+    __divmod__ = __rdivmod__ = __matmul__ = __rmatmul__ = _refuse
+
+
+_unknown = {
+    "shape": _Unknown("t.shape, in whose place numpyfn.shape(t) is a tensor,", True),
+    "ndim": _Unknown("t.ndim, in whose place numpyfn.rank(t) is a tensor,", True),
+    "size": _Unknown("t.size, in whose place numpyfn.size(t) is a tensor,", False),
+}
