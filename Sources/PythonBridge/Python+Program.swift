@@ -21,6 +21,16 @@ extension Python {
     }
   }
 
+  /// Has the processes that Python code starts by `sys.executable` be this program, which must run
+  /// ``runProgram(_:)`` then.
+  ///
+  /// - Throws: `PythonError`.
+  package static func nameInterpreter() throws {
+    guard let interpreterPath else { return }
+    let path = try Python.import("os").fsdecode(PythonObject(bytes: interpreterPath))
+    try Python.import("sys").setAttribute("executable", to: path)
+  }
+
   /// Runs a Python program as `python3` does with these arguments, and finalises Python.
   ///
   /// The process is the program's: signals, streams, locale and exit are as in Python's own executable.
@@ -48,11 +58,10 @@ extension Python {
     }
     if status >= 0 { return status }
     try GIL.held { gil in
-      try Interpreter.refuseFallback(of: choice)
-      if let interpreterPath {
-        let path = try Python.import("os").fsdecode(PythonObject(bytes: interpreterPath))
-        try Python.import("sys").setAttribute("executable", to: path)
-      }
+      // Up to Python 3.13 it is `site` that finds the environment; `-S` is to do without.
+      let hasSite = try !Bool(Python.import("sys").attribute("flags").attribute("no_site"))
+      if hasSite { try Interpreter.refuseFallback(of: choice) }
+      try nameInterpreter()
       try PyTensor.install(gil)
       try Python.import("builtins").exec(ending, PythonObject(["__name__": "numpyfn.ending"]))
     }

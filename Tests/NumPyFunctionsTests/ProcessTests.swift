@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [320, 512, 1024, 8192])
+  @Test(arguments: [512, 1024, 8192])
   func `the thread that starts Python is its main thread, however small its stack`(
     size: Int
   ) async {
