@@ -28,14 +28,14 @@ static const size_t reserved_stack = 128 << 10;
 // well before Python's own limit on recursion: RecursionError, not a crash.
 static bool has_stack(void) {
   static _Thread_local const char *limit;
-  char here;
+  const char *here = __builtin_frame_address(0);
   if (limit == NULL) {
     size_t left = cpy_stack_left();
     // A stack of unknown size has no limit that we know; a very small one is used to its end.
     limit = left == SIZE_MAX
-        ? (const char *)1 : &here - left + (left > reserved_stack ? reserved_stack : 0);
+        ? (const char *)1 : here - left + (left > reserved_stack ? reserved_stack : 0);
   }
-  if (&here > limit) return true;
+  if (here > limit) return true;
   PyErr_SetString(PyExc_RecursionError, "the thread's stack is used up by calls of Swift closures");
   return false;
 }

@@ -89,6 +89,11 @@ static bool attach_first(void) {
 
 void cpy_keep_state(PyThreadState *state) { thread.state = state; }
 
+void cpy_forget_state(void) {
+  thread.state = NULL;
+  thread.depth = 0;
+}
+
 bool cpy_attach(void) {
   if (thread.depth > 0) {
     thread.depth += 1;

@@ -15,7 +15,8 @@ static PyObject *find_spec(PyObject *self, PyObject *const *arguments, Py_ssize_
       || !has_module()) {
     Py_RETURN_NONE;
   }
-  PyObject *machinery = PyImport_ImportModule("importlib.machinery");
+  // Always loaded, unlike importlib, for which a file of the program might be taken.
+  PyObject *machinery = PyImport_ImportModule("_frozen_importlib");
   if (machinery == NULL) return NULL;
   PyObject *spec = PyObject_CallMethod(machinery, "ModuleSpec", "sO", module_name, self);
   Py_DECREF(machinery);

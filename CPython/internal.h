@@ -72,6 +72,9 @@ extern bool cpy_is_ours;
 // Makes a thread state the one with which this thread attaches, from now on; nobody else uses it.
 void cpy_keep_state(PyThreadState *state);
 
+// Has this thread be attached no more, when the interpreter and its thread states are gone.
+void cpy_forget_state(void);
+
 // The memory handler by which NumPy's arrays are made in our pool; NULL: there is none. See memory.c.
 extern PyObject *cpy_memory_handler;
 

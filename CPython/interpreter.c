@@ -1,13 +1,11 @@
 // Starting the interpreter, and which libpython this is.
 
-// dladdr, RTLD_DEFAULT and pthread_getattr_np are extensions of glibc.
+// dladdr and RTLD_DEFAULT are extensions of glibc.
 #define _GNU_SOURCE 1
 #include "internal.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 
 const char *cpy_header_version(void) { return PY_VERSION; }
 
@@ -25,43 +23,74 @@ bool cpy_is_ours;
 
 bool cpy_is_running(void) { return Py_IsInitialized(); }
 
-static PyStatus initialize(const char *executable, const char *program, bool is_foreign) {
-  // The process keeps its locale and its signal handlers: it is the Swift program's, not ours.
-  // UTF-8 everywhere is what Swift strings are, and what Python 3.15 does by default.
+// What a Python is started with; see cpy_start and cpy_start_program.
+typedef struct {
+  const char *executable, *program;
+  bool is_foreign;
+  // The command line of a program that Python has for itself; 0: it is a guest of Swift's.
+  int count;
+  char **arguments;
+} start;
+
+static PyStatus preinitialize(const start *start) {
   PyPreConfig before;
   PyPreConfig_InitPythonConfig(&before);
+  if (start->count > 0) {
+    return Py_PreInitializeFromBytesArgs(&before, start->count, start->arguments);
+  }
+  // The process keeps its locale and its signal handlers: it is the Swift program's, not ours.
+  // UTF-8 everywhere is what Swift strings are, and what Python 3.15 does by default.
   before.configure_locale = 0;
   before.coerce_c_locale = 0;
   before.utf8_mode = 1;
-  PyStatus status = Py_PreInitialize(&before);
-  if (PyStatus_Exception(status)) return status;
+  return Py_PreInitialize(&before);
+}
 
-  PyConfig config;
-  PyConfig_InitPythonConfig(&config);
-  config.install_signal_handlers = 0;
-  config.parse_argv = 0;
-  config.configure_c_stdio = 0;
-  // The interpreter is never finalised, so nobody would flush: what Python prints is written.
-  config.buffered_stdio = 0;
+static PyStatus configure(PyConfig *config, const start *start) {
 #if PY_VERSION_HEX >= 0x030B0000
   // A distribution's `site` knows its own folders only: Debian's has no site-packages.
-  if (is_foreign) config.use_frozen_modules = 0;
-#else
-  (void)is_foreign;
+  if (start->is_foreign) config->use_frozen_modules = 0;
 #endif
-  if (executable != NULL) {
-    status = PyConfig_SetBytesString(&config, &config.executable, executable);
-  } else if (program != NULL) {
-    // With a separator in it, the name is not looked up on PATH, where another Python may be.
-    status = PyConfig_SetBytesString(&config, &config.program_name, program);
+  if (start->count > 0) {
+    PyStatus status = PyConfig_SetBytesArgv(config, start->count, start->arguments);
+    if (PyStatus_Exception(status)) return status;
+  } else {
+    config->install_signal_handlers = 0;
+    config->parse_argv = 0;
+    config->configure_c_stdio = 0;
+    // The interpreter is never finalised, so nobody would flush: what Python prints is written.
+    config->buffered_stdio = 0;
   }
+  if (start->executable != NULL) {
+    return PyConfig_SetBytesString(config, &config->executable, start->executable);
+  }
+  if (start->program != NULL) {
+    // With a separator in it, the name is not looked up on PATH, where another Python may be.
+    return PyConfig_SetBytesString(config, &config->program_name, start->program);
+  }
+  return PyStatus_Ok();
+}
+
+static PyStatus initialize(const start *start) {
+  PyStatus status = preinitialize(start);
+  if (PyStatus_Exception(status)) return status;
+  PyConfig config;
+  PyConfig_InitPythonConfig(&config);
+  status = configure(&config, start);
   if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
+  if (PyStatus_Exception(status)) return status;
+  // Its main thread is the one that imports it first; NumPy, which would, may be imported by another.
+  Py_XDECREF(PyImport_ImportModule("threading"));
+  PyErr_Clear();
+  cpy_is_ours = true;
+  cpy_keep_state(PyEval_SaveThread());
   return status;
 }
 
 const char *cpy_start(const char *executable, const char *program, bool is_foreign) {
-  PyStatus status = initialize(executable, program, is_foreign);
+  start start = {executable, program, is_foreign, 0, NULL};
+  PyStatus status = initialize(&start);
   if (PyStatus_Exception(status)) {
     return status.err_msg != NULL ? status.err_msg : "it asked to exit";
   }
@@ -70,67 +99,22 @@ const char *cpy_start(const char *executable, const char *program, bool is_forei
   if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
     signal(SIGPIPE, SIG_IGN);
   }
-  cpy_is_ours = true;
-  cpy_keep_state(PyEval_SaveThread());
   return NULL;
 }
 
-size_t cpy_stack_left(void) {
-  char here;
-#if defined(__APPLE__)
-  char *top = pthread_get_stackaddr_np(pthread_self());
-  char *bottom = top - pthread_get_stacksize_np(pthread_self());
-#elif defined(__GLIBC__)
-  pthread_attr_t attributes;
-  void *bottom;
-  size_t size;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return SIZE_MAX;
-  int failed = pthread_attr_getstack(&attributes, &bottom, &size);
-  pthread_attr_destroy(&attributes);
-  if (failed) return SIZE_MAX;
-#else
-  char *bottom = NULL;
-#endif
-  return (size_t)(&here - (char *)bottom);
+const char *cpy_start_program(
+    const char *executable, const char *program, bool is_foreign, int count, char **arguments,
+    int *exit_status) {
+  start start = {executable, program, is_foreign, count, arguments};
+  PyStatus status = initialize(&start);
+  *exit_status = PyStatus_IsExit(status) ? status.exitcode : -1;
+  if (!PyStatus_IsError(status)) return NULL;
+  return status.err_msg != NULL ? status.err_msg : "it does not say why";
 }
 
-struct call {
-  void (*body)(void *context);
-  void *context;
-  bool is_owned;
-};
-
-static void *run_call(void *argument) {
-  struct call call = *(struct call *)argument;
-  if (call.is_owned) free(argument);
-  call.body(call.context);
-  return NULL;
-}
-
-static bool create_thread(pthread_t *thread, struct call *call) {
-  pthread_attr_t attributes;
-  if (pthread_attr_init(&attributes) != 0) return false;
-  bool is_made = pthread_attr_setstacksize(&attributes, 16 << 20) == 0
-      && pthread_create(thread, &attributes, run_call, call) == 0;
-  pthread_attr_destroy(&attributes);
-  return is_made;
-}
-
-bool cpy_on_large_stack(void (*body)(void *context), void *context) {
-  struct call call = {body, context, false};
-  pthread_t thread;
-  return create_thread(&thread, &call) && pthread_join(thread, NULL) == 0;
-}
-
-bool cpy_start_thread(void (*body)(void *context), void *context) {
-  struct call *call = malloc(sizeof *call);
-  if (call == NULL) return false;
-  *call = (struct call){body, context, true};
-  pthread_t thread;
-  if (!create_thread(&thread, call)) {
-    free(call);
-    return false;
-  }
-  pthread_detach(thread);
-  return true;
+int cpy_run_program(void) {
+  if (!cpy_attach()) return 1;
+  int status = Py_RunMain();
+  cpy_forget_state();
+  return status;
 }

@@ -14,6 +14,7 @@
 #define CPYTHON_H
 
 #include "cpy/interpreter.h"
+#include "cpy/stack.h"
 #include "cpy/gil.h"
 #include "cpy/object.h"
 #include "cpy/operator.h"

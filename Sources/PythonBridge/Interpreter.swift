@@ -65,14 +65,21 @@ enum Interpreter {
   /// The stack that an import of NumPy may need, in bytes.
   private static let roomyStack = 4 << 20
 
+  /// The stack that CPython itself needs to start, in bytes.
+  private static let leastStack = 256 << 10
+
   static func start(_ executable: String?) throws(StartError) {
     // A thread of a task or a dispatch queue may have a small stack. One that may hold the GIL, in a
     // host program or by starting again inside a hold, must do with it: the other would wait for it.
     let mayHoldGIL = cpy_is_attached() || (cpy_is_running() && !isOurs)
-    if isReady.load(ordering: .acquiring) || mayHoldGIL || cpy_stack_left() >= roomyStack {
+    let stack = cpy_stack_left()
+    if isReady.load(ordering: .acquiring) || mayHoldGIL || stack >= roomyStack {
       try startHere(executable)
       return
     }
+    // The thread that starts CPython is Python's main thread, the only one that may handle signals: not
+    // one that is gone when this is done.
+    if stack >= leastStack { _ = try initialize(executable, LibPython.loaded()) }
     let call = StartCall(executable)
     let context = unsafe Unmanaged.passUnretained(call).toOpaque()
     let wasCalled = unsafe cpy_on_large_stack(
@@ -80,6 +87,9 @@ enum Interpreter {
     if !wasCalled { call.run() }
     if let error = call.error { throw error }
   }
+
+  /// The Python executable whose packages are used; nil before Python runs, and in a host program.
+  static var chosenExecutable: String? { phase.withLock { $0.python?.executable } }
 
   private static var isOurs: Bool { phase.withLock { $0.python != nil } }
 
@@ -114,6 +124,16 @@ enum Interpreter {
   private static func initialize(
     _ executable: String?, _ library: LibPython
   ) throws(StartError) -> PythonChoice {
+    try initialize(executable, library) { chosen in
+      unsafe cpy_start(chosen.executable, library.landmark, chosen.isForeign)
+        .map { unsafe String(cString: $0) }
+    }
+  }
+
+  /// Has `start` start CPython, unless it runs; it answers what CPython says is wrong.
+  static func initialize(
+    _ executable: String?, _ library: LibPython, by start: (ChosenPython) -> String?
+  ) throws(StartError) -> PythonChoice {
     try phase.withLock { (phase) throws(StartError) -> PythonChoice in
       switch phase {
       case .started(let python): return python.choice
@@ -121,9 +141,8 @@ enum Interpreter {
       case .notStarted: if cpy_is_running() { return .host }
       }
       let chosen = try ChosenPython(argument: executable, library: library)
-      let failure = unsafe cpy_start(chosen.executable, library.landmark, chosen.isForeign)
-      if let failure = unsafe failure {
-        let error = startError(unsafe String(cString: failure), chosen, library)
+      if let failure = start(chosen) {
+        let error = startError(failure, chosen, library)
         phase = .failed(error)
         throw error
       }
@@ -155,7 +174,7 @@ enum Interpreter {
 
   /// Where Python finds no standard library near the executable it takes that of libpython, and with
   /// it other packages than were asked for.
-  private static func refuseFallback(of choice: PythonChoice) throws {
+  static func refuseFallback(of choice: PythonChoice) throws {
     guard let chosen = phase.withLock({ $0.python }), let wanted = chosen.prefix else { return }
     let prefix = try String(Python.import("sys").attribute("prefix"))
     guard resolvedPath(prefix) == resolvedPath(wanted) else {

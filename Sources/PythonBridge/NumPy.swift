@@ -27,7 +27,8 @@ enum NumPy {
   }
 
   fileprivate static var executable: String {
-    (try? Python.import("sys").attribute("executable").description) ?? "python"
+    Interpreter.chosenExecutable
+      ?? (try? Python.import("sys").attribute("executable").description) ?? "python"
   }
 
   private static var remedy: String {

@@ -41,6 +41,22 @@ func resolvedPath(_ path: String) -> String? {
   return unsafe String(cString: resolved)
 }
 
+/// The path of the running program, as bytes, with all symbolic links resolved; nil when the system does
+/// not say, or it is not there any more.
+func ownExecutable() -> [UInt8]? {
+  #if canImport(Darwin)
+    var size: UInt32 = 0
+    _ = unsafe _NSGetExecutablePath(nil, &size)
+    var path = [CChar](repeating: 0, count: Int(size) + 1)
+    guard unsafe _NSGetExecutablePath(&path, &size) == 0 else { return nil }
+  #else
+    let path = "/proc/self/exe"
+  #endif
+  guard let resolved = unsafe realpath(path, nil) else { return nil }
+  defer { unsafe free(resolved) }
+  return unsafe Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
+}
+
 /// What is left to read of a stream, which is closed; nil when it cannot be read.
 private func contents(_ stream: UnsafeMutablePointer<FILE>?) -> String? {
   guard let stream = unsafe stream else { return nil }

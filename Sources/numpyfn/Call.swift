@@ -15,7 +15,11 @@ struct Call: ParsableCommand {
       Literals are float32 (1.0), int64 (3), bool (true), complex64 (1+2j) or string ("text"), \
       unless --dtype names another dtype for all of them. The function receives read-only NumPy \
       arrays, and a NumPy scalar for a number; what it returns must have the dtypes of --tout: \
-      nothing is converted. Modules are looked for in the current folder first.
+      nothing is converted.
+
+      The module is looked for in the current folder first. That may import others beside it; Python's \
+      own modules and installed packages never come from the folder. With PYTHONSAFEPATH set, the \
+      folder is not looked at.
 
       Exit status: 0, 64 for bad usage, 1 for every other error.
 

@@ -21,14 +21,14 @@ struct FunctionReference {
     (module, name) = (parts[0], parts[1])
   }
 
-  /// Imports the module, for which the current folder is searched first, and finds the function.
+  /// Imports the module, which is looked for in the current folder first, and finds the function.
   ///
   /// - Throws: `Failure` when there is no such module or function; `PythonError` when the module's own
   ///   code raises.
   func load() throws -> PythonObject {
     let sys = try Python.import("sys")
-    // As `python -m` does.
-    try sys.path.insert(0, Python.import("os").getcwd())
+    try UserModules.allow(module)
+    try Python.nameInterpreter()
     var object = try imported(sys)
     var place = module
     // Another module of this name may have been imported long before.
@@ -60,8 +60,11 @@ struct FunctionReference {
         module.hasSuffix(".py")
         ? "a module is named without its suffix, \(module.dropLast(3)):\(name)"
         : "install it there, or choose another Python with NUMPYFN_PYTHON"
+      let folder =
+        (try? Bool(sys.flags.attribute("safe_path"))) != true
+        ? "in this folder" : "(PYTHONSAFEPATH is set: this folder is not looked at)"
       throw Failure(
-        "there is no module \(missing.quoted) in this folder, nor among the packages of "
+        "there is no module \(missing.quoted) \(folder), nor among the packages of "
           + "\(try sys.attribute("executable")); \(hint)")
     }
   }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import NumPyFunctions
 
 /// The command-line tool.
 @main
@@ -22,7 +23,13 @@ struct Numpyfn: ParsableCommand {
   static func main() {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
-    main(CommandLine.arguments.dropFirst().map(asValueIfNegative))
+    Python.withLargeStacks {
+      if let program = PythonProgram.commandLine {
+        do { try PythonProgram.run(program) } catch { exit(withError: error) }
+      } else {
+        main(CommandLine.arguments.dropFirst().map(asValueIfNegative))
+      }
+    }
   }
 
   /// A negative number with a space in front, so that it is not taken for an option.

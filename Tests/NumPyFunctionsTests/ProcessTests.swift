@@ -71,6 +71,64 @@ import Testing
     }
   }
 
+  @Test(arguments: [512, 1024, 8192])
+  func `the thread that starts Python is its main thread, however small its stack`(
+    size: Int
+  ) async {
+    await #expect(processExitsWith: .success) { [size] in
+      let answer = Answer()
+      let thread = Thread {
+        do {
+          try Python.start()
+          // Only there signals can be handled.
+          let isMain = try Python.function(
+            """
+            import signal, threading
+            def f():
+              signal.signal(signal.SIGUSR1, signal.SIG_DFL)
+              return threading.current_thread() is threading.main_thread()
+            """)
+          answer.outcome.withLock { $0 = try? Bool(isMain()) }
+        } catch {
+          print(error)
+        }
+        answer.done.signal()
+      }
+      thread.stackSize = size << 10
+      thread.start()
+      answer.done.wait()
+      #expect(answer.outcome.withLock { $0 } == true)
+      // The thread is gone; others use Python as before.
+      let np = try Python.import("numpy")
+      #expect(try Float(numpyFunction(np.sinh, [Tensor(Float(0))], Tout: .float32)) == 0)
+    }
+  }
+
+  @Test func `workers of multiprocessing are plain Pythons`() async {
+    await #expect(processExitsWith: .success) {
+      let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try Data("import sys\ndef work(x): return x * x, sys.executable, sys.prefix\n".utf8).write(
+        to: folder.appending(path: "work_of_test.py"))
+      let squares = try Python.function(
+        """
+        import multiprocessing, signal, sys
+        def squares(folder):
+          # What a test starts has signals blocked, SIGTERM too, by which a pool ends its children.
+          signal.pthread_sigmask(signal.SIG_SETMASK, [])
+          sys.path.append(folder)
+          from work_of_test import work
+          for method in ("spawn", "forkserver"):
+            with multiprocessing.get_context(method).Pool(2) as pool:
+              found = pool.map(work, range(3))
+              assert found == [(x * x, sys.executable, sys.prefix) for x in range(3)], found
+          return True
+        """)
+      #expect(try Bool(squares(folder.path)))
+    }
+  }
+
   @Test func `starting again is harmless, with another Python refused`() throws {
     let running = try Python.installation
     try Python.start()
@@ -116,6 +174,12 @@ import Testing
     #expect(result.status != 0)
     #expect(result.errors.contains(message))
   }
+}
+
+/// What a thread finds out, and that it has.
+private final class Answer: Sendable {
+  let outcome = Locked<Bool?>(nil)
+  let done = DispatchSemaphore(value: 0)
 }
 
 /// The largest resident set that this process has had, in bytes.

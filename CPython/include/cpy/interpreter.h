@@ -30,18 +30,20 @@ bool cpy_is_running(void);
 const char *_Nullable cpy_start(
   const char *_Nullable executable, const char *_Nullable program, bool is_foreign);
 
-// How much stack this thread has left, in bytes; SIZE_MAX when the system does not say. No GIL
-// needed. Not Swift: pthread's per-platform extensions.
-size_t cpy_stack_left(void);
+// Starts the interpreter as cpy_start does, but for a program of Python's, which has the process for
+// itself: with Python's signal handlers, locale and streams, and by the options in `arguments`, a
+// command line of `count` strings of any bytes. Returns what CPython said (static), or NULL; then it
+// runs, and `exit_status` is -1, or the options asked for no more than what was printed, and that is
+// the status to exit with. Call once. No GIL needed. Not Swift: as cpy_start.
+const char *_Nullable cpy_start_program(
+  const char *_Nullable executable, const char *_Nullable program, bool is_foreign, int count,
+  char *_Nullable *_Nonnull arguments, int *exit_status);
 
-// Calls `body` on a thread of its own with a stack of 16 MB, and waits for it; false when there is
-// no such thread to be had, then it was not called. No GIL needed, and not held while waiting.
-// Not Swift: pthread's attributes.
-bool cpy_on_large_stack(void (*body)(void *context), void *context);
-
-// Calls `body` on a new thread with such a stack, and does not wait; false when there is none to be
-// had. No GIL needed. Not Swift: as cpy_on_large_stack.
-bool cpy_start_thread(void (*body)(void *context), void *context);
+// Runs the program that cpy_start_program was given, finalises the interpreter, and returns the status
+// to exit with. After Ctrl-C that nobody has caught the process ends in it, by that signal. To be
+// called once, by the thread that has started the interpreter; nothing of Python is left then. No GIL
+// needed. Not Swift: what becomes of the thread's state.
+int cpy_run_program(void);
 
 #pragma clang assume_nonnull end
 

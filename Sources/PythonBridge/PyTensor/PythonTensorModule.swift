@@ -119,6 +119,12 @@ extension PyTensor {
   /// Fills the module that is being imported; false when an exception is set.
   private static func load(_ module: OpaquePointer) -> Bool {
     Slots.succeeding { gil in
+      // A program of Python's has NumPy loaded when it wants this module, not before.
+      do throws(StartError) {
+        try Python.start()
+      } catch {
+        throw Python.error("ImportError", error.message)
+      }
       let module = PythonObject(unsafe PythonReference(sharing: module, gil))
       try module.setAttribute("Tensor", to: type(gil))
       try addExceptions(to: module, gil)
