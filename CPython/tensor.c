@@ -419,7 +419,8 @@ static bool is_hidden(PyObject *file, const char *hidden) {
       || strcmp(name, "<__array_function__ internals>") == 0;
 }
 
-// The innermost frame whose file is not hidden; new, NULL: there is none.
+// The innermost frame whose file is not hidden; new, NULL: there is none, or no memory for the object of
+// one, which is no error: only a place is not known then.
 static PyFrameObject *innermost_frame(const char *hidden) {
   PyFrameObject *frame = PyEval_GetFrame();
   Py_XINCREF(frame);
@@ -432,6 +433,7 @@ static PyFrameObject *innermost_frame(const char *hidden) {
     Py_DECREF(frame);
     frame = outer;
   }
+  if (frame == NULL) PyErr_Clear();
   return frame;
 }
 

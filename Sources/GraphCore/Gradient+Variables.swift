@@ -50,9 +50,11 @@ extension Variable {
         } else if node.operation.reads(self) {
           throw GraphError(
             .unimplemented,
-            "variable '\(name)' is read inside \(node.operation.name) '\(node.name)' "
-              + "(\(node.location)), where no gradient is gathered; read its value before, and use "
-              + "that tensor inside")
+            spelled: """
+              variable '\(name)' is read inside \(Message.name(node.operation.name)) \
+              '\(node.name)' (\(node.location)), where no gradient is gathered; read its value \
+              before, and use that tensor inside
+              """)
         }
       }
       next = builder.parent

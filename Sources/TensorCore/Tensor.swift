@@ -154,9 +154,11 @@ public struct Tensor: Sendable {
   private var symbolicError: TensorError {
     TensorError(
       .failedPrecondition,
-      "the elements of a symbolic tensor, \(dtype)\(shape), were asked for while a graph is being "
-        + "built; they exist when the graph runs: return the tensor from the graph, or read it "
-        + "inside a numpyFunction")
+      spelled: """
+        the elements of a symbolic tensor, \(dtype)\(shape), were asked for while a graph is \
+        being built; they exist when the graph runs: return the tensor from the graph, or read it \
+        inside a \(Message.name("numpyFunction"))
+        """)
   }
 }
 

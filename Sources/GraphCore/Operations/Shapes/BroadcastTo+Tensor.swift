@@ -15,8 +15,10 @@ extension Tensor {
       guard shape.isFullyKnown else {
         throw TensorError(
           .invalidArgument,
-          "the shape \(shape) is open; for the shape that another tensor will have when the graph "
-            + "runs, give shapeOf(other)")
+          spelled: """
+            the shape \(shape) is open; for the shape that another tensor will have when the \
+            graph runs, give \(swift: "shapeOf", python: "numpyfn.shape")(other)
+            """)
       }
       return try BroadcastTo(shape: shape).apply(to: [self], at: location)[0]
     }
