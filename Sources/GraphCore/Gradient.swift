@@ -225,8 +225,11 @@ struct Backpropagation {
     guard answers.count == node.inputs.count else {
       throw GraphError(
         .internal,
-        "the operation has \(counted(node.inputs.count, "input")) and answered "
-          + "\(counted(answers.count, "gradient")); gradients(for:) must answer one for each")
+        spelled: """
+          the operation has \(counted(node.inputs.count, "input")) and answered \
+          \(counted(answers.count, "gradient")); \
+          \(swift: "gradients(for:)", python: "gradient=") must answer one for each
+          """)
     }
     for (input, answer) in answers.enumerated() where wanted[input] {
       guard let answer else { continue }

@@ -160,6 +160,10 @@ enum Inspection {
             for part in item:
                 if not isinstance(part, PLAIN) and depth < 64:
                     expect_plain(part, depth + 1)
+        elif hasattr(type(item), "__array__") and not isinstance(item, np.ndarray) and (
+                type(item).__module__ != "numpyfn"):
+            expect_nothing_hidden(item)
+            expect_nothing_hidden(np.asanyarray(item))
         else:
             expect_nothing_hidden(item)
 
@@ -185,9 +189,8 @@ enum Inspection {
 
     def misfit(value, array, is_result):
         """Three texts, of which the last may be a pair, for Swift and Python."""
-        kind = type(value)
+        close_coroutines(value)
         if isinstance(value, abc.Coroutine):
-            value.close()
             return "", "which was not awaited, and so has not run", (
                 "pass a function that runs it, as lambda *x: asyncio.run(f(*x)), or await it where it is made"
                 if is_result else "await it first, or run it with asyncio.run()")
@@ -233,6 +236,15 @@ enum Inspection {
         if array is not None:
             return misfit_of_array(value, array, is_result)
         return "", "", "return NumPy arrays or numbers" if is_result else "give an array, numbers, or text"
+
+
+    def close_coroutines(value, depth=0):
+        """Has what will not be awaited not warn of that."""
+        if isinstance(value, abc.Coroutine):
+            value.close()
+        elif isinstance(value, (list, tuple, dict)) and depth < 64:
+            for part in value.values() if isinstance(value, dict) else value:
+                close_coroutines(part, depth + 1)
 
 
     def misfit_of_array(value, array, is_result):

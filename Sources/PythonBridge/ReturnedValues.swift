@@ -44,17 +44,29 @@ package struct ReturnedValues: ~Copyable {
       function.pointer, references.map { unsafe $0.pointer }, positional: references.count - named,
       names?.pointer)
     extendLifetime((function, references))
-    unsafe self.init(owning: result, as: structure, gil)
+    try unsafe self.init(owning: result, as: structure, gil)
   }
 
   /// What a function returned, a reference that the caller owns.
-  @unsafe init(owning result: OpaquePointer, as structure: ResultStructure, _ gil: borrowing GIL) {
+  ///
+  /// - Throws: what a mapping or a dataclass raises when it is asked for its parts.
+  @unsafe init(
+    owning result: OpaquePointer, as structure: ResultStructure, _ gil: borrowing GIL
+  ) throws {
     if structure == .values {
       unsafe (pointers, isList) = ReturnedValues.split(result)
       problems = []
     } else {
       var parts = ReturnedParts()
-      parts.take(PythonObject(unsafe PythonReference(owning: result)), as: structure, "", gil)
+      let object = PythonObject(unsafe PythonReference(owning: result))
+      do {
+        try parts.take(object, as: structure, "", gil)
+      } catch {
+        for index in unsafe parts.pointers.indices {
+          if let pointer = unsafe parts.pointers[index] { unsafe cpy_release(pointer) }
+        }
+        throw error
+      }
       unsafe pointers = parts.pointers
       problems = parts.problems
       isList = false
@@ -131,16 +143,17 @@ private struct ReturnedParts {
 
   mutating func take(
     _ value: PythonObject, as structure: ResultStructure, _ path: String, _ gil: borrowing GIL
-  ) {
+  ) throws {
     switch structure {
     case .values, .tensor:
       unsafe cpy_retain(value.pointer)
       unsafe pointers.append(value.pointer)
     case .list(let parts):
       let kind = value.kind(gil)
-      guard kind == .list || kind == .tuple, let items = try? [PythonObject](value) else {
+      guard kind == .list || kind == .tuple else {
         return refuse(value, structure, "a list of \(parts.count)", path, gil)
       }
+      let items = try [PythonObject](value)
       guard items.count == parts.count else {
         return skip(
           structure,
@@ -148,35 +161,35 @@ private struct ReturnedParts {
         )
       }
       for (index, (item, part)) in zip(items, parts).enumerated() {
-        take(item, as: part, "\(path)[\(index)]", gil)
+        try take(item, as: part, "\(path)[\(index)]", gil)
       }
     case .mapping(let members):
       let keys = members.map(\.name).joined(separator: ", ")
-      guard let found = Self.members(of: value, "mapping") else {
+      guard let found = try Self.members(of: value, "mapping") else {
         return refuse(value, structure, "a dict with the keys \(keys)", path, gil)
       }
-      take(members, of: found, "key", { "\(path)[\($0.name)]" }, path, gil)
+      try take(members, of: found, "key", { "\(path)[\($0.name)]" }, path, gil)
     case .fields(let members, let isMapping):
       let names = members.map(\.name).joined(separator: ", ")
       guard
-        let found = Self.members(of: value, "fields")
+        let found = try Self.members(of: value, "fields")
           ?? (isMapping ? Self.members(of: value, "mapping") : nil)
       else {
         let kind = "a named tuple\(isMapping ? ", dict" : "") or dataclass with the fields \(names)"
         return refuse(value, structure, kind, path, gil)
       }
-      take(members, of: found, "field", { "\(path).\($0.name)" }, path, gil)
+      try take(members, of: found, "field", { "\(path).\($0.name)" }, path, gil)
     }
   }
 
   private mutating func take(
     _ members: [ResultStructure.Member], of found: PythonObject, _ noun: String,
     _ place: (ResultStructure.Member) -> String, _ path: String, _ gil: borrowing GIL
-  ) {
+  ) throws {
     var missing: [String] = []
     for member in members {
-      if (try? found.containsItem(member.key)) == true, let part = try? found[member.key] {
-        take(part, as: member.structure, place(member), gil)
+      if try found.containsItem(member.key) {
+        try take(found[member.key], as: member.structure, place(member), gil)
       } else {
         missing.append(member.name)
         skip(member.structure)
@@ -187,7 +200,7 @@ private struct ReturnedParts {
         "\(Self.subject(path)): the \(Self.counted(noun, missing)) missing; return it, or leave it out of "
           + "Tout")
     }
-    let keys = (try? [PythonObject](found)) ?? []
+    let keys = try [PythonObject](found)
     let additional = keys.filter { key in !members.contains { $0.key == key } }
     if !additional.isEmpty {
       // A field is named as it is, a key as Python shows it.
@@ -214,10 +227,11 @@ private struct ReturnedParts {
   ) {
     let kind = value.kind(gil)
     let isOther = unsafe kind == .list || kind == .tuple || cpy_is_simple(value.pointer)
+    let misfit = Misfit(of: value, isResult: true, gil)
     let found: Message =
       isOther
       ? "an object of class \(value.typeName) returned; return the structure of Tout"
-      : Misfit(of: value, isResult: true, gil).returned
+      : misfit.returned
     skip(structure, "\(Self.subject(path)): \(wanted) declared, \(found)")
   }
 
@@ -227,9 +241,9 @@ private struct ReturnedParts {
     if let problem { problems.append(problem) }
   }
 
-  private static func members(of value: PythonObject, _ kind: String) -> PythonObject? {
-    guard let found = try? Inspection.function(kind)(value), !found.isNone else { return nil }
-    return found
+  private static func members(of value: PythonObject, _ kind: String) throws -> PythonObject? {
+    let found = try Inspection.function(kind)(value)
+    return found.isNone ? nil : found
   }
 }
 

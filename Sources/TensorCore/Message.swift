@@ -74,8 +74,17 @@ extension Message {
 
   /// A function, method or operation: `whileLoop`, `while_loop`.
   package static func name(_ name: String) -> Message {
-    Message(swift: name, python: name.inPython)
+    Message(swift: name, python: pythonNames[name] ?? name.inPython)
   }
+
+  /// What NumPy or TensorFlow has under another name than Swift.
+  private static let pythonNames = [
+    "argMax": "argmax", "argMin": "argmin", "cumulativeSum": "cumsum", "expandShape": "expand_dims",
+    "isFinite": "isfinite", "isInfinite": "isinf", "isNaN": "isnan", "logSumExp": "logsumexp",
+    "lowerTriangle": "tril", "map": "map_fn", "negate": "negative", "nonZero": "nonzero",
+    "pow": "power", "product": "prod", "rankOf": "rank", "repeatElements": "repeat",
+    "select": "where", "shapeOf": "shape", "sizeOf": "size", "upperTriangle": "triu",
+  ]
 
   /// A conversion: `asType(.float32)`, `astype("float32")`.
   package static func asType(_ dtype: DType) -> Message {

@@ -117,7 +117,10 @@ public struct Tensor: Sendable {
       case .strings:
         throw TensorError(
           .invalidArgument,
-          "a tensor of dtype string has no numbers; read it with [String](tensor) or byteStrings()")
+          spelled: """
+            a tensor of dtype string has no numbers; read it with \
+            \(swift: "[String](tensor) or byteStrings()", python: "tensor.numpy()")
+            """)
       case .symbol(let symbol):
         guard let value = symbol.liveValue else { throw symbolicError }
         return try value.stored

@@ -97,6 +97,10 @@ extension PyArguments {
   func specs(_ index: Int, _ gil: borrowing GIL) throws -> [TensorSpec] {
     try list(index, gil).map { spec in
       let parts = try [PythonObject](spec)
+      guard parts.count == 3 else {
+        throw Python.error(
+          "TypeError", "a spec has a shape, a dtype and a name, \(parts.count) parts were given")
+      }
       guard let dtype = DType(name: try String(parts[1])) else {
         throw Python.error("TypeError", "no tensor has the dtype \(parts[1])")
       }

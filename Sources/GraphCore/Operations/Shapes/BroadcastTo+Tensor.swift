@@ -60,7 +60,7 @@ public func ensureShape(
 ) throws -> Tensor {
   let spec = TensorSpec(shape: shape, dtype: x.dtype)
   let location = SourceLocation(file: file, line: line)
-  let result = try EnsureShape(spec: spec, subject: "ensureShape").apply(to: [x], at: location)
+  let result = try EnsureShape(spec: spec, subject: "the tensor").apply(to: [x], at: location)
   return try located("ensureShape", at: location) {
     try result.ensured([spec], of: "ensureShape", at: location)[0]
   }
