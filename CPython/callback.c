@@ -27,9 +27,9 @@ static bool find_scalar_types(void) {
   for (int dtype = cpy_dtype_complex128; dtype >= 0; dtype--) {
     if (dtype == cpy_dtype_bfloat16) continue;
     int number = cpy_type_number((cpy_dtype)dtype);
-    PyObject *type = PyArray_TypeObjectFromType(number);
-    descrs[dtype] = PyArray_DescrFromType(number);
-    if (type == NULL || descrs[dtype] == NULL) return false;
+    if (descrs[dtype] == NULL) descrs[dtype] = PyArray_DescrFromType(number);
+    PyObject *type = descrs[dtype] == NULL ? NULL : PyArray_TypeObjectFromType(number);
+    if (type == NULL) return false;
     scalar_types[dtype] = (PyTypeObject *)type;
   }
   return true;
@@ -43,6 +43,8 @@ static const uint8_t sizes[cpy_dtype_none] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4
 typedef struct {
   PyObject_VAR_HEAD
   PyObject *callable;
+  // A tuple of the names of the last arguments; NULL when there are none.
+  PyObject *names;
   // One for each argument: an object that nobody else holds, or NULL.
   PyObject *kept[];
 } callback;
@@ -57,6 +59,7 @@ static void free_callback(PyObject *object) {
   PyObject_GC_UnTrack(object);
   for (Py_ssize_t i = 0; i < Py_SIZE(self); i++) Py_XDECREF(self->kept[i]);
   Py_DECREF(self->callable);
+  Py_XDECREF(self->names);
   PyObject_GC_Del(object);
 }
 
@@ -71,12 +74,13 @@ static PyTypeObject callback_type = {
   .tp_dealloc = free_callback,
 };
 
-PyObject *cpy_callback(PyObject *callable, ptrdiff_t arguments) {
+PyObject *cpy_callback(PyObject *callable, ptrdiff_t arguments, PyObject *names) {
   if (PyType_Ready(&callback_type) < 0 || PyType_Ready(&cpy_owner_type) < 0) return NULL;
   if (!find_scalar_types()) return NULL;
   callback *self = PyObject_GC_NewVar(callback, &callback_type, arguments);
   if (self == NULL) return NULL;
   self->callable = Py_NewRef(callable);
+  self->names = Py_XNewRef(names);
   memset(self->kept, 0, (size_t)arguments * sizeof *self->kept);
   PyObject_GC_Track((PyObject *)self);
   return (PyObject *)self;
@@ -346,8 +350,9 @@ cpy_call_status cpy_call_back(
   }
   PyObject *result = NULL;
   if (is_made) {
-    size_t flags = (size_t)count | PY_VECTORCALL_ARGUMENTS_OFFSET;
-    result = PyObject_Vectorcall(self->callable, slots + 1, flags, NULL);
+    ptrdiff_t positional = self->names == NULL ? count : count - PyTuple_GET_SIZE(self->names);
+    size_t flags = (size_t)positional | PY_VECTORCALL_ARGUMENTS_OFFSET;
+    result = PyObject_Vectorcall(self->callable, slots + 1, flags, self->names);
   }
   cpy_end_callback();
   if (slots != small) PyMem_Free(slots);

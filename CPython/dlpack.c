@@ -101,15 +101,24 @@ static void delete_plain(dl_managed *self) { end_export(self->context); }
 
 static void delete_versioned(dl_versioned *self) { end_export(self->context); }
 
-// A capsule that nobody has taken: those that were have another name.
-static void drop_capsule(PyObject *capsule) {
-  if (PyCapsule_IsValid(capsule, versioned_name)) {
-    dl_versioned *managed = PyCapsule_GetPointer(capsule, versioned_name);
+// Calls the deleter of what a capsule of either name holds, which may be another library's and must not
+// lose the exception that is on its way.
+static void delete_managed(PyObject *capsule, const char *plain, const char *versioned) {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  if (PyCapsule_IsValid(capsule, versioned)) {
+    dl_versioned *managed = PyCapsule_GetPointer(capsule, versioned);
     if (managed->deleter != NULL) managed->deleter(managed);
-  } else if (PyCapsule_IsValid(capsule, plain_name)) {
-    dl_managed *managed = PyCapsule_GetPointer(capsule, plain_name);
+  } else if (PyCapsule_IsValid(capsule, plain)) {
+    dl_managed *managed = PyCapsule_GetPointer(capsule, plain);
     if (managed->deleter != NULL) managed->deleter(managed);
   }
+  PyErr_Restore(type, value, traceback);
+}
+
+// A capsule that nobody has taken: those that were have another name.
+static void drop_capsule(PyObject *capsule) {
+  delete_managed(capsule, plain_name, versioned_name);
 }
 
 // Puts a copy in the place of the memory; false: exception set.
@@ -178,13 +187,7 @@ PyObject *cpy_dlpack(PyObject *object, bool is_versioned, bool is_copy) {
 static const char taken_name[] = "numpyfn.dlpack", taken_versioned_name[] = "numpyfn.dlpack_versioned";
 
 static void drop_taken(PyObject *capsule) {
-  if (PyCapsule_IsValid(capsule, taken_versioned_name)) {
-    dl_versioned *managed = PyCapsule_GetPointer(capsule, taken_versioned_name);
-    if (managed->deleter != NULL) managed->deleter(managed);
-  } else {
-    dl_managed *managed = PyCapsule_GetPointer(capsule, taken_name);
-    if (managed->deleter != NULL) managed->deleter(managed);
-  }
+  delete_managed(capsule, taken_name, taken_versioned_name);
 }
 
 static bool describe(const dl_tensor *tensor, cpy_dlpack_view *view) {

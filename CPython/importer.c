@@ -52,7 +52,8 @@ static PyTypeObject importer_type = {
 };
 
 bool cpy_install_importer(bool (*is_there)(void), cpy_load_function load) {
-  if (load_module != NULL) return true;
+  static bool is_installed;
+  if (is_installed) return true;
   has_module = is_there;
   load_module = load;
   PyObject *path = PySys_GetObject("meta_path");
@@ -65,7 +66,7 @@ bool cpy_install_importer(bool (*is_there)(void), cpy_load_function load) {
   PyObject *importer = PyObject_New(PyObject, &importer_type);
   if (importer == NULL) return false;
   // In front: a folder called numpyfn, wherever the program is started, is a package to the others.
-  bool is_done = PyList_Insert(path, 0, importer) == 0;
+  is_installed = PyList_Insert(path, 0, importer) == 0;
   Py_DECREF(importer);
-  return is_done;
+  return is_installed;
 }

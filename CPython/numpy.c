@@ -216,6 +216,25 @@ static PyArrayObject *convert(PyObject *value, PyArray_Descr *descr) {
       value, descr, 0, 0, wanted | NPY_ARRAY_ENSUREARRAY, NULL);
 }
 
+bool cpy_is_simple(PyObject *value) {
+  PyTypeObject *type = Py_TYPE(value);
+  return type == &PyFloat_Type || type == &PyLong_Type || type == &PyArray_Type || type == &PyBool_Type
+      || type == &PyUnicode_Type || type == &PyBytes_Type || type == &PyComplex_Type
+      || type == &PyRange_Type || PyArray_IsScalar(value, Generic) || cpy_tensor_context(value) != NULL;
+}
+
+static bool is_ordinary(PyObject *value, int depth) {
+  if (!PyList_CheckExact(value) && !PyTuple_CheckExact(value)) return cpy_is_simple(value);
+  // No array has so many axes; a list may hold itself.
+  if (depth == cpy_max_rank) return true;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(value); i++) {
+    if (!is_ordinary(PySequence_Fast_GET_ITEM(value, i), depth + 1)) return false;
+  }
+  return true;
+}
+
+bool cpy_is_ordinary(PyObject *value) { return is_ordinary(value, 0); }
+
 // Whether each element is bytes or str.
 static bool holds_text(PyArrayObject *array) {
   PyObject **elements = PyArray_DATA(array);

@@ -56,9 +56,11 @@ extension Variable {
         } else if let variable = node.operation.readInBody(wanted) {
           throw GraphError(
             .unimplemented,
-            "variable '\(variable.name)' is read inside \(node.operation.name) '\(node.name)' "
-              + "(\(node.location)), where no gradient is gathered; read its value before, and use "
-              + "that tensor inside")
+            spelled: """
+              variable '\(variable.name)' is read inside \(Message.name(node.operation.name)) \
+              '\(node.name)' (\(node.location)), where no gradient is gathered; read its value \
+              before, and use that tensor inside
+              """)
         }
       }
       next = builder.parent

@@ -88,8 +88,12 @@ struct Backpropagation {
     guard sources.allSatisfy({ $0.symbol?.isGone == false }) else {
       throw GraphError(
         .failedPrecondition,
-        "a source has a value already, and nothing says what came of it; ask inside the closure of a "
-          + "GraphFunction, or call valueAndGradient(at:of:) with a closure")
+        spelled: """
+          a source has a value already, and nothing says what came of it; ask inside \
+          \(swift: "the closure of", python: "the code of") a \
+          \(swift: "GraphFunction, or call valueAndGradient(at:of:) with a closure",
+            python: "numpyfn.function, or use a GradientTape")
+          """)
     }
     guard let symbol = target.symbol, !symbol.isGone else { return sources.map { _ in nil } }
     guard let current = symbol.builderForGradients else {
@@ -125,8 +129,10 @@ struct Backpropagation {
   static func targetError(_ target: Tensor) -> GraphError {
     GraphError(
       .invalidArgument,
-      "the target is \(TensorSpec(of: target)); only floating-point and complex tensors have a "
-        + "gradient: convert with asType(.float32) what leads to it")
+      spelled: """
+        the target is \(TensorSpec(of: target)); only floating-point and complex tensors have a \
+        gradient: convert with \(Message.asType(.float32)) what leads to it
+        """)
   }
 
   /// One graph on the way from the target's outwards: the sources in it, and what it has captured
@@ -219,8 +225,11 @@ struct Backpropagation {
     guard answers.count == node.inputs.count else {
       throw GraphError(
         .internal,
-        "the operation has \(counted(node.inputs.count, "input")) and answered "
-          + "\(counted(answers.count, "gradient")); gradients(for:) must answer one for each")
+        spelled: """
+          the operation has \(counted(node.inputs.count, "input")) and answered \
+          \(counted(answers.count, "gradient")); \
+          \(swift: "gradients(for:)", python: "gradient=") must answer one for each
+          """)
     }
     for (input, answer) in answers.enumerated() where wanted[input] {
       guard let answer else { continue }

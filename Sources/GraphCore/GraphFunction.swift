@@ -92,7 +92,7 @@ public struct GraphFunction<Results>: Sendable {
     case .one(let only): trace = only
     case .many(let cache): trace = try cache.trace(for: inputs.map(TensorSpec.init(of:)))
     }
-    return try form.make(try trace.call(inputs), trace.lengths)
+    return try form.make(try trace.call(inputs), trace.parts)
   }
 
   /// The graph of a function with a signature.

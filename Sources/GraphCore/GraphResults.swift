@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// What the closure of a ``GraphFunction`` may return, and a call then returns: a tensor, an array
-/// of tensors, or a tuple of these.
+/// of tensors, a dictionary of them or of such dictionaries, or a tuple of these.
 ///
 /// Conform a struct of your own to give results names:
 ///
@@ -46,25 +46,110 @@ extension Array: GraphResults where Element == Tensor {
   public init(graphResults: [Tensor]) { self = graphResults }
 }
 
-/// What a closure has returned, as one list, with the lengths of its parts.
+/// What is to be known of results besides their tensors to put them together again.
+struct ResultPart: Hashable, Sendable {
+  /// How many tensors there are.
+  let count: Int
+
+  /// The keys of a dictionary, in order, and what is under them; empty for all else.
+  var members: [Member] = []
+
+  struct Member: Hashable, Sendable {
+    let key: String
+    let part: ResultPart
+  }
+}
+
+/// Results that are not made of their tensors alone.
+private protocol KeyedResults: GraphResults {
+  var part: ResultPart { get }
+
+  init(graphResults: [Tensor], part: ResultPart) throws
+}
+
+extension Dictionary: GraphResults where Key == String, Value: GraphResults {
+  /// The tensors of the values, in the order of their keys.
+  public var graphResults: [Tensor] { inOrder.flatMap { $0.value.graphResults } }
+
+  /// Nothing says which keys the tensors belong to.
+  ///
+  /// - Throws: ``GraphError`` (`internal`), unless there are no tensors.
+  public init(graphResults: [Tensor]) throws {
+    guard graphResults.isEmpty else {
+      throw GraphError(.internal, "a dictionary was made of tensors without keys")
+    }
+    self = [:]
+  }
+
+  private var inOrder: [(key: String, value: Value)] { sorted { $0.key < $1.key } }
+}
+
+extension Dictionary: KeyedResults where Key == String, Value: GraphResults {
+  fileprivate var part: ResultPart {
+    let members = inOrder.map { ResultPart.Member(key: $0.key, part: ResultPart(of: $0.value)) }
+    return ResultPart(count: members.reduce(0) { $0 + $1.part.count }, members: members)
+  }
+
+  fileprivate init(graphResults: [Tensor], part: ResultPart) throws {
+    var rest = graphResults[...]
+    self = [:]
+    for member in part.members {
+      let tensors = rest.prefix(member.part.count)
+      rest = rest.dropFirst(tensors.count)
+      self[member.key] = try Value.make(of: Array(tensors), member.part)
+    }
+  }
+}
+
+extension ResultPart {
+  fileprivate init<Results: GraphResults>(of results: Results) {
+    self =
+      (results as? any KeyedResults)?.part ?? ResultPart(count: results.graphResults.count)
+  }
+}
+
+extension [ResultPart] {
+  /// The parts, for a message: `lists of [2, 1] tensors`, with the keys of dictionaries.
+  var text: String {
+    let keys = flatMap { $0.members.map(\.key) }
+    let list = "lists of \(map(\.count)) tensors"
+    return keys.isEmpty ? list : "\(list) with the keys \(keys)"
+  }
+}
+
+extension GraphResults {
+  fileprivate static func make(of tensors: [Tensor], _ part: ResultPart) throws -> Self {
+    guard let keyed = Self.self as? any KeyedResults.Type else {
+      return try Self(graphResults: tensors)
+    }
+    guard let results = try keyed.init(graphResults: tensors, part: part) as? Self else {
+      preconditionFailure("\(keyed) is \(Self.self)")
+    }
+    return results
+  }
+}
+
+/// What a closure has returned, as one list, with what its parts are.
 struct FlatResults {
   var tensors: [Tensor] = []
-  var lengths: [Int] = []
+  var parts: [ResultPart] = []
 }
 
 /// How results of one type are made into a list of tensors, and back.
 struct ResultForm<Results>: Sendable {
   let flatten: @Sendable (Results) -> FlatResults
-  let make: @Sendable (_ tensors: [Tensor], _ lengths: [Int]) throws -> Results
+  let make: @Sendable (_ tensors: [Tensor], _ parts: [ResultPart]) throws -> Results
 
-  /// The form of a tensor, an array, or a type of the user's.
+  /// The form of a tensor, an array, a dictionary, or a type of the user's.
   static func single() -> Self where Results: GraphResults {
-    Self(
+    let isKeyed = Results.self is any KeyedResults.Type
+    return Self(
       flatten: { results in
-        let tensors = results.graphResults
-        return FlatResults(tensors: tensors, lengths: [tensors.count])
+        FlatResults(tensors: results.graphResults, parts: [ResultPart(of: results)])
       },
-      make: { tensors, _ in try Results(graphResults: tensors) })
+      make: { tensors, parts in
+        isKeyed ? try Results.make(of: tensors, parts[0]) : try Results(graphResults: tensors)
+      })
   }
 
   /// The form of a tuple of such types; of the empty one too.
@@ -72,18 +157,19 @@ struct ResultForm<Results>: Sendable {
     Self(
       flatten: { results in
         var flat = FlatResults()
-        for tensors in repeat (each results).graphResults {
-          flat.tensors += tensors
-          flat.lengths.append(tensors.count)
+        for part in repeat each results {
+          flat.tensors += part.graphResults
+          flat.parts.append(ResultPart(of: part))
         }
         return flat
       },
-      make: { tensors, lengths in
-        var (tensors, lengths) = (tensors[...], lengths[...])
+      make: { tensors, parts in
+        var (tensors, parts) = (tensors[...], parts[...])
         func next<T: GraphResults>(_ type: T.Type) throws -> T {
-          let part = tensors.prefix(lengths.popFirst() ?? 0)
+          let part = parts.popFirst() ?? ResultPart(count: 0)
+          let own = tensors.prefix(part.count)
           tensors = tensors.dropFirst(part.count)
-          return try T(graphResults: Array(part))
+          return try T.make(of: Array(own), part)
         }
         return (repeat try next((each Part).self))
       })

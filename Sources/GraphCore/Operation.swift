@@ -88,8 +88,11 @@ extension Operation {
   public func gradients(for request: GradientRequest) throws -> [Tensor?] {
     throw GraphError(
       .unimplemented,
-      "the operation has no gradient; give it one with gradients(for:), or cut the path to it with "
-        + "stopGradient, which makes the gradient nil")
+      spelled: """
+        the operation has no gradient; \
+        \(swift: "give it one with gradients(for:), or ", python: "")cut the path to it with \
+        \(Message.name("stopGradient")), which makes the gradient \(Message.none)
+        """)
   }
 
   /// None.

@@ -29,7 +29,9 @@ public struct OperationError: CodedError {
   public let underlying: any Error
 
   /// The operations that the error has passed through on its way out, innermost first.
-  public private(set) var outer: [String] = []
+  public var outer: [String] { places.map { $0.text(in: .swift) } }
+
+  private var places: [Message] = []
 
   /// Wraps `error`, unless it is an `OperationError` already: then that, with one more line on
   /// where it came through.
@@ -45,7 +47,7 @@ public struct OperationError: CodedError {
   ) {
     let node = node.flatMap { $0.isEmpty ? nil : $0 } ?? name
     if var inner = error as? OperationError {
-      inner.outer.append(Self.place(operation: name, node: node, location: location))
+      inner.places.append(Self.place(operation: name, node: node, location: location))
       self = inner
       return
     }
@@ -57,15 +59,22 @@ public struct OperationError: CodedError {
   }
 
   /// The operation, its node, its location, and the message.
-  public var description: String {
+  public var description: String { description(in: .swift) }
+
+  /// The description, in the spelling of a language.
+  public func description(in language: Language) -> String {
     let place = Self.place(operation: operation, node: node, location: location)
-    return outer.reduce("\(place): \(message)") { $0 + "\n  inside \($1)" }
+    let message = Message.description(of: underlying, in: language)
+    return places.reduce("\(place.text(in: language)): \(message)") {
+      $0 + "\n  inside \($1.text(in: language))"
+    }
   }
 
   private static func place(
     operation: String, node: String, location: SourceLocation?
-  ) -> String {
-    let name = node == operation ? operation : "\(operation) '\(node)'"
+  ) -> Message {
+    let name: Message =
+      node == operation ? .name(operation) : "\(Message.name(operation)) '\(node)'"
     guard let location else { return name }
     return "\(name) (\(location))"
   }

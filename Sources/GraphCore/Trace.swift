@@ -8,7 +8,7 @@ final class Trace: Sendable {
   let executor: Executor
 
   /// How the results are parted, for ``GraphResults``.
-  let lengths: [Int]
+  let parts: [ResultPart]
 
   private let specs: [TensorSpec]
 
@@ -36,7 +36,7 @@ final class Trace: Sendable {
     let inputs = specs.map(builder.addInput)
     let results = try GraphBuilder.$current.withValue(builder) { try body(inputs) }
     executor = try Executor(builder.finish(returning: results.tensors))
-    lengths = results.lengths
+    parts = results.parts
     self.specs = specs
     plainDTypes = specs.allSatisfy { $0.shape.rank == nil } ? specs.map(\.dtype) : nil
     let isSingle = specs.count == 1 && results.tensors.count == 1
@@ -116,7 +116,10 @@ final class Trace: Sendable {
       return try input.literal(as: specs[index].dtype)
     } catch {
       throw GraphError(
-        error.code, "\(declared.subject(index)): declared \(specs[index]); \(error.message)")
+        error.code,
+        spelled: """
+          \(declared.subject(index)): declared \(specs[index]); \(Message(of: error))
+          """)
     }
   }
 

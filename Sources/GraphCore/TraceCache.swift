@@ -72,9 +72,11 @@ package struct TraceOrigin: Sendable {
       guard origin.function != function || origin.specs != specs else {
         throw GraphError(
           .failedPrecondition,
-          "graph function '\(name)' calls itself with inputs of the same dtypes and ranks, so that "
-            + "tracing it would never end; a graph has no recursion: write a loop in Swift, which "
-            + "is unrolled")
+          spelled: """
+            graph function '\(name)' calls itself with inputs of the same dtypes and ranks, so \
+            that tracing it would never end; a graph has no recursion: write a loop in \
+            \(swift: "Swift", python: "Python"), which is unrolled
+            """)
       }
       next = origin.outer?.origin
     }

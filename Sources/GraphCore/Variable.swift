@@ -102,10 +102,12 @@ public final class Variable: Sendable {
     guard spec.accepts(value) else {
       throw GraphError(
         .invalidArgument,
-        "variable '\(name)' holds \(spec), \(TensorSpec(of: value)) was given; "
-          + (value.dtype == spec.dtype
+        spelled: """
+          variable '\(name)' holds \(spec), \(TensorSpec(of: value)) was given; \
+          \(value.dtype == spec.dtype
             ? "make the variable with shape: .unknown if its shape is to change"
-            : "convert with asType(.\(spec.dtype))"))
+            : "convert with \(Message.asType(spec.dtype))")
+          """)
     }
   }
 }
@@ -145,8 +147,10 @@ private struct AssignVariable: Operation {
     guard inputs[0].dtype == variable.spec.dtype, inputs[0].shape.fits(variable.spec.shape) else {
       throw GraphError(
         .invalidArgument,
-        "variable '\(variable.name)' holds \(variable.spec), \(inputs[0]) was given; convert with "
-          + "asType(.\(variable.spec.dtype)), or make the variable with shape: .unknown")
+        spelled: """
+          variable '\(variable.name)' holds \(variable.spec), \(inputs[0]) was given; convert \
+          with \(Message.asType(variable.spec.dtype)), or make the variable with shape: .unknown
+          """)
     }
     return []
   }

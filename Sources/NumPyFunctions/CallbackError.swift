@@ -8,15 +8,20 @@ public struct CallbackError: CodedError, Equatable {
   /// `invalidArgument`; `unimplemented` for a gradient.
   public let code: ErrorCode
 
+  private let text: Message
+
   /// What was declared, what came back, and one line on how to mend it; all wrong results, not only
   /// the first.
-  public let message: String
+  public var message: String { text.text(in: .swift) }
 
-  init(code: ErrorCode = .invalidArgument, message: String) {
+  init(code: ErrorCode = .invalidArgument, message: Message) {
     self.code = code
-    self.message = message
+    text = message
   }
 
   /// The message.
   public var description: String { message }
+
+  /// The message, in the spelling of a language.
+  public func description(in language: Language) -> String { text.text(in: language) }
 }

@@ -5,10 +5,11 @@ internal import TensorCore
 /// The one check of what a callback returns against what was declared.
 ///
 /// The count is checked first, then every dtype, then every shape, as TensorFlow does; unlike it,
-/// all wrong results are listed.
+/// all wrong results are listed. Of a structure everything that is wrong is listed at once.
 struct CallbackResults: Sendable {
   let function: CallableName
   let declared: [TensorSpec]
+  let structure: ResultStructure
   let conversion: Conversion
 
   /// Which results of other dtypes than the declared one are converted.
@@ -25,7 +26,11 @@ struct CallbackResults: Sendable {
     var tensor: Tensor?
     var array: NDArray?
     let type: String
-    var error: PythonError?
+    /// The value itself, for a message, unless its array tells all.
+    var object: PythonObject?
+    var misfit: Misfit?
+    /// Whether there is a value, of which something is to be said.
+    var isThere = true
 
     /// The dtype, if tensors have it: an int is int64, and one that does not fit is no tensor, though
     /// NumPy has larger dtypes.
@@ -46,32 +51,53 @@ struct CallbackResults: Sendable {
     _ returned: consuming ReturnedValues, _ counts: inout PythonStatistics.Counts,
     _ gil: borrowing GIL
   ) throws -> [Tensor] {
-    guard returned.count == declared.count else { throw wrongCount(returned.count) }
+    guard returned.count == declared.count else { throw wrongCount(returned, gil) }
+    let problems = returned.problems
     // All of them become arrays before the first is looked at: this may run any Python code, which
     // could change those that have been.
-    var values: [Value] = []
-    for index in declared.indices {
-      var value = Value(type: returned.typeName(at: index))
-      value.tensor = returned.tensor(at: index, gil)
-      do throws(PythonError) {
-        if value.tensor == nil { value.array = try returned.takeArray(at: index, gil) }
-      } catch {
-        guard error.code == .invalidArgument || error.code == .unknown else { throw error }
-        value.error = error
-      }
-      values.append(value)
-    }
+    var values = try declared.indices.map { try Self.value(&returned, $0, gil) }
     for value in values { try value.array?.loadDType(gil) }
-    let fits = zip(declared, values).allSatisfy { spec, value in
-      isAccepted(value, as: spec.dtype, gil) && (value.shape(gil)?.fits(spec.shape) ?? false)
+    guard problems.isEmpty, areFitting(values, gil) else {
+      throw wrongResults(values, problems, gil)
     }
-    guard fits else { throw wrongResults(values, gil) }
+    if values.contains(where: { $0.object != nil }) {
+      // An array that an object has made is nobody else's only when that is gone, which may run any
+      // Python code again.
+      for index in values.indices { values[index].object = nil }
+      guard areFitting(values, gil) else { throw wrongResults(values, [], gil) }
+    }
     return try declared.indices.map { index in
       if let tensor = values[index].tensor { return try passed(tensor) }
-      guard let array = values[index].array else { throw wrongResults(values, gil) }
+      guard let array = values[index].array else { throw wrongResults(values, [], gil) }
       let (tensor, transfer, byteCount) = try array.tensor(gil)
       if tensor.rank != 0 { counts.add(transfer, byteCount: byteCount) }
       return try converted(tensor, index)
+    }
+  }
+
+  private static func value(
+    _ returned: inout ReturnedValues, _ index: Int, _ gil: borrowing GIL
+  ) throws -> Value {
+    var value = Value(type: returned.typeName(at: index))
+    value.tensor = returned.tensor(at: index, gil)
+    if value.tensor != nil { return value }
+    value.object = returned.unusualObject(at: index, gil)
+    do {
+      value.array = try returned.takeArray(at: index, gil)
+      value.isThere = value.array != nil
+    } catch let misfit as Misfit {
+      value.misfit = misfit
+    } catch let error as PythonError {
+      guard error.code == .invalidArgument || error.code == .unknown, let object = value.object
+      else { throw error }
+      value.misfit = Misfit(of: object, error: error, isResult: true, gil)
+    }
+    return value
+  }
+
+  private func areFitting(_ values: [Value], _ gil: borrowing GIL) -> Bool {
+    zip(declared, values).allSatisfy { spec, value in
+      isAccepted(value, as: spec.dtype, gil) && (value.shape(gil)?.fits(spec.shape) ?? false)
     }
   }
 
@@ -91,14 +117,16 @@ struct CallbackResults: Sendable {
     do {
       return try tensor.converted(to: dtype)
     } catch {
-      throw self.error(["result \(index): \(declared[index]) declared, \(error.message)"])
+      throw self.error([
+        "\(subject(index)): \(declared[index]) declared, \(Message(of: error))"
+      ])
     }
   }
 
   private func isAccepted(
     _ value: Value, as declared: DType, _ gil: borrowing GIL
   ) -> Bool {
-    guard let dtype = value.dtype(gil) else { return false }
+    guard value.misfit == nil, let dtype = value.dtype(gil) else { return false }
     if dtype == declared { return true }
     switch conversion {
     case .casting(.no): return false
@@ -106,16 +134,23 @@ struct CallbackResults: Sendable {
     case .constants: return value.tensor == nil && dtype.isConstant(of: declared)
     }
   }
+}
 
-  private func wrongResults(_ values: [Value], _ gil: borrowing GIL) -> CallbackError {
-    var (wrongDTypes, wrongShapes): ([String], [String]) = ([], [])
-    for (index, (spec, value)) in zip(declared, values).enumerated() {
+// MARK: - What is wrong
+
+extension CallbackResults {
+  private func wrongResults(
+    _ values: [Value], _ problems: [Message], _ gil: borrowing GIL
+  ) -> CallbackError {
+    var (wrongDTypes, wrongShapes): ([Message], [Message]) = ([], [])
+    for (index, (spec, value)) in zip(declared, values).enumerated() where value.isThere {
       if let problem = wrongDType(index, spec, value, gil) {
         wrongDTypes.append(problem)
       } else if let shape = value.shape(gil), !shape.fits(spec.shape) {
         wrongShapes.append(wrongShape(index, spec, shape))
       }
     }
+    if structure != .values { return error(problems + wrongDTypes + wrongShapes) }
     return error(wrongDTypes.isEmpty ? wrongShapes : wrongDTypes)
   }
 
@@ -128,54 +163,98 @@ struct CallbackResults: Sendable {
       })
   }
 
-  private func wrongShape(_ index: Int, _ spec: TensorSpec, _ shape: Shape) -> String {
-    "result \(index): \(spec) declared, \(spec.dtype)\(shape) returned; declare that shape, with nil "
-      + "for an extent that varies, or reshape in the function"
+  /// `result 0`, `result ['a']`.
+  private func subject(_ index: Int) -> String {
+    structure == .values ? "result \(index)" : "result \(structure.paths()[index])"
   }
 
-  private func wrongCount(_ count: Int) -> CallbackError {
-    error([
-      "\(counted(declared.count, "result")) declared, \(count) returned; a list or tuple is several "
-        + "results and None is none: return as many values as Tout declares"
-    ])
+  private func wrongShape(_ index: Int, _ spec: TensorSpec, _ shape: Shape) -> Message {
+    """
+    \(subject(index)): \(spec) declared, \(spec.dtype)\(shape) returned; declare that shape, with \
+    \(Message.none) for an extent that varies, or reshape in the function
+    """
+  }
+
+  private func wrongCount(
+    _ returned: borrowing ReturnedValues, _ gil: borrowing GIL
+  ) -> CallbackError {
+    let (count, wanted) = (returned.count, counted(declared.count, "result"))
+    if count == 1, !returned.isList, let object = returned.unusualObject(at: 0, gil) {
+      let misfit = Misfit(of: object, isResult: true, gil)
+      if misfit.isKnown { return error(["\(wanted) declared, \(misfit.returned)"]) }
+    }
+    let remedy: Message =
+      if count == 0, !returned.isList {
+        "the function returned None, which is none: has it a `return` in every branch?"
+      } else if declared.count == 1, returned.isList, count > 1 {
+        """
+        a list or tuple is several results: where one array is meant, return numpy.array(result), \
+        otherwise declare \(swift: "Tout: [", python: "Tout=[")...] with as many
+        """
+      } else {
+        """
+        a list or tuple is several results and None is none: return as many values as Tout declares
+        """
+      }
+    for index in 0..<count {
+      // It is closed, so that it does not warn of not being awaited.
+      if let object = returned.unusualObject(at: index, gil) {
+        _ = Misfit(of: object, isResult: true, gil)
+      }
+    }
+    return error(["\(wanted) declared, \(count) returned; \(remedy)"])
   }
 
   private func wrongDType(
     _ index: Int, _ spec: TensorSpec, _ value: Value, _ gil: borrowing GIL
-  ) -> String? {
-    let declared = "result \(index): \(spec) declared"
+  ) -> Message? {
+    let declared = "\(subject(index)): \(spec) declared"
     if isAccepted(value, as: spec.dtype, gil) { return nil }
     if let tensor = value.tensor {
       return tensor.isSymbolic
-        ? "\(declared), a symbolic tensor returned, \(TensorSpec(of: tensor)), which has no value: it "
-          + "belongs to a graph that was being built; return what is made of the arguments"
-        : "\(declared), a tensor \(TensorSpec(of: tensor)) returned; declare Tout: .\(tensor.dtype), or "
-          + "convert in the function: result.astype(\"\(spec.dtype)\")"
+        ? """
+        \(declared), a symbolic tensor returned, \(TensorSpec(of: tensor)), which has no value: it \
+        belongs to a graph that was being built; return what is made of the arguments
+        """
+        : """
+        \(declared), a tensor \(TensorSpec(of: tensor)) returned; declare \(tout(tensor.dtype)), or \
+        convert in the function: result.astype("\(spec.dtype)")
+        """
     }
+    if let misfit = value.misfit { return "\(declared), \(misfit.returned)" }
     if value.type == "int", value.array != nil, value.dtype(gil) == nil {
-      return
-        "\(declared), an object of class int returned that does not fit int64, which an int is; "
-        + "return numpy.\(spec.dtype)(value)"
+      return """
+        \(declared), an object of class int returned that does not fit int64, which an int is; \
+        return numpy.\(spec.dtype)(value)
+        """
     }
-    guard let array = value.array, let dtype = array.dtype(gil) else {
-      let name = value.array?.dtypeName(gil)
-      let dtype = name.flatMap { $0 == "object" ? nil : " (dtype \($0))" }
-      let cause = value.error.map { ", says NumPy: \($0.type): \($0.message)" }
-      return "\(declared), an object of class \(value.type)\(dtype ?? "") returned, which is no "
-        + "tensor\(cause ?? ""); return NumPy arrays or numbers"
+    guard let array = value.array else { return "\(declared), nothing returned" }
+    guard let dtype = array.dtype(gil) else {
+      let misfit = Misfit(of: value.object ?? array.object, array: array, isResult: true, gil)
+      return "\(declared), \(misfit.returned)"
     }
-    let found = "\(declared), \(dtype)\(array.shape(gil)) returned; declare Tout: .\(dtype)"
-    return spec.dtype == .string || dtype == .string
-      ? found
-      : "\(found), or convert in the function: numpy.asarray(result, \"\(spec.dtype)\")"
+    let found: Message =
+      "\(declared), \(dtype)\(array.shape(gil)) returned; declare \(tout(dtype))"
+    if spec.dtype == .string { return found }
+    if dtype == .string {
+      return """
+        \(found), or make numbers of the text in the function: \
+        numpy.asarray(result).astype("\(spec.dtype)")
+        """
+    }
+    return "\(found), or convert in the function: numpy.asarray(result, \"\(spec.dtype)\")"
   }
 
-  private func error(_ problems: [String]) -> CallbackError {
+  /// The dtype as it is declared, of one result by itself or of one in a structure.
+  private func tout(_ dtype: DType) -> Message {
+    structure == .values ? .argument("Tout", .dtype(dtype)) : "\(Message.dtype(dtype)) there"
+  }
+
+  private func error(_ problems: [Message]) -> CallbackError {
     let name = function.full
-    return CallbackError(
-      message: problems.count == 1
-        ? "\(name): \(problems[0])"
-        : "\(name) returned what was not declared:" + problems.map { "\n  \($0)" }.joined())
+    if problems.count == 1 { return CallbackError(message: "\(name): \(problems[0])") }
+    let list = problems.map { "\n  \($0)" as Message }.joined()
+    return CallbackError(message: "\(name) returned what was not declared:\(list)")
   }
 }
 

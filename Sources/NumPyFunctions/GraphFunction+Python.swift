@@ -68,11 +68,7 @@ private struct TracedFunction: Sendable {
   let name: CallableName
 
   init(_ function: PythonObject) throws {
-    guard function.isCallable else {
-      throw CallbackError(
-        message:
-          "\(function.debugDescription) cannot be called, and so not be traced; pass a function")
-    }
+    try function.expectCallable()
     self.function = function
     name = try GIL.held { gil in CallableName.of(function, gil) }
   }
@@ -82,9 +78,12 @@ private struct TracedFunction: Sendable {
     let results = try call(inputs)
     guard results.count == 1 else {
       throw CallbackError(
-        message:
-          "\(name.full) returned \(counted(results.count, "result")) when it was traced, one was "
-          + "expected; make a GraphFunction<[Tensor]> of a function with another number")
+        message: """
+          \(name.full) returned \(counted(results.count, "result")) when it was traced, one was \
+          expected; \
+          \(swift: "make a GraphFunction<[Tensor]> of a function with another number",
+             python: "return one tensor")
+          """)
     }
     return results[0]
   }
@@ -96,18 +95,32 @@ private struct TracedFunction: Sendable {
       var returned = try ReturnedValues(calling: function, with: arguments, gil)
       return try (0..<returned.count).map { index in
         if let tensor = returned.tensor(at: index, gil) { return tensor }
-        let type = returned.typeName(at: index)
-        guard let array = try returned.takeArray(at: index, gil) else {
+        let object = returned.object(at: index, gil)
+        let array: NDArray?
+        do {
+          array = try returned.takeArray(at: index, gil)
+          try array?.loadDType(gil)
+        } catch let misfit as Misfit {
+          throw problem(index, misfit)
+        } catch let error as PythonError {
+          guard let object, error.code == .invalidArgument || error.code == .unknown else {
+            throw error
+          }
+          throw problem(index, Misfit(of: object, error: error, isResult: true, gil))
+        }
+        guard let array, let object else {
           throw CallbackError(message: "\(name.full): result \(index) is no tensor")
         }
-        try array.loadDType(gil)
         guard array.dtype(gil) != nil else {
-          throw CallbackError(
-            message: "\(name.full): result \(index) of the traced function is an object of class "
-              + "\(type), which is no tensor; return tensors, NumPy arrays or numbers")
+          throw problem(index, Misfit(of: object, array: array, isResult: true, gil))
         }
         return try array.tensor(gil).tensor
       }
     }
+  }
+
+  private func problem(_ index: Int, _ misfit: Misfit) -> CallbackError {
+    CallbackError(
+      message: "\(name.full): result \(index) of the traced function: \(misfit.returned)")
   }
 }

@@ -156,20 +156,105 @@ public func numpyFunction(
   gradient: CallbackGradient? = nil, name: String? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> [Tensor] {
-  let options = CallbackOptions(arguments: arguments, strings: strings, casting: casting)
-  let location = SourceLocation(file: file, line: line)
+  try callback(
+    function, inputs, named: [], declared: DeclaredResults(Tout, .list(Tout.map { _ in .tensor })),
+    effects, CallbackOptions(arguments: arguments, strings: strings, casting: casting), gradient,
+    name, SourceLocation(file: file, line: line))
+}
+
+/// Calls a Python function whose results have a structure: a dict, a list of lists, a struct of yours.
+///
+/// ```swift
+/// let stats = try Python.function(
+///   "def stats(x, scale): return {'mean': x.mean() * scale, 'row': x[0]}")
+/// let answer = try numpyFunction(
+///   stats, [x], keywords: ["scale": 2.0], Tout: ["mean": DType.float64, "row": .float64])
+/// print(answer["mean"])
+/// ```
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - inputs: the arguments without a name, in order.
+///   - keywords: the arguments with a name.
+///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
+///   - effects: what the function does besides computing its results, as of the other forms.
+///   - arguments: whether the function may write to its arguments.
+///   - strings: what string tensors are in Python.
+///   - casting: which dtypes are converted to the declared ones.
+///   - gradient: what the gradients of the results make of the inputs'. Both are lists, in the order of
+///     the structure (of a dictionary, of its keys), and of `inputs` and then `keywords`.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` cannot be
+///   called or returns something else: each missing or additional key, each wrong dtype and shape is named;
+///   a `PythonError` when it raises.
+@_disfavoredOverload  // Of a dtype, and of a list of them, one tensor and a list of them come back.
+@discardableResult
+public func numpyFunction<Declaration: ResultDeclaration>(
+  _ function: PythonObject, _ inputs: [Tensor], keywords: KeyValuePairs<String, Tensor> = [:],
+  Tout: Declaration, effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> Declaration.Results {
+  var results = try callback(
+    function, inputs + keywords.map(\.value), named: keywords.map(\.key),
+    declared: Tout.declaredResults(), effects,
+    CallbackOptions(arguments: arguments, strings: strings, casting: casting), gradient, name,
+    SourceLocation(file: file, line: line))[...]
+  return try Tout.results(taking: &results)
+}
+
+/// Calls a Python function whose arguments all have names.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - keywords: the arguments.
+///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
+///   - effects: what the function does besides computing its results, as of the other forms.
+///   - arguments: whether the function may write to its arguments.
+///   - strings: what string tensors are in Python.
+///   - casting: which dtypes are converted to the declared ones.
+///   - gradient: what the gradients of the results make of the inputs'.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
+/// - Throws: as the form with arguments that have none.
+@discardableResult
+public func numpyFunction<Declaration: ResultDeclaration>(
+  _ function: PythonObject, _ keywords: KeyValuePairs<String, Tensor>,
+  Tout: Declaration, effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> Declaration.Results {
+  try numpyFunction(
+    function, [], keywords: keywords, Tout: Tout, effects: effects, arguments: arguments,
+    strings: strings, casting: casting, gradient: gradient, name: name, file: file, line: line)
+}
+
+/// Makes the node of a callback, or calls the function at once; `names` are those of the last inputs.
+func callback(
+  _ function: PythonObject, _ inputs: [Tensor], named names: [String],
+  declared: DeclaredResults, _ effects: Effects, _ options: CallbackOptions,
+  _ gradient: CallbackGradient?, _ name: String?, _ location: SourceLocation
+) throws -> [Tensor] {
   let operation: NumPyFunction
   do {
     operation = try NumPyFunction(
-      function, inputs: inputs.map(\.dtype), declared: Tout, effects: effects, options: options,
-      gradient: gradient)
+      function, inputs: inputs.map(\.dtype), names: ArgumentNames.of(names), declared: declared,
+      effects: effects, options: options, gradient: gradient)
   } catch let error as CallbackError {
     throw OperationError(error, in: "numpyFunction", node: name, at: location)
   }
   let name = name ?? operation.functionName.short
   let results = try operation.apply(to: inputs, name: name, at: location)
   do {
-    return try results.ensured(Tout, of: operation.functionName.full, at: location)
+    return try results.ensured(
+      declared.specs, labels: declared.labels, of: operation.functionName.full, at: location)
   } catch {
     throw OperationError(error, in: operation, node: name, at: location)
   }

@@ -21,32 +21,42 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
   private let checked: CallbackResults
   private let anew: NewArguments
 
+  private let names: ArgumentNames?
+
+  /// - Parameters:
+  ///   - function: what is called.
+  ///   - inputs: the dtypes of the arguments, those with a name last.
+  ///   - names: the names of these.
+  ///   - results: what it returns.
+  ///   - effects: what it does besides.
+  ///   - options: how it is called.
+  ///   - gradient: the user's closure.
   /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
   init(
-    _ function: PythonObject, inputs: [DType], declared: [TensorSpec], effects: Effects,
-    options: CallbackOptions, gradient: CallbackGradient?
+    _ function: PythonObject, inputs: [DType], names: ArgumentNames?,
+    declared results: DeclaredResults,
+    effects: Effects, options: CallbackOptions, gradient: CallbackGradient?
   ) throws {
-    guard function.isCallable else {
-      throw CallbackError(
-        message: "\(function.debugDescription) cannot be called; pass a function, a class, or an "
-          + "object with a __call__ method")
-    }
+    try function.expectCallable()
+    let (declared, structure) = (results.specs, results.returned)
     self.function = function
+    self.names = names
     let checked: CallbackResults
     (functionName, direct, callback, checked) = try GIL.held { gil in
       let name = CallableName.of(function, gil)
       var direct: DirectUFunc?
-      if declared.count == 1, options == CallbackOptions() {
+      if structure == .values, declared.count == 1, options == CallbackOptions(), names == nil {
         direct = DirectUFunc(
           function, named: name.short, inputs, result: declared[0].dtype, gil)
       }
       let checked = CallbackResults(
-        function: name, declared: declared, conversion: .casting(options.casting))
+        function: name, declared: declared, structure: structure,
+        conversion: .casting(options.casting))
       let callback =
         options.arguments == .readOnly
         ? try Callback(
-          function, inputs: inputs, results: declared.map(\.dtype), shapes: declared.map(\.shape),
-          counter: name.counter, gil
+          function, inputs: inputs, names: names?.tuple, results: declared.map(\.dtype),
+          shapes: declared.map(\.shape), structure: structure, counter: name.counter, gil
         ) { returned, counts, gil in try checked.tensors(returned, &counts, gil) } : nil
       return (name, direct, callback, checked)
     }
@@ -56,7 +66,8 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
     self.effects = effects
     self.options = options
     self.gradient = gradient
-    anew = NewArguments(function: function, options: options, checked: checked, counter: counter)
+    anew = NewArguments(
+      function: function, names: names, options: options, checked: checked, counter: counter)
     runner = callback.map { [anew] callback in
       CallbackRunner(
         callback, inputs.indices.map { TensorSlots.Use(slot: $0, isLast: true) },
@@ -114,10 +125,13 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
     guard let gradient else {
       throw CallbackError(
         code: .unimplemented,
-        message: "\(functionName.full) has no gradient, since nothing is known of what Python "
-          + "computes; give numpyFunction the argument gradient:, a closure over tensors that may "
-          + "call another numpyFunction, or write the function for pyFunction, which records what "
-          + "it does")
+        message: """
+          \(functionName.full) has no gradient, since nothing is known of what Python computes; give \
+          \(Message.name("numpyFunction")) the argument \(Message.argument("gradient")), a \
+          \(swift: "closure over", python: "function of") tensors that may call another \
+          \(Message.name("numpyFunction")), or write the function for \(Message.name("pyFunction")), \
+          which records what it does
+          """)
     }
     return try gradient(request)
   }
@@ -129,14 +143,20 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
   /// The same Python object, called in the same way.
   var identity: AnyHashable? {
     let address = unsafe UInt(bitPattern: function.pointer)
-    return [AnyHashable(address), AnyHashable(declared), AnyHashable(options)]
+    return [
+      AnyHashable(address), AnyHashable(declared), AnyHashable(checked.structure),
+      AnyHashable(names?.list), AnyHashable(options),
+    ]
   }
 
   var attributes: [(name: String, value: String)] {
     let access = options.arguments == .writable ? [("arguments", "writable")] : []
     let text = options.strings == .text ? [("strings", "text")] : []
     let casting = options.casting == .sameKind ? [("casting", "sameKind")] : []
-    return [("function", functionName.full.debugDescription)] + access + text + casting
+    let keywords = names.map { [("keywords", $0.list.debugDescription)] } ?? []
+    let structure = checked.structure == .values ? [] : [("results", checked.structure.text)]
+    return [("function", functionName.full.debugDescription)] + keywords + structure + access + text
+      + casting
   }
 }
 
@@ -144,6 +164,7 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
 /// written, tensors of many axes.
 private struct NewArguments: Sendable {
   let function: PythonObject
+  let names: ArgumentNames?
   let options: CallbackOptions
   let checked: CallbackResults
   let counter: CallCounter
@@ -159,9 +180,17 @@ private struct NewArguments: Sendable {
         counter.addCall(counts, isTimed: true, gil)
         if Profile.isBeingMade { counts.report() }
       }
+      let hasReadOnlyArrays = options.arguments == .readOnly && inputs.contains { $0.rank != 0 }
       let arguments = try arguments(&inputs, &counts, gil)
       // Given away: what still held an argument would be somebody who can reach it.
-      let returned = try ReturnedValues(calling: function, with: consume arguments, gil)
+      let returned: ReturnedValues
+      do {
+        returned = try ReturnedValues(
+          calling: function, with: consume arguments, names: names?.tuple, as: checked.structure,
+          gil)
+      } catch let error as PythonError {
+        throw hasReadOnlyArrays ? error.suggestingWritableArguments : error
+      }
       return try checked.tensors(returned, &counts, gil)
     }
   }

@@ -136,18 +136,86 @@ public func pyFunction(
   effects: Effects = .ordered, rematerialize: Bool = false, name: String? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> [Tensor] {
-  let location = SourceLocation(file: file, line: line)
+  try tensorCallback(
+    function, inputs, named: [], declared: DeclaredResults(Tout, .list(Tout.map { _ in .tensor })),
+    effects, rematerializes: rematerialize, name, SourceLocation(file: file, line: line))
+}
+
+/// Calls a Python function of tensors whose results have a structure: a dict, a list of lists, a struct of
+/// yours.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - inputs: the arguments without a name, in order.
+///   - keywords: the arguments with a name.
+///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
+///   - effects: what the function does besides computing its results, and so what the graph may do
+///     with it, as of `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
+///     then.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
+/// - Throws: `OperationError`, as the form with a dtype: each missing or additional key is named.
+@_disfavoredOverload  // Of a dtype, and of a list of them, one tensor and a list of them come back.
+@discardableResult
+public func pyFunction<Declaration: ResultDeclaration>(
+  _ function: PythonObject, _ inputs: [Tensor], keywords: KeyValuePairs<String, Tensor> = [:],
+  Tout: Declaration, effects: Effects = .ordered, rematerialize: Bool = false,
+  name: String? = nil, file: String = #fileID, line: Int = #line
+) throws -> Declaration.Results {
+  var results = try tensorCallback(
+    function, inputs + keywords.map(\.value), named: keywords.map(\.key),
+    declared: Tout.declaredResults(), effects, rematerializes: rematerialize, name,
+    SourceLocation(file: file, line: line))[...]
+  return try Tout.results(taking: &results)
+}
+
+/// Calls a Python function of tensors whose arguments all have names.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - keywords: the arguments.
+///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
+///   - effects: what the function does besides computing its results, and so what the graph may do
+///     with it, as of `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
+///     then.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
+/// - Throws: as the form with arguments that have none.
+@discardableResult
+public func pyFunction<Declaration: ResultDeclaration>(
+  _ function: PythonObject, _ keywords: KeyValuePairs<String, Tensor>, Tout: Declaration,
+  effects: Effects = .ordered, rematerialize: Bool = false,
+  name: String? = nil, file: String = #fileID, line: Int = #line
+) throws -> Declaration.Results {
+  try pyFunction(
+    function, [], keywords: keywords, Tout: Tout, effects: effects, rematerialize: rematerialize,
+    name: name, file: file, line: line)
+}
+
+/// Makes the node of a function of tensors, or calls it at once; `names` are those of the last inputs.
+func tensorCallback(
+  _ function: PythonObject, _ inputs: [Tensor], named names: [String], declared: DeclaredResults,
+  _ effects: Effects, rematerializes: Bool, _ name: String?, _ location: SourceLocation
+) throws -> [Tensor] {
   let operation: TensorFunction
   do {
     operation = try TensorFunction(
-      function, declared: Tout, effects: effects, rematerializes: rematerialize)
+      function, names: ArgumentNames.of(names), declared: declared, effects: effects,
+      rematerializes: rematerializes)
   } catch let error as CallbackError {
     throw OperationError(error, in: "pyFunction", node: name, at: location)
   }
   let name = name ?? operation.functionName.short
   let results = try operation.apply(to: inputs, name: name, at: location)
   do {
-    return try results.ensured(Tout, of: operation.functionName.full, at: location)
+    return try results.ensured(
+      declared.specs, labels: declared.labels, of: operation.functionName.full, at: location)
   } catch {
     throw OperationError(error, in: operation, node: name, at: location)
   }

@@ -10,21 +10,22 @@ struct TensorFunction: CompositeOperation, InlineOperation {
   let name = "pyFunction"
   private let function: PythonObject
   let functionName: CallableName
+  private let names: ArgumentNames?
   private let declared: [TensorSpec]
+  private let structure: ResultStructure
   private let rematerializes: Bool
 
   /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
   init(
-    _ function: PythonObject, declared: [TensorSpec], effects: Effects, rematerializes: Bool
+    _ function: PythonObject, names: ArgumentNames?, declared: DeclaredResults, effects: Effects,
+    rematerializes: Bool
   ) throws {
-    guard function.isCallable else {
-      throw CallbackError(
-        message: "\(function.debugDescription) cannot be called; pass a function, a class, or an "
-          + "object with a __call__ method")
-    }
+    try function.expectCallable()
     self.function = function
     functionName = try GIL.held { gil in CallableName.of(function, gil) }
-    self.declared = declared
+    self.names = names
+    self.declared = declared.specs
+    structure = declared.returned
     self.effects = effects
     self.rematerializes = rematerializes
   }
@@ -52,9 +53,10 @@ struct TensorFunction: CompositeOperation, InlineOperation {
         if isProfiled { counts.report() }
       }
       let arguments = try inputs.map { try PyTensor.wrap($0, gil) }
-      let returned = try ReturnedValues(calling: function, with: arguments, gil)
+      let returned = try ReturnedValues(
+        calling: function, with: arguments, names: names?.tuple, as: structure, gil)
       let results = CallbackResults(
-        function: functionName, declared: declared, conversion: .constants)
+        function: functionName, declared: declared, structure: structure, conversion: .constants)
       return try results.tensors(returned, &counts, gil)
     }
   }
@@ -71,11 +73,15 @@ struct TensorFunction: CompositeOperation, InlineOperation {
   /// The same Python object, with the same results.
   var identity: AnyHashable? {
     let address = unsafe UInt(bitPattern: function.pointer)
-    return [AnyHashable(address), AnyHashable(declared)]
+    return [
+      AnyHashable(address), AnyHashable(declared), AnyHashable(structure), AnyHashable(names?.list),
+    ]
   }
 
   var attributes: [(name: String, value: String)] {
     let again = rematerializes ? [("rematerialize", "true")] : []
-    return [("function", functionName.full.debugDescription)] + again
+    let keywords = names.map { [("keywords", $0.list.debugDescription)] } ?? []
+    let structure = structure == .values ? [] : [("results", structure.text)]
+    return [("function", functionName.full.debugDescription)] + keywords + structure + again
   }
 }

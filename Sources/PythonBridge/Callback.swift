@@ -18,6 +18,9 @@ package struct Callback: Sendable {
 
   fileprivate let other: Other
 
+  /// How the results were declared to be put together.
+  fileprivate let structure: ResultStructure
+
   /// Results of the declared dtypes, of which some have other shapes than the declared ones.
   package struct WrongShapes: Error {
     /// The shapes of all results.
@@ -28,23 +31,29 @@ package struct Callback: Sendable {
   ///
   /// - Parameters:
   ///   - function: what is called.
-  ///   - inputs: the dtypes of its arguments.
+  ///   - inputs: the dtypes of its arguments, those with a name last.
+  ///   - names: a tuple of the names; nil when there are none.
   ///   - results: what its results must be to be taken as they are.
   ///   - shapes: what the results' shapes must be, as far as they are known.
+  ///   - structure: how they must be put together.
   ///   - counter: what counts the calls.
   ///   - gil: proof that the GIL is held.
   ///   - other: makes the results of what is not as declared, or throws.
   /// - Throws: `PythonError` when there is no memory.
   package init?(
-    _ function: PythonObject, inputs: [DType], results: [DType], shapes: [Shape],
-    counter: CallCounter, _ gil: borrowing GIL, other: @escaping Other
+    _ function: PythonObject, inputs: [DType], names: PythonObject?, results: [DType],
+    shapes: [Shape], structure: ResultStructure, counter: CallCounter, _ gil: borrowing GIL,
+    other: @escaping Other
   ) throws {
     guard (inputs + results).allSatisfy({ $0 != .string && $0 != .bfloat16 }) else { return nil }
     self.results = results
     self.shapes = shapes
     self.counter = counter
     self.other = other
-    reference = try unsafe gil.owned(cpy_callback(function.pointer, inputs.count))
+    self.structure = structure
+    reference = try withExtendedLifetime(names) {
+      try unsafe gil.owned(cpy_callback(function.pointer, inputs.count, names?.pointer))
+    }
   }
 }
 
@@ -64,6 +73,10 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   private let places: UnsafeMutableBufferPointer<Int?>
   private let resultTypes: UnsafeMutableBufferPointer<cpy_dtype>
   private let dtypes: UnsafeMutableBufferPointer<DType>
+
+  /// How many values are taken as they are, where all of them can be: none of a structure, which is no
+  /// number of values.
+  private let plainCount: Int
 
   /// The storage of the last small result in each place, to be used again when nobody has it any more.
   ///
@@ -101,6 +114,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     _ = unsafe dtypes.initialize(from: callback.results)
     unsafe spares = .allocate(capacity: callback.results.count)
     unsafe spares.initialize(repeating: nil, count: callback.results.count)
+    plainCount = callback.structure == .values ? callback.results.count : -1
     hasShapes = callback.shapes.contains { $0.rank != nil }
     self.callAnew = callAnew
   }
@@ -216,7 +230,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     let status = unsafe cpy_call_back(
       object, arguments, count,
       { unsafe Unmanaged<Storage>.fromOpaque($0).release() },
-      resultTypes.baseAddress, results, resultCount, &returned)
+      resultTypes.baseAddress, results, plainCount, &returned)
     guard status == .fits else {
       return try unsafe finish(status, returned, arguments, outputs, &counts, gil)
     }
@@ -249,11 +263,14 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   ) throws {
     guard status == .other, let returned = unsafe returned else {
       let error = gil.raised()
+      let hasArrays = unsafe (0..<inputs.count).contains { unsafe arguments[$0].rank > 0 }
       unsafe endCall(arguments, nil, 0)
-      throw error
+      guard hasArrays, let raised = error as? PythonError else { throw error }
+      throw raised.suggestingWritableArguments
     }
     unsafe endCall(arguments, nil, 0)
-    let results = try callback.other(unsafe ReturnedValues(owning: returned), &counts, gil)
+    let results = try callback.other(
+      unsafe ReturnedValues(owning: returned, as: callback.structure, gil), &counts, gil)
     for index in results.indices { unsafe (outputs + index).initialize(to: results[index]) }
   }
 

@@ -102,15 +102,30 @@ extension Tensor: ConvertibleFromPython {
   /// The memory is shared where it is a tensor's already, and copied otherwise: the Python object may
   /// be written to later.
   ///
-  /// - Throws: `PythonError` when NumPy can make no array of the object; `TensorError`
-  ///   (`invalidArgument`) when tensors have no such dtype.
+  /// - Throws: `TensorError` (`invalidArgument`) when tensors have no such dtype, or elements are masked;
+  ///   `PythonError` when NumPy can make no array of the object.
   public init(_ object: PythonObject) throws {
     self = try Python.withGIL { gil in
       if let tensor = unsafe PyTensor.tensor(of: object.pointer, gil) { return tensor }
-      unsafe cpy_retain(object.pointer)
-      let array = try unsafe NDArray(consuming: object.pointer, gil)
+      let array = try Self.array(of: object, gil)
       try array.loadDType(gil)
+      guard array.dtype(gil) != nil else {
+        throw Misfit(of: object, array: array, isResult: false, gil).given
+      }
       return try array.tensor(gil).tensor
+    }
+  }
+
+  private static func array(of object: PythonObject, _ gil: borrowing GIL) throws -> NDArray {
+    unsafe cpy_retain(object.pointer)
+    do {
+      return try unsafe NDArray(consuming: object.pointer, gil)
+    } catch let misfit as Misfit {
+      throw misfit.given
+    } catch let error as PythonError {
+      guard error.code == .invalidArgument || error.code == .unknown else { throw error }
+      let misfit = Misfit(of: object, error: error, isResult: false, gil)
+      throw misfit.isKnown ? misfit.given : error
     }
   }
 }

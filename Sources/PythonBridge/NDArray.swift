@@ -21,16 +21,21 @@ package struct NDArray {
   /// Takes over the caller's reference: if it was the only one, the array is the only one that holds
   /// the value. `holders` is how many references to it the caller has, this one included.
   ///
-  /// - Throws: `PythonError`: what NumPy raises when the value is no array, nor can be made one.
+  /// - Throws: `PythonError`: what NumPy raises when the value is no array, nor can be made one; `Misfit`
+  ///   when elements of it are masked.
   @unsafe init(
     consuming value: OpaquePointer, holders: Int = 1, _ gil: borrowing GIL
-  ) throws(PythonError) {
-    guard let array = unsafe cpy_as_array(value) else { throw PythonError(takingFrom: gil) }
+  ) throws {
+    let source = unsafe cpy_is_ordinary(value) ? value : try unsafe NDArray.prepare(value, gil)
+    guard let array = unsafe cpy_as_array(source) else { throw PythonError(takingFrom: gil) }
     unsafe reference = PythonReference(owning: array)
     let isValue = array == value
     self.holders = isValue ? holders : 1
-    isCopy = !isValue
+    isCopy = unsafe array != source
   }
+
+  /// The array as any other object.
+  package var object: PythonObject { PythonObject(reference) }
 
   /// Makes the dtype known, if it is one that NumPy has from another package; to be called before the
   /// first question.

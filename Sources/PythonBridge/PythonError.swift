@@ -55,10 +55,17 @@ public struct PythonError: CodedError {
   /// It keeps the frames that it passed through, and what their variables refer to.
   public let exception: PythonObject
 
+  /// What else is known of the cause, for the description.
+  var hint: Message?
+
   /// The class, the message, and the traceback where there is one.
-  public var description: String {
+  public var description: String { description(in: .swift) }
+
+  /// The description, with what we add to it in the spelling of a language.
+  public func description(in language: Language) -> String {
     let summary = message.isEmpty ? type : "\(type): \(message)"
-    return exception.isNone || !hasTraceback ? summary : "\(summary)\n\(traceback)"
+    let text = exception.isNone || !hasTraceback ? summary : "\(summary)\n\(traceback)"
+    return hint.map { "\(text)\n\($0.text(in: language))" } ?? text
   }
 
   /// Takes the exception that is set in the interpreter.

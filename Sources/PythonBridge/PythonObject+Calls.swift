@@ -68,9 +68,10 @@ extension GIL {
   ///
   /// - Throws: `PythonError`: what it raises; the Swift error that a closure threw.
   @unsafe borrowing func call(
-    _ callable: OpaquePointer, _ arguments: [OpaquePointer], positional: Int
+    _ callable: OpaquePointer, _ arguments: [OpaquePointer], positional: Int,
+    _ keywords: OpaquePointer? = nil
   ) throws -> OpaquePointer {
-    let result = unsafe vectorcall(callable, arguments, positional: positional)
+    let result = unsafe vectorcall(callable, arguments, positional: positional, keywords)
     guard let result = unsafe result else { throw raised() }
     return unsafe result
   }

@@ -1,4 +1,5 @@
 internal import CPython
+internal import TensorCore
 
 /// A Swift error on its way through Python, in an exception of class `numpyfn.SwiftError`.
 private final class ErrorBox: Sendable {
@@ -41,14 +42,14 @@ extension GIL {
   }
 
   /// The exception that stands for an error: the one that a `PythonError` is about, or a
-  /// `numpyfn.SwiftError` that carries the error and prints as it does.
+  /// `numpyfn.SwiftError` that carries the error and prints as it does, in Python's spelling.
   ///
   /// - Throws: What Python raises, such as `MemoryError`.
   borrowing func exception(
     for error: any Error, class: cpy_swift_error_class = .plain
   ) throws -> PythonObject {
     if let error = error as? PythonError, !error.exception.isNone { return error.exception }
-    let message = try PythonObject(String(describing: error))
+    let message = try PythonObject(Message.description(of: error, in: .python))
     let context = unsafe Unmanaged.passRetained(ErrorBox(error)).toOpaque()
     return try unsafe object(
       cpy_swift_exception(

@@ -45,7 +45,12 @@ extension Tensor: PythonConvertible {
   package consuming func makeWritableNDArray(
     text isText: Bool, _ gil: borrowing GIL
   ) throws -> (array: PythonReference, copied: Int) {
-    if dtype == .string || rank == 0 { return (try makeNDArray(text: isText, gil), 0) }
+    if rank == 0 { return (try makeNDArray(text: isText, gil), 0) }
+    if dtype == .string {
+      // The objects are those of the tensor, so the array of them is another.
+      let array = try PythonObject(makeNDArray(text: isText, gil)).attribute("copy")()
+      return (array.reference, try unsafe shape.elementCount * MemoryLayout<OpaquePointer>.stride)
+    }
     try dtype.load(gil)
     try checkRank()
     let before = try stored.storage

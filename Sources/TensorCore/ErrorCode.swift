@@ -30,4 +30,12 @@ public protocol CodedError: Error, CustomStringConvertible {
 
   /// What was asked, what was found, where, and how to mend it.
   var message: String { get }
+
+  /// The description, with what there is to write spelled as code of this language has it.
+  func description(in language: Language) -> String
+}
+
+extension CodedError {
+  /// The description, as Swift code reads it.
+  public func description(in language: Language) -> String { description }
 }

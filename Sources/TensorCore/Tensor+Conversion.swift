@@ -36,8 +36,10 @@ extension Tensor {
     guard self.dtype.kind.literalRank <= dtype.kind.literalRank else {
       throw TensorError(
         .invalidArgument,
-        "the \(self.dtype == .float64 ? "floating-point" : "\(self.dtype)") value \(self) cannot "
-          + "stand for \(dtype); write a whole number, or convert with asType")
+        spelled: """
+          the \(self.dtype == .float64 ? "floating-point" : "\(self.dtype)") value \(self) cannot \
+          stand for \(dtype); write a whole number, or convert with \(Message.asType)
+          """)
     }
     return try converted(to: dtype).withoutLiteralMark
   }
@@ -51,8 +53,10 @@ extension Tensor {
     guard let sourceType = self.dtype.elementType, let type = dtype.elementType else {
       throw TensorError(
         .invalidArgument,
-        "\(self.dtype) cannot be converted to \(dtype); make strings of numbers, and numbers of "
-          + "strings, in Swift or in a numpyFunction")
+        spelled: """
+          \(self.dtype) cannot be converted to \(dtype); make strings of numbers, and numbers of \
+          strings, \(swift: "in Swift or ", python: "")in a \(Message.name("numpyFunction"))
+          """)
     }
     let storage = try Storage(byteCount: shape.byteCount(of: dtype))
     try unsafe Tensor.copyNumbers(

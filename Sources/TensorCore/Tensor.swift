@@ -117,7 +117,10 @@ public struct Tensor: Sendable {
       case .strings:
         throw TensorError(
           .invalidArgument,
-          "a tensor of dtype string has no numbers; read it with [String](tensor) or byteStrings()")
+          spelled: """
+            a tensor of dtype string has no numbers; read it with \
+            \(swift: "[String](tensor) or byteStrings()", python: "tensor.numpy()")
+            """)
       case .symbol(let symbol):
         guard let value = symbol.liveValue else { throw symbolicError }
         return try value.stored
@@ -154,9 +157,11 @@ public struct Tensor: Sendable {
   private var symbolicError: TensorError {
     TensorError(
       .failedPrecondition,
-      "the elements of a symbolic tensor, \(dtype)\(shape), were asked for while a graph is being "
-        + "built; they exist when the graph runs: return the tensor from the graph, or read it "
-        + "inside a numpyFunction")
+      spelled: """
+        the elements of a symbolic tensor, \(dtype)\(shape), were asked for while a graph is \
+        being built; they exist when the graph runs: return the tensor from the graph, or read it \
+        inside a \(Message.name("numpyFunction"))
+        """)
   }
 }
 

@@ -64,11 +64,14 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 } cpy_call_status;
 
 // A callable that will be called back with so many arguments, new. It keeps the argument objects of
-// its last call that nobody else holds, to be used again. NULL: exception set.
-PyObject *_Nullable cpy_callback(PyObject *callable, ptrdiff_t arguments);
+// its last call that nobody else holds, to be used again. `names`: a tuple of the names of the last
+// arguments, NULL when there are none. NULL: exception set.
+PyObject *_Nullable cpy_callback(
+  PyObject *callable, ptrdiff_t arguments, PyObject *_Nullable names);
 
 // Calls back: read-only arrays over the arguments' memory, NumPy scalars for rank 0. To be followed by
-// cpy_end_call in any case, once the exception has been taken and the results have been looked at.
+// cpy_end_call in any case, once the exception has been taken and the results have been looked at. A
+// `result_count` below 0 has every value be something else.
 // `release`: what becomes of a context that cpy_end_call has retained. Not Swift: objects that are aimed at
 // other memory, fields of arrays and scalars, and one crossing in place of twenty.
 cpy_call_status cpy_call_back(

@@ -81,6 +81,14 @@ PyObject *_Nullable cpy_numpy_scalar(cpy_dtype dtype, const void *data);
 // The most axes that an array may have: 32 in NumPy 1.x, 64 in 2.x.
 int cpy_numpy_max_rank(void);
 
+// Whether cpy_as_array takes all elements of a value as they are: numbers, text, exact arrays, tensors, and
+// lists and tuples of these. Of others, such as masked arrays, it could lose something. Never fails, runs no
+// Python code. Not Swift: a loop over the items of long lists.
+bool cpy_is_ordinary(PyObject *value);
+
+// Whether a value is an exact array, a number, text or a tensor.
+bool cpy_is_simple(PyObject *value);
+
 // The value as an exact ndarray in native byte order, aligned and C-contiguous, by the rules of
 // numpy.asarray; text as objects. New; steals `value`, on failure too, so that what nobody else held is
 // held by the array alone. May run any Python code. Not Swift: fields of PyArrayObject.

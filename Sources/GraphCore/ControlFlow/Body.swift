@@ -21,14 +21,14 @@ enum Body {
   static func trace<R>(
     name: String, _ specs: [TensorSpec], in parent: GraphBuilder?, at location: SourceLocation,
     form: ResultForm<R>, _ closure: ([Tensor]) throws -> R
-  ) throws -> (traced: Traced, lengths: [Int]) {
+  ) throws -> (traced: Traced, parts: [ResultPart]) {
     let builder = GraphBuilder(
       name: name, location: location, origin: parent?.origin, parent: parent)
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
     let results = try GraphBuilder.$current.withValue(builder) { form.flatten(try closure(inputs)) }
     let tensors = results.tensors.map(\.withoutLiteralMark)
-    return (try builder.finishCapturing(returning: tensors), results.lengths)
+    return (try builder.finishCapturing(returning: tensors), results.parts)
   }
 
   /// The builder in which an operation on `inputs` will be recorded, and whose tensors its bodies

@@ -45,8 +45,10 @@ struct Cond: Operation {
       guard a.dtype == b.dtype else {
         throw GraphError(
           .invalidArgument,
-          "result \(index) is \(a) if the condition holds, \(b) else; the dtypes must be the same: "
-            + "convert one with asType")
+          spelled: """
+            result \(index) is \(a) if the condition holds, \(b) else; the dtypes must be the \
+            same: convert one with \(Message.asType)
+            """)
       }
       return TensorSpec(shape: a.shape.union(b.shape), dtype: a.dtype)
     }

@@ -56,11 +56,11 @@ private func cond<R>(
         try otherwise()
       },
     ]
-    guard halves[0].lengths == halves[1].lengths else {
+    guard halves[0].parts == halves[1].parts else {
       throw GraphError(
         .invalidArgument,
-        "the branches return lists of \(halves[0].lengths) and \(halves[1].lengths) tensors; they "
-          + "must return the same number")
+        "the branches return \(halves[0].parts.text) and \(halves[1].parts.text); they must return the "
+          + "same number, and dictionaries with the same keys")
     }
     // What both branches capture is one operand.
     var operands: [Tensor] = []
@@ -76,7 +76,7 @@ private func cond<R>(
     }
     let results = try Cond(then: branches[0], otherwise: branches[1])
       .apply(to: [condition] + operands, name: name, at: location)
-    return try form.make(results, halves[0].lengths)
+    return try form.make(results, halves[0].parts)
   }
 }
 

@@ -140,8 +140,10 @@ struct Loop: Operation {
     if let maximumIterations, iteration >= maximumIterations {
       throw GraphError(
         .outOfRange,
-        "the condition of the loop still holds after \(maximumIterations) iterations, the maximum; "
-          + "give a larger maximumIterations:, or see why it holds")
+        spelled: """
+          the condition of the loop still holds after \(maximumIterations) iterations, the \
+          maximum; give a larger \(Message.argument("maximumIterations")), or see why it holds
+          """)
     }
     return true
   }

@@ -8,8 +8,8 @@ internal import TensorCore
 struct LoopTrace {
   let traced: Body.Traced
 
-  /// The lengths of the parts of what is collected.
-  let lengths: [Int]
+  /// What the parts of what is collected are.
+  let parts: [ResultPart]
 
   /// The first state, with what is known of the state in every iteration.
   let carries: [(Tensor, TensorSpec)]
@@ -24,9 +24,9 @@ struct LoopTrace {
     var others = elements.map(\.dtype) + initial.filter { !$0.isLiteral }.map(\.dtype)
     while true {
       let traced: Body.Traced
-      let lengths: [Int]
+      let parts: [ResultPart]
       do {
-        (traced, lengths) = try Body.trace(
+        (traced, parts) = try Body.trace(
           name: name, carries.map(\.1) + elements, in: parent, at: location, form: form, body)
       } catch let error as OperationError where error.code == .invalidArgument {
         guard let dtype = others.first else { throw error }
@@ -50,8 +50,10 @@ struct LoopTrace {
           guard first.isLiteral, let literal = try? first.literal(as: next.dtype) else {
             throw GraphError(
               .invalidArgument,
-              "part \(index) of the state begins as \(spec), and the body makes \(next) of it; its "
-                + "dtype must stay the same: convert one with asType")
+              spelled: """
+                part \(index) of the state begins as \(spec), and the body makes \(next) of it; \
+                its dtype must stay the same: convert one with \(Message.asType)
+                """)
           }
           carries[index] = (literal, TensorSpec(of: literal))
           isSettled = false
@@ -64,7 +66,7 @@ struct LoopTrace {
       }
       guard isSettled else { continue }
       self.traced = traced
-      self.lengths = lengths
+      self.parts = parts
       self.carries = carries.map { ($0.withoutLiteralMark, $1) }
       return
     }

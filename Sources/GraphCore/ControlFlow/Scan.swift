@@ -138,7 +138,7 @@ private func loop(
   let trace = try LoopTrace(
     "body", initial, elements: specs, in: parent, at: location, form: .tuple(), body)
   let count = try FirstExtent().apply(to: [first], at: location)
-  let collected = trace.lengths[1]
+  let collected = trace.parts[1].count
   let loop = Loop(
     kind, body: try Executor(trace.traced.graph), carries: initial.count,
     sequences: elements.map { _ in .stacked },

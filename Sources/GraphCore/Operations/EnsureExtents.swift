@@ -42,16 +42,19 @@ extension [Tensor] {
   /// These results of a function, held to the names of the extents that were declared for them: one
   /// number for each name, in all results and in the inputs of the graph that is being built.
   ///
+  /// Messages call the results by their labels.
+  ///
   /// - Throws: `GraphError` (`invalidArgument`) when it is known that they do not agree; otherwise the
   ///   graph's run does.
   package func ensured(
-    _ specs: [TensorSpec], of owner: String, at location: SourceLocation
+    _ specs: [TensorSpec], labels: [String]? = nil, of owner: String,
+    at location: SourceLocation
   ) throws -> [Tensor] {
     guard specs.contains(where: \.shape.hasNames) else { return self }
     let named = first(where: \.isSymbolic)?.symbol?.builder.inputs(namedAsIn: specs) ?? []
     let declared = NamedExtents(
       specs + named.map(\.spec),
-      labels: indices.map { "result \($0)" } + named.map(\.label), of: owner)
+      labels: (labels ?? indices.map { "result \($0)" }) + named.map(\.label), of: owner)
     let tensors = self + named.map(\.tensor)
     try declared.check { tensors[$0].shape }
     guard !declared.undecided(tensors.map(\.shape)).isEmpty else { return self }

@@ -39,10 +39,13 @@ package struct EnsureShape: Operation, Hashable {
 extension TensorSpec {
   /// The error for a tensor that was given where this was declared.
   func misfit(_ given: TensorSpec, subject: String) -> GraphError {
-    let mend =
+    let remedy: Message =
       given.dtype == dtype
-      ? "give a tensor of that shape, or declare another, in which nil stands for any extent"
-      : "convert with asType(.\(dtype)), or declare \(given.dtype)"
-    return GraphError(.invalidArgument, "\(subject): declared \(self), given \(given); \(mend)")
+      ? """
+      give a tensor of that shape, or declare another, in which \(Message.none) stands for any extent
+      """
+      : "convert with \(Message.asType(dtype)), or declare \(given.dtype)"
+    return GraphError(
+      .invalidArgument, spelled: "\(subject): declared \(self), given \(given); \(remedy)")
   }
 }

@@ -29,7 +29,10 @@ extension [TensorSpec] {
     guard self.count == count else {
       throw GraphError(
         .invalidArgument,
-        "\(operation.name) takes \(counted(count, "input")), \(self.count) were given")
+        spelled: """
+          \(Message.name(operation.name)) takes \(counted(count, "input")), \(self.count) were \
+          given
+          """)
     }
   }
 }

@@ -38,8 +38,10 @@ extension [TensorSpec] {
     guard extents.dtype == .int64, extents.shape.fits(Shape([shape.rank])) else {
       throw GraphError(
         .invalidArgument,
-        "\(operation.name) takes the extents of its result, int64[\(shape.rank.map { "\($0)" } ?? "?")]"
-          + ", as its last input, \(extents) was given")
+        spelled: """
+          \(Message.name(operation.name)) takes the extents of its result, \
+          int64[\(shape.rank.map { "\($0)" } ?? "?")], as its last input, \(extents) was given
+          """)
     }
   }
 }

@@ -42,9 +42,12 @@ extension Tensor {
   package func lostGradient(_ what: String) -> GraphError {
     GraphError(
       .failedPrecondition,
-      "a tensor that is being differentiated, \(TensorSpec(of: self)), \(what), and its gradient would be "
-        + "lost; make it an input there, or say stopGradient(x) (numpyfn.stop_gradient, t.numpy()) where "
-        + "a constant is meant")
+      spelled: """
+        a tensor that is being differentiated, \(TensorSpec(of: self)), \(what), and its gradient \
+        would be lost; make it an input there, or say \
+        \(swift: "stopGradient(x)", python: "numpyfn.stop_gradient(x), or x.numpy(),") where a \
+        constant is meant
+        """)
   }
 
   /// The tensor among these, or among what lists of them hold, whose live builder was begun last.

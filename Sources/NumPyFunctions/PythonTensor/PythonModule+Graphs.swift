@@ -6,6 +6,11 @@ extension PythonModule {
   /// Graph functions, and callbacks in them.
   static var graphFunctions: [PyEntry] {
     [
+      // why an object is no result of a function
+      PyEntry("misfit") { arguments, gil in
+        let misfit = Misfit(of: try arguments.object(0, gil), isResult: true, gil)
+        return try PythonObject(misfit.returned.text(in: .python))
+      },
       // of a function of a list of tensors, specs, a name, a file and a line: the traced graph as a
       // function of a list of tensors
       PyEntry("trace") { arguments, gil in
@@ -24,34 +29,39 @@ extension PythonModule {
           return try list(results, gil)
         }
       },
-      // of a function, tensors, specs, whether it is stateful, a name or None, and a gradient or None
+      // of a function, tensors, the names of the last of them, specs and their structure, a list of effects,
+      // access, kind of strings and casting, a name or None, and a gradient or None
       PyEntry("numpy_function") { arguments, gil in
         let function = try arguments.object(0, gil)
         let inputs = try arguments.operands(1, gil).map(\.tensor)
-        let specs = try arguments.specs(2, gil)
-        let effects: Effects = try arguments.bool(3, gil) ? .ordered : .pure
-        let gradient = try arguments.isNone(5) ? nil : callbackGradient(arguments.object(5, gil))
-        let name = try arguments.isNone(4) ? nil : arguments.string(4, gil)
+        let names = try arguments.names(2, of: inputs.count, gil)
+        let declared = try arguments.declaredResults(3, 4, gil)
+        let (effects, options) = try arguments.callbackOptions(5, gil)
+        let gradient = try arguments.isNone(7) ? nil : callbackGradient(arguments.object(7, gil))
+        let name = try arguments.isNone(6) ? nil : arguments.string(6, gil)
         let line = Line(PythonPlace.current(gil))
         let results = try gil.released {
-          try numpyFunction(
-            function, inputs, Tout: specs, effects: effects, gradient: gradient, name: name,
-            file: line.file, line: line.line)
+          try callback(
+            function, inputs, named: names, declared: declared, effects, options, gradient, name,
+            line.location)
         }
         return try list(results, gil)
       },
-      // of a function, tensors, specs, whether a gradient calls it again, and a name or None
+      // of a function, tensors, the names of the last of them, specs and their structure, effects, whether a
+      // gradient calls it again, and a name or None
       PyEntry("py_function") { arguments, gil in
         let function = try arguments.object(0, gil)
         let inputs = try arguments.operands(1, gil).map(\.tensor)
-        let specs = try arguments.specs(2, gil)
-        let rematerializes = try arguments.bool(3, gil)
-        let name = try arguments.isNone(4) ? nil : arguments.string(4, gil)
+        let names = try arguments.names(2, of: inputs.count, gil)
+        let declared = try arguments.declaredResults(3, 4, gil)
+        let effects = try Effects(python: arguments.string(5, gil))
+        let rematerializes = try arguments.bool(6, gil)
+        let name = try arguments.isNone(7) ? nil : arguments.string(7, gil)
         let line = Line(PythonPlace.current(gil))
         let results = try gil.released {
-          try pyFunction(
-            function, inputs, Tout: specs, rematerialize: rematerializes, name: name,
-            file: line.file, line: line.line)
+          try tensorCallback(
+            function, inputs, named: names, declared: declared, effects,
+            rematerializes: rematerializes, name, line.location)
         }
         return try list(results, gil)
       },

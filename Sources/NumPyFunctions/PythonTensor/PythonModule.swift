@@ -67,11 +67,13 @@ enum PythonModule: PythonTensorModule {
     let line = place.map { " (\($0.file):\($0.line))" } ?? ""
     return GraphError(
       .failedPrecondition,
-      "a tensor that is being differentiated, \(TensorSpec(of: tensor)), was made a NumPy array\(line), "
-        + "and nothing is known of the gradient of what becomes of that; use operators, numpyfn's "
-        + "functions, or NumPy's on the tensor itself. To cut the gradient on purpose, say t.numpy() or "
-        + "numpyfn.stop_gradient(t); in Swift, numpyFunction with gradient: makes a differentiable "
-        + "operation of other code")
+      spelled: """
+        a tensor that is being differentiated, \(TensorSpec(of: tensor)), was made a NumPy array\(line), \
+        and nothing is known of the gradient of what becomes of that; use operators, numpyfn's \
+        functions, or NumPy's on the tensor itself. To cut the gradient on purpose, say t.numpy() or \
+        numpyfn.stop_gradient(t); \(Message.name("numpyFunction")) with \(Message.argument("gradient")) \
+        makes a differentiable operation of other code
+        """)
   }
 
   /// Warns, once a line unless Python is told otherwise, where a number is made of a tensor in passing:

@@ -46,7 +46,7 @@ import Testing
     ("t.numpy().__setitem__(0, 1)", "ValueError", "read-only"),
     ("tf.constant(1.5, tf.int32)", "numpyfn.InvalidArgumentError", "1.5"),
     ("tf.constant([1, 300], tf.uint8)", "numpyfn.InvalidArgumentError", "uint8"),
-    ("tf.constant([[1], [1, 2]])", "ValueError", ""),
+    ("tf.constant([[1], [1, 2]])", "numpyfn.InvalidArgumentError", "ragged: row [0] has 1 element"),
     ("tf.constant(np.array(['2020'], 'M8[s]'))", "numpyfn.InvalidArgumentError", "datetime64"),
     ("tf.constant(object())", "numpyfn.InvalidArgumentError", "object"),
     ("tf.constant(2**70)", "OverflowError", "int"),

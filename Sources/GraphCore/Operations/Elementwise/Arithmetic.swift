@@ -39,10 +39,10 @@ package struct Subtract: ElementwiseOperation {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.difference) }
   }
 
-  package func refusal(of dtype: DType) -> String {
+  package func refusal(of dtype: DType) -> Message {
     dtype == .string
       ? stringRefusal
-      : "bool has no subtraction, as in NumPy; convert with asType(.int8) first"
+      : "bool has no subtraction, as in NumPy; convert with \(Message.asType(.int8)) first"
   }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -124,10 +124,10 @@ package struct Negate: ElementwiseOperation {
     func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.negative) }
   }
 
-  package func refusal(of dtype: DType) -> String {
+  package func refusal(of dtype: DType) -> Message {
     dtype == .string
       ? stringRefusal
-      : "bool has no negative, as in NumPy; convert with asType(.int8) first"
+      : "bool has no negative, as in NumPy; convert with \(Message.asType(.int8)) first"
   }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {

@@ -20,23 +20,29 @@ package protocol ElementwiseOperation: InlineOperation, Hashable {
   func expectDTypes(_ operands: [TensorSpec]) throws
 
   /// What is said when there is no loop for `dtype`: what to do instead.
-  func refusal(of dtype: DType) -> String
+  func refusal(of dtype: DType) -> Message
 }
 
 extension ElementwiseOperation {
   package func expectDTypes(_ operands: [TensorSpec]) throws { try operands.expectOneDType() }
 
-  package var stringRefusal: String {
-    "strings have no arithmetic; compute in a numpyFunction"
+  package var stringRefusal: Message {
+    "strings have no arithmetic; compute in a \(Message.name("numpyFunction"))"
   }
 
-  package func refusal(of dtype: DType) -> String {
+  package func refusal(of dtype: DType) -> Message {
     switch dtype {
     case .string: stringRefusal
-    case .bool: "\(name) is not defined for bool, as in NumPy; convert with asType(.int8) first"
+    case .bool:
+      """
+      \(Message.name(name)) is not defined for bool, as in NumPy; convert with \
+      \(Message.asType(.int8)) first
+      """
     default:
-      "\(name) is not defined for \(dtype), as in NumPy; convert with asType to a dtype that it is "
-        + "defined for"
+      """
+      \(Message.name(name)) is not defined for \(dtype), as in NumPy; convert with \(Message.asType) \
+      to a dtype that it is defined for
+      """
     }
   }
 
@@ -46,7 +52,7 @@ extension ElementwiseOperation {
     try expectDTypes(inputs)
     let dtype = inputs[arity - 1].dtype
     guard let loop = loop(for: dtype) else {
-      throw TensorError(.invalidArgument, refusal(of: dtype))
+      throw TensorError(.invalidArgument, spelled: refusal(of: dtype))
     }
     var shape = inputs[0].shape
     for index in 1..<max(arity, 1)
@@ -73,8 +79,10 @@ extension [TensorSpec] {
       let (a, b) = (self[0].dtype, self[index].dtype)
       throw TensorError(
         .invalidArgument,
-        "dtypes \(a) and \(b) differ, and none is converted in silence; convert one with "
-          + "asType(.\(a)) or asType(.\(b))")
+        spelled: """
+          dtypes \(a) and \(b) differ, and none is converted in silence; convert one with \
+          \(Message.asType(a)) or \(Message.asType(b))
+          """)
     }
   }
 }

@@ -96,8 +96,11 @@ extension Operation {
       let builder = operands.lazy.compactMap { $0.symbol?.builder }.first
       let error = TensorError(
         .invalidArgument,
-        "the operator takes bool, \(other.dtype) was given; compare it with something (x .!= 0), or "
-          + "call \(name), which takes what is not 0 for true")
+        spelled: """
+          the operator takes bool, \(other.dtype) was given; compare it with something \
+          (\(swift: "x .!= 0", python: "x != 0")), or call \(Message.name(name)), which takes \
+          what is not 0 for true
+          """)
       throw OperationError(error, in: self, node: nil, at: builder?.locationOfOperator)
     }
     return try apply(to: operands)[0]

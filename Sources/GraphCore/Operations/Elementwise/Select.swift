@@ -9,8 +9,11 @@ struct Select: ElementwiseOperation {
     guard operands[0].dtype == .bool else {
       throw TensorError(
         .invalidArgument,
-        "the condition of select is bool, \(operands[0].dtype) was given; compare it with something "
-          + "(x .!= 0), or convert it with asType(.bool)")
+        spelled: """
+          the condition of select is bool, \(operands[0].dtype) was given; compare it with \
+          something (\(swift: "x .!= 0", python: "x != 0")), or convert it with \
+          \(Message.asType(.bool))
+          """)
     }
     try Array(operands.dropFirst()).expectOneDType()
   }

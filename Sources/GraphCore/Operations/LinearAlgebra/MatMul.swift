@@ -11,7 +11,11 @@ struct MatMul: Operation, Hashable {
     try inputs.expect(2, for: self)
     try inputs.expectOneDType()
     guard inputs[0].dtype != .string else {
-      throw TensorError(.invalidArgument, "strings have no matmul; compute in a numpyFunction")
+      throw TensorError(
+        .invalidArgument,
+        spelled: """
+          strings have no matmul; compute in a \(Message.name("numpyFunction"))
+          """)
     }
     return [
       TensorSpec(shape: try shape(inputs[0].shape, inputs[1].shape), dtype: inputs[0].dtype)
@@ -43,7 +47,10 @@ struct MatMul: Operation, Hashable {
       batch = try aBatch.broadcast(with: bBatch)
     } catch {
       throw TensorError(
-        error.code, "shapes \(a) and \(b), in front of the last two axes: \(error.message)")
+        error.code,
+        spelled: """
+          shapes \(a) and \(b), in front of the last two axes: \(Message(of: error))
+          """)
     }
     var extents = batch.axes ?? []
     if aRank > 1 { extents.append(a.extent(at: transposeA ? -1 : -2)) }

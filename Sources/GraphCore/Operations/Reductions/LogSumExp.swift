@@ -48,8 +48,10 @@ extension [TensorSpec] {
     guard !self[0].dtype.isComplex else {
       throw TensorError(
         .invalidArgument,
-        "\(operation.name) is not defined for \(self[0].dtype); it takes real numbers, compute that of "
-          + "complex ones in a numpyFunction")
+        spelled: """
+          \(Message.name(operation.name)) is not defined for \(self[0].dtype); it takes real \
+          numbers, compute that of complex ones in a \(Message.name("numpyFunction"))
+          """)
     }
   }
 }

@@ -62,8 +62,10 @@ extension [TensorSpec] {
     guard !self[0].dtype.isComplex else {
       throw TensorError(
         .invalidArgument,
-        "complex numbers have no order, and so no \(operation.name); take it of their absolute "
-          + "values or of their real parts")
+        spelled: """
+          complex numbers have no order, and so no \(Message.name(operation.name)); take it of \
+          their absolute values or of their real parts
+          """)
     }
   }
 }

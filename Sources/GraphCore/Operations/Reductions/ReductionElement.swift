@@ -68,7 +68,11 @@ extension ReductionVisitor {
     case .complex64: try visit(Complex<Float>.self)
     case .complex128: try visit(Complex<Double>.self)
     case .string:
-      throw TensorError(.invalidArgument, "strings have no arithmetic; compute in a numpyFunction")
+      throw TensorError(
+        .invalidArgument,
+        spelled: """
+          strings have no arithmetic; compute in a \(Message.name("numpyFunction"))
+          """)
     }
   }
 }

@@ -73,7 +73,10 @@ extension [TensorSpec] {
     guard self[0].dtype != .string else {
       throw TensorError(
         .invalidArgument,
-        "strings have no \(operation.name); compute in a numpyFunction, or in Swift")
+        spelled: """
+          strings have no \(Message.name(operation.name)); compute in a \
+          \(Message.name("numpyFunction"))\(swift: ", or in Swift", python: "")
+          """)
     }
   }
 }

@@ -15,8 +15,10 @@ extension Tensor {
       guard shape.isFullyKnown else {
         throw TensorError(
           .invalidArgument,
-          "the shape \(shape) is open; for the shape that another tensor will have when the graph "
-            + "runs, give shapeOf(other)")
+          spelled: """
+            the shape \(shape) is open; for the shape that another tensor will have when the \
+            graph runs, give \(swift: "shapeOf", python: "numpyfn.shape")(other)
+            """)
       }
       return try BroadcastTo(shape: shape).apply(to: [self], at: location)[0]
     }
@@ -58,7 +60,7 @@ public func ensureShape(
 ) throws -> Tensor {
   let spec = TensorSpec(shape: shape, dtype: x.dtype)
   let location = SourceLocation(file: file, line: line)
-  let result = try EnsureShape(spec: spec, subject: "ensureShape").apply(to: [x], at: location)
+  let result = try EnsureShape(spec: spec, subject: "the tensor").apply(to: [x], at: location)
   return try located("ensureShape", at: location) {
     try result.ensured([spec], of: "ensureShape", at: location)[0]
   }

@@ -81,7 +81,10 @@ extension [TensorSpec] {
   func sharedDType(for operation: any Operation) throws -> DType {
     guard let first else {
       throw GraphError(
-        .invalidArgument, "\(operation.name) was given no tensors, and needs one at least")
+        .invalidArgument,
+        spelled: """
+          \(Message.name(operation.name)) was given no tensors, and needs one at least
+          """)
     }
     try expectOneDType()
     return first.dtype

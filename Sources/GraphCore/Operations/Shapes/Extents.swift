@@ -10,8 +10,10 @@ extension TensorSpec {
     guard dtype.isInteger, shape.fits([nil]) else {
       throw GraphError(
         .invalidArgument,
-        "\(operation.name) takes extents or positions as whole numbers of rank 1, such as int64[3], "
-          + "\(self) was given")
+        spelled: """
+          \(Message.name(operation.name)) takes extents or positions as whole numbers of rank 1, \
+          such as int64[3], \(self) was given
+          """)
     }
     return shape.rank == nil ? nil : shape[0]
   }

@@ -45,8 +45,10 @@ private func scalar(_ value: some TensorConvertible, _ dtype: DType?) throws -> 
   guard value.shape.fits(.scalar) else {
     throw TensorError(
       .invalidArgument,
-      "the value is \(TensorSpec(of: value)), and one number is needed; to repeat a tensor use "
-        + "broadcast(to:)")
+      spelled: """
+        the value is \(TensorSpec(of: value)), and one number is needed; to repeat a tensor use \
+        \(swift: "broadcast(to:)", python: "numpyfn.broadcast_to")
+        """)
   }
   guard let dtype else { return value.withoutLiteralMark }
   return value.isLiteral ? try value.literal(as: dtype) : try value.asType(dtype)
@@ -99,7 +101,11 @@ public func ones(
 private func one(_ dtype: DType, at location: SourceLocation) throws -> Tensor {
   try located("ones", at: location) {
     guard dtype != .string else {
-      throw TensorError(.invalidArgument, "a string is no one; use full(shape, string)")
+      throw TensorError(
+        .invalidArgument,
+        spelled: """
+          a string is no one; use \(swift: "full", python: "numpyfn.fill")(shape, string)
+          """)
     }
     return try Tensor(Int8(1)).casting(to: dtype)
   }

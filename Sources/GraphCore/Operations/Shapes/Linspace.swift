@@ -16,8 +16,10 @@ struct Linspace: Operation, Hashable {
     guard inputs[0].dtype.isFloatingPoint else {
       throw TensorError(
         .invalidArgument,
-        "the ends are floating-point numbers, not \(inputs[0].dtype); convert them with "
-          + "asType(.float64)")
+        spelled: """
+          the ends are floating-point numbers, not \(inputs[0].dtype); convert them with \
+          \(Message.asType(.float64))
+          """)
     }
     guard (0..<1 << 40).contains(count) else {
       throw TensorError(

@@ -124,8 +124,10 @@ extension Tensor {
       guard let rank else {
         throw GraphError(
           .invalidArgument,
-          "the rank of the tensor is not known; declare it in the input signature, or with ensureShape"
-        )
+          spelled: """
+            the rank of the tensor is not known; declare it in the input signature, or with \
+            \(Message.name("ensureShape"))
+            """)
       }
       var x = self
       for (axis, width) in try Border(widths).widths(rank: rank).enumerated()

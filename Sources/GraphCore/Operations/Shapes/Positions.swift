@@ -6,10 +6,13 @@ extension TensorSpec {
     guard dtype.isInteger else {
       throw TensorError(
         .invalidArgument,
-        dtype == .bool
-          ? "positions are whole numbers, not bool; for those where a condition holds, give "
-            + "nonZero(condition), or choose with select"
-          : "positions are whole numbers, not \(dtype); convert with asType(.int64)")
+        spelled: dtype == .bool
+          ? """
+          positions are whole numbers, not bool; for those where a condition holds, give \
+          \(swift: "nonZero", python: "numpyfn.nonzero")(condition), or choose with \
+          \(swift: "select", python: "numpyfn.where")
+          """
+          : "positions are whole numbers, not \(dtype); convert with \(Message.asType(.int64))")
     }
   }
 }

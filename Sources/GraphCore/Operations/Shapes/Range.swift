@@ -15,8 +15,10 @@ struct NumberRange: Operation, Hashable {
     for dtype in [dtype, inputs[0].dtype] where !dtype.isInteger && !dtype.isFloatingPoint {
       throw TensorError(
         .invalidArgument,
-        "a range is of whole or floating-point numbers, not \(dtype); convert with asType afterwards"
-      )
+        spelled: """
+          a range is of whole or floating-point numbers, not \(dtype); convert with \
+          \(Message.asType) afterwards
+          """)
     }
     for input in inputs where !input.shape.fits(.scalar) {
       throw TensorError(

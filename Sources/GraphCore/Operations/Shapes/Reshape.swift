@@ -54,15 +54,20 @@ extension Shape {
     if let negative = extents.lazy.compactMap({ $0 }).first(where: { $0 < 0 }) {
       throw TensorError(
         .invalidArgument,
-        "an extent of \(negative) was asked for; nil stands for the one that follows from the number "
-          + "of elements")
+        spelled: """
+          an extent of \(negative) was asked for; \(swift: "nil", python: "-1") stands for the \
+          one that follows from the number of elements
+          """)
     }
     self.init(extents)
     guard extents.count(where: { $0 == nil }) < 2 else {
       throw TensorError(
         .invalidArgument,
-        "of the shape \(self) one extent may be open, to follow from the number of elements; give the "
-          + "others, or give all as a tensor, as shapeOf(x) is")
+        spelled: """
+          of the shape \(self) one extent may be open, to follow from the number of elements; \
+          give the others, or give all as a tensor, as \
+          \(swift: "shapeOf", python: "numpyfn.shape")(x) is
+          """)
     }
   }
 
@@ -140,8 +145,11 @@ extension Tensor {
       guard let rank = shape.rank, (0..<rank).count(where: { shape[$0] == nil }) < 2 else {
         throw TensorError(
           .invalidArgument,
-          "the new shape is \(shape), of which one extent may be open; for the shape that another "
-            + "tensor will have when the graph runs, give shapeOf(other)")
+          spelled: """
+            the new shape is \(shape), of which one extent may be open; for the shape that \
+            another tensor will have when the graph runs, give \
+            \(swift: "shapeOf", python: "numpyfn.shape")(other)
+            """)
       }
       return try Reshape(shape: shape).apply(to: [self], at: location)[0]
     }

@@ -14,7 +14,11 @@ struct ScatterAdd: Operation, Hashable {
     let (base, indices, updates) = (inputs[0], inputs[1].shape, inputs[2])
     try [base, updates].expectOneDType()
     guard base.dtype != .string else {
-      throw TensorError(.invalidArgument, "strings have no sum; compute in a numpyFunction")
+      throw TensorError(
+        .invalidArgument,
+        spelled: """
+          strings have no sum; compute in a \(Message.name("numpyFunction"))
+          """)
     }
     if base.shape.rank != nil {
       let axis = try base.shape.resolved(axis)

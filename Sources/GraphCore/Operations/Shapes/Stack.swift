@@ -130,8 +130,10 @@ extension Tensor {
       guard rank != nil, let count = shape[try shape.resolved(axis)] else {
         throw TensorError(
           .invalidArgument,
-          "shape \(shape) does not say how many parts axis \(axis) has; declare its extent in the "
-            + "input signature, or with ensureShape")
+          spelled: """
+            shape \(shape) does not say how many parts axis \(axis) has; declare its extent in \
+            the input signature, or with \(Message.name("ensureShape"))
+            """)
       }
       return try Unstack(count: count, axis: axis).apply(to: [self], at: location)
     }

@@ -52,7 +52,10 @@ extension TensorSpec {
   fileprivate func expectMatrices(for operation: any Operation) throws {
     guard (shape.rank ?? 2) >= 2, dtype != .string else {
       throw TensorError(
-        .invalidArgument, "\(operation.name) takes numbers of rank 2 or more, \(self) was given")
+        .invalidArgument,
+        spelled: """
+          \(Message.name(operation.name)) takes numbers of rank 2 or more, \(self) was given
+          """)
     }
   }
 }

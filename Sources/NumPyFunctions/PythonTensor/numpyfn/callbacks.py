@@ -1,70 +1,139 @@
 # Python functions as nodes of a graph.
 
+_EFFECTS = ("ordered", "unordered", "pure")
+_ARGUMENTS = ("read_only", "writable")
+_STRINGS = ("bytes", "text")
+_CASTING = ("no", "same_kind")
 
-def numpy_function(func=None, inp=None, Tout=None, stateful=True, name=None, *, gradient=None):
+
+def numpy_function(
+        func=None, inp=None, Tout=None, stateful=True, name=None, *, effects=None,
+        arguments="read_only", strings="bytes", casting="no", gradient=None):
     """Calls a Python function with tensors as NumPy arrays: in a graph each time it runs.
 
-    `Tout` is a dtype, a TensorSpec, or a list of them: then a list comes back. With `stateful=False`
-    the call may be left out, merged with an equal one, or made once for all. Without `func` it is a
-    decorator: @numpyfn.numpy_function(Tout=numpyfn.float32).
+    `inp` is a list of arguments, or a dict of keyword arguments.
+
+    `Tout` is a dtype, a TensorSpec, or a structure of them: lists and tuples, dicts, named tuples and
+    dataclasses, nested at will. The function returns the same structure, and so does the call. A dict
+    must have the same keys, a named tuple or dataclass the same fields.
+
+    `effects` is what the function does besides computing its results: "ordered" (the default, or
+    `stateful=True`) calls it once in each run, in order; "unordered" once; "pure" (`stateful=False`) as
+    often as the results need: the call may be left out, merged with an equal one, or made once for all.
+
+    `arguments="writable"` lets the function write to its arrays, which no tensor sees. `strings="text"`
+    passes str in place of bytes. `casting="same_kind"` converts results as NumPy's casting of that name.
 
     No gradient flows through the call, unless there is `gradient`, a function of tensors that is
-    called with the gradient of the result (a list, if Tout is one) and the inputs, and returns that of
-    the input, or of each of several; None for one that has none.
+    called with the gradient of the result (in the structure of Tout) and the inputs, and returns that of
+    the input, or a list for several, or a dict for those by keyword; None for one that has none.
+
+    Without `func` it is a decorator: @numpyfn.numpy_function(Tout=numpyfn.float32).
     """
+    options = dict(
+        stateful=stateful, name=name, effects=effects, arguments=arguments, strings=strings,
+        casting=casting, gradient=gradient)
     if func is None:
-        def decorate(func):
-            @_functools.wraps(func)
-            def call(*inputs):
-                return numpy_function(func, inputs, Tout, stateful, name, gradient=gradient)
-
-            return call
-
-        return decorate
-    if inp is None:
-        raise TypeError("numpy_function needs inp, the list of the function's arguments")
-    if not isinstance(inp, (list, tuple)):
-        inp = [inp]
-    inputs = [convert_to_tensor(value) for value in inp]
-    is_list = isinstance(Tout, (list, tuple))
-    if Tout is None:
-        raise TypeError("numpy_function needs Tout, the dtypes of what the function returns")
-    specs = [_spec(spec) for spec in (Tout if is_list else [Tout])]
+        return _decorator(numpy_function, Tout, options)
+    inputs, names = _inputs(inp, "numpy_function")
+    specs, structure = _checked_declaration(Tout, "numpy_function")
+    effects = _effects(effects, stateful)
+    choices = [
+        effects, _choice("arguments", arguments, _ARGUMENTS), _choice("strings", strings, _STRINGS),
+        _choice("casting", casting, _CASTING)]
     backward = None
     if gradient is not None:
         def backward(upstreams, inputs, results):
-            answer = gradient(upstreams if is_list else upstreams[0], *inputs)
-            answers = list(answer) if isinstance(answer, (list, tuple)) else [answer]
-            return [None if part is None else convert_to_tensor(part) for part in answers]
+            count = len(inputs) - len(names)
+            answer = gradient(
+                _pack(structure, iter(upstreams)), *inputs[:count], **dict(zip(names, inputs[count:])))
+            return [None if part is None else convert_to_tensor(part)
+                    for part in _answers(answer, count, names)]
 
-    results = _swift.numpy_function(func, inputs, specs, _b.bool(stateful), name, backward)
-    return results if is_list else results[0]
+    results = _swift.numpy_function(
+        func, inputs, names, specs, _for_swift(structure), choices, name, backward)
+    return _pack(structure, iter(results))
 
 
-def py_function(func=None, inp=None, Tout=None, name=None, *, rematerialize=False):
+def py_function(
+        func=None, inp=None, Tout=None, name=None, *, effects=None, rematerialize=False):
     """Calls a Python function with tensors as they are: in a graph each time it runs.
 
     What the function does to them is differentiated: any number of times, and to any order. With
-    `rematerialize=True` a gradient calls it again, instead of keeping what it did until then. Without
-    `func` it is a decorator: @numpyfn.py_function(Tout=numpyfn.float32).
+    `rematerialize=True` a gradient calls it again, instead of keeping what it did until then.
+
+    `inp`, `Tout` and `effects` are as of numpy_function, and without `func` it is a decorator, too.
     """
     if func is None:
-        def decorate(func):
-            @_functools.wraps(func)
-            def call(*inputs):
-                return py_function(func, inputs, Tout, name, rematerialize=rematerialize)
+        return _decorator(
+            py_function, Tout, dict(name=name, effects=effects, rematerialize=rematerialize))
+    inputs, names = _inputs(inp, "py_function")
+    specs, structure = _checked_declaration(Tout, "py_function")
+    results = _swift.py_function(
+        func, inputs, names, specs, _for_swift(structure), _effects(effects, True),
+        _b.bool(rematerialize), name)
+    return _pack(structure, iter(results))
 
-            return call
 
-        return decorate
-    if inp is None or Tout is None:
+def _decorator(call, Tout, options):
+    def decorate(func):
+        @_functools.wraps(func)
+        def decorated(*inputs, **keywords):
+            return call(func, _Arguments(inputs, keywords), Tout, **options)
+
+        return decorated
+
+    return decorate
+
+
+class _Arguments:
+    """The arguments of a call: those without a name, and a dict of the others."""
+
+    def __init__(self, positional, keywords):
+        self.positional, self.keywords = positional, keywords
+
+
+def _inputs(inp, name):
+    """The arguments as tensors, and the names of the last of them."""
+    if inp is None:
         raise TypeError(
-            "py_function needs inp, the list of the function's arguments, and Tout, the dtypes of what "
-            "it returns")
-    if not isinstance(inp, (list, tuple)):
-        inp = [inp]
-    inputs = [convert_to_tensor(value) for value in inp]
-    is_list = isinstance(Tout, (list, tuple))
-    specs = [_spec(spec) for spec in (Tout if is_list else [Tout])]
-    results = _swift.py_function(func, inputs, specs, rematerialize, name)
-    return results if is_list else results[0]
+            f"{name} needs inp, the list of the function's arguments, or a dict of keyword arguments")
+    if isinstance(inp, dict):
+        inp = _Arguments((), inp)
+    elif not isinstance(inp, _Arguments):
+        inp = _Arguments(inp if isinstance(inp, (list, tuple)) else [inp], {})
+    for key in inp.keywords:
+        if not isinstance(key, str):
+            raise TypeError(f"{name}: a dict of arguments has their names as its keys, not {key!r}")
+    values = [*inp.positional, *inp.keywords.values()]
+    return [convert_to_tensor(value) for value in values], list(inp.keywords)
+
+
+def _checked_declaration(Tout, name):
+    if Tout is None:
+        raise TypeError(f"{name} needs Tout, the dtypes of what the function returns")
+    return _declared(Tout, name)
+
+
+def _choice(name, value, choices):
+    if value not in choices:
+        raise ValueError(
+            f"{name} is one of {', '.join(repr(choice) for choice in choices)}, not {value!r}")
+    return value
+
+
+def _effects(effects, stateful):
+    if effects is None:
+        return "ordered" if stateful else "pure"
+    return _choice("effects", effects, _EFFECTS)
+
+
+def _answers(answer, count, names):
+    """The gradients that a user's function has answered, one for each input."""
+    if isinstance(answer, dict):
+        unknown = [key for key in answer if key not in names]
+        if unknown:
+            raise InvalidArgumentError(
+                f"gradient: there is no argument {unknown[0]!r}; the keywords are {names}")
+        return [None] * count + [answer.get(name) for name in names]
+    return list(answer) if isinstance(answer, (list, tuple)) else [answer]

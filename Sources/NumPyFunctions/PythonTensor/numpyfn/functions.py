@@ -15,8 +15,8 @@ def _result(value):
     if isinstance(value, (_np.ndarray, _np.generic, str, bytes) + _PYTHON_NUMBERS):
         return constant(value)
     raise TypeError(
-        f"a traced function returned an object of class {type(value).__name__}; return tensors, "
-        "numbers, arrays, None, or lists, tuples and dicts of them")
+        f"a traced function: {_swift.misfit(value)}; it may return tensors, numbers, arrays, None, or "
+        "lists, tuples, dicts and dataclasses of them")
 
 
 class Function:

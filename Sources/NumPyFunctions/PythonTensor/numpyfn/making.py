@@ -18,7 +18,11 @@ def constant(value, dtype=None, shape=None, name=None):
     """
     name = None if dtype is None else _dtype_name(dtype)
     if isinstance(value, (list, tuple)) and _is_plain(value):
-        array = _np.asarray(value)
+        try:
+            array = _np.asarray(value)
+        except ValueError:
+            # Rows of several lengths, which are named there.
+            return _swift.constant(value, name)
         if name is None and array.dtype == float:
             value, name = array, "float32"
         elif name is None and array.dtype == int:
@@ -73,6 +77,8 @@ def from_dlpack(x, *, device=None, copy=None):
         raise ValueError(f"tensors are in the CPU's memory, not on {device!r}")
     if isinstance(x, Tensor):
         return _swift.alias(x)
+    if isinstance(x, _np.ma.MaskedArray):
+        _swift.constant(x, None)  # refuses it, if anything is masked
     if isinstance(x, _np.ndarray) and copy is not False:
         return constant(x)
     if not hasattr(x, "__dlpack__"):

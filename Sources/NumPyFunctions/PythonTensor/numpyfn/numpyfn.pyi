@@ -4,7 +4,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -403,8 +403,12 @@ def norm(
 ) -> Tensor: ...
 def not_equal(x: TensorLike, y: TensorLike, name: str | None = ...) -> Tensor: ...
 def numpy_function(
-    func: Callable[..., Any] | None = ..., inp: Any = ..., Tout: Any = ..., stateful: _bool = ...,
-    name: str | None = ..., *, gradient: Callable[..., Any] | None = ...,
+    func: Callable[..., Any] | None = ...,
+    inp: Sequence[TensorLike] | dict[str, TensorLike] | TensorLike | None = ..., Tout: Any = ...,
+    stateful: _bool = ..., name: str | None = ..., *,
+    effects: Literal["ordered", "unordered", "pure"] | None = ...,
+    arguments: Literal["read_only", "writable"] = ..., strings: Literal["bytes", "text"] = ...,
+    casting: Literal["no", "same_kind"] = ..., gradient: Callable[..., Any] | None = ...,
 ) -> Any: ...
 def one_hot(indices: TensorLike, depth: int, dtype: DTypeLike | None = ...) -> Tensor: ...
 def ones(shape: Any, dtype: DTypeLike | None = ...) -> Tensor: ...
@@ -423,8 +427,10 @@ def ptp(
     a: TensorLike, axis: int | Sequence[int] | None = ..., out: None = ..., keepdims: _bool = ...,
 ) -> Tensor: ...
 def py_function(
-    func: Callable[..., Any] | None = ..., inp: Any = ..., Tout: Any = ..., name: str | None =
-    ..., *, rematerialize: _bool = ...,
+    func: Callable[..., Any] | None = ...,
+    inp: Sequence[TensorLike] | dict[str, TensorLike] | TensorLike | None = ..., Tout: Any = ...,
+    name: str | None = ..., *, effects: Literal["ordered", "unordered", "pure"] | None = ...,
+    rematerialize: _bool = ...,
 ) -> Any: ...
 def rad2deg(x: TensorLike, name: str | None = ...) -> Tensor: ...
 def radians(x: TensorLike, name: str | None = ...) -> Tensor: ...

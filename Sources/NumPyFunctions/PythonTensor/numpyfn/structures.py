@@ -1,4 +1,4 @@
-# Specs, and structures of tensors: lists, tuples and dicts that are taken apart and put together.
+# Specs, and structures of tensors: lists, tuples, dicts and dataclasses, taken apart and put together.
 
 
 class TensorSpec:
@@ -54,7 +54,10 @@ _LEAF = _Leaf()
 
 
 def _flatten(value, leaves, convert):
-    """Appends the tensors in a structure of lists, tuples and dicts to `leaves`; answers the rest."""
+    """Appends the tensors in a structure of lists, tuples, dicts and dataclasses to `leaves`.
+
+    Answers the rest: pairs of a class and its parts, with the keys or the names of fields in between.
+    """
     if isinstance(value, Tensor):
         leaves.append(value)
         return _LEAF
@@ -64,12 +67,28 @@ def _flatten(value, leaves, convert):
     if isinstance(value, list):
         return (list, tuple(_flatten(part, leaves, convert) for part in value))
     if isinstance(value, dict):
-        return (dict, tuple(value), tuple(_flatten(part, leaves, convert) for part in value.values()))
+        return (type(value), tuple(value),
+                tuple(_flatten(part, leaves, convert) for part in value.values()))
+    names = _field_names(value)
+    if names is not None:
+        found = []
+        parts = tuple(_flatten(getattr(value, name), found, convert) for name in names)
+        # One without tensors is a value like any other.
+        if found:
+            leaves.extend(found)
+            return (type(value), names, parts)
     converted = convert(value)
     if converted is not None:
         leaves.append(converted)
         return _LEAF
     return _Plain(value)
+
+
+def _field_names(value):
+    """The names of the fields of a dataclass; None if it is none."""
+    if not hasattr(type(value), "__dataclass_fields__"):
+        return None
+    return tuple(field.name for field in _sys.modules["dataclasses"].fields(value))
 
 
 class _Plain:
@@ -109,10 +128,50 @@ def _pack(structure, leaves):
         return next(leaves)
     if isinstance(structure, _Plain):
         return structure.value
-    kind = structure[0]
-    if kind is dict:
-        return dict(zip(structure[1], [_pack(part, leaves) for part in structure[2]]))
-    parts = [_pack(part, leaves) for part in structure[1]]
+    kind, parts = structure[0], [_pack(part, leaves) for part in structure[-1]]
+    if len(structure) == 3:
+        return _with_members(kind, structure[1], parts)
     if kind is list:
         return parts
     return tuple(parts) if kind is tuple else kind(*parts) if hasattr(kind, "_fields") else kind(parts)
+
+
+def _with_members(kind, names, parts):
+    """A dict with these keys, or a dataclass with these fields; what its __init__ does is not done again."""
+    if kind is dict:
+        return dict(zip(names, parts))
+    new = kind.__new__(kind) if issubclass(kind, dict) else object.__new__(kind)
+    for name, part in zip(names, parts):
+        if isinstance(new, dict):
+            new[name] = part
+        else:
+            object.__setattr__(new, name, part)
+    return new
+
+
+def _declared(Tout, name):
+    """The specs in what a callback is declared to return, and their structure."""
+    specs = []
+
+    def spec(value):
+        if isinstance(value, type) and hasattr(value, "__dataclass_fields__") or hasattr(value, "_fields"):
+            raise TypeError(
+                f"{name}: Tout holds the class {value.__name__}; declare an object of it, with a dtype for "
+                "each field")
+        if value is None or callable(value) and not isinstance(value, type):
+            raise TypeError(f"{name}: Tout holds {value!r}, which is no dtype")
+        return _spec(value)
+
+    return specs, _flatten(Tout, specs, spec)
+
+
+def _for_swift(structure):
+    """A structure of specs as Swift takes it: None, or a kind and its parts."""
+    if structure is _LEAF:
+        return None
+    kind, parts = structure[0], [_for_swift(part) for part in structure[-1]]
+    if len(structure) == 3:
+        return ("mapping" if issubclass(kind, dict) else "fields", list(zip(structure[1], parts)))
+    if hasattr(kind, "_fields"):
+        return ("fields", list(zip(kind._fields, parts)))
+    return ("list", parts)

@@ -150,4 +150,4 @@ def _no_operation(name):
         f"{name} is no operation on tensors, so its gradient would not be known. To leave the tensor, "
         f"and cut the gradient on purpose, call it with t.numpy(); inside a function that is traced, "
         f"call numpyfn.numpy_function({name}, [t], Tout), and give it gradient=, a function of tensors, "
-        "where it is differentiated (in Swift, numpyFunction with gradient:)")
+        "where it is differentiated")

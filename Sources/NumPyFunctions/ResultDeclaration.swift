@@ -1,0 +1,122 @@
+public import GraphCore
+internal import PythonBridge
+public import TensorCore
+
+/// What a callback may be declared to return: a dtype or a `TensorSpec` for one tensor, an array for a list
+/// or tuple, a dictionary for a dict, a ``TensorStructure``'s ``TensorStructure/declared`` for a named tuple
+/// or dataclass; nested at will.
+///
+/// ```swift
+/// let Tout = ["moments": [DType.float64, .float64], "count": [.int64]]
+/// let answer = try numpyFunction(summary, [x], Tout: Tout)
+/// print(answer["moments"]?[0])
+/// ```
+///
+/// What comes back has the structure of what was declared. The function must return the same structure: a
+/// mapping with the same keys, in any order; a list or tuple of the same length; fields of the same names.
+public protocol ResultDeclaration: Sendable {
+  /// What a call returns: a `Tensor` for a dtype.
+  associatedtype Results
+
+  /// What is declared, tensor by tensor.
+  ///
+  /// - Throws: `StartError` when Python has ended.
+  func declaredResults() throws -> DeclaredResults
+
+  /// The results; takes as many tensors as were declared, from the front.
+  ///
+  /// - Throws: what an initialiser of the user's throws.
+  func results(taking tensors: inout ArraySlice<Tensor>) throws -> Results
+}
+
+/// The tensors that a callback returns, and how they are put together.
+public struct DeclaredResults: Sendable {
+  /// What is known of each tensor.
+  let specs: [TensorSpec]
+  let structure: ResultStructure
+
+  init(_ specs: [TensorSpec], _ structure: ResultStructure) {
+    (self.specs, self.structure) = (specs, structure)
+  }
+
+  /// The structure of what the function returns: one value may come by itself or in a list, and those of a
+  /// list one by one.
+  var returned: ResultStructure {
+    switch structure {
+    case .tensor: .values
+    case .list(let parts) where parts.allSatisfy { $0 == .tensor }: .values
+    default: structure
+    }
+  }
+
+  /// What messages call each tensor of a structure: `result ['a']`; nil where they have numbers.
+  var labels: [String]? {
+    returned == .values ? nil : structure.paths().map { "result \($0)" }
+  }
+}
+
+extension DType: ResultDeclaration {
+  /// One tensor of this dtype; its shape is not checked.
+  public func declaredResults() -> DeclaredResults {
+    DeclaredResults([TensorSpec(dtype: self)], .tensor)
+  }
+
+  /// The first of the tensors.
+  public func results(taking tensors: inout ArraySlice<Tensor>) throws -> Tensor {
+    try tensors.takeFirst()
+  }
+}
+
+extension TensorSpec: ResultDeclaration {
+  /// One tensor of this dtype and shape.
+  public func declaredResults() -> DeclaredResults { DeclaredResults([self], .tensor) }
+
+  /// The first of the tensors.
+  public func results(taking tensors: inout ArraySlice<Tensor>) throws -> Tensor {
+    try tensors.takeFirst()
+  }
+}
+
+extension Array: ResultDeclaration where Element: ResultDeclaration {
+  /// The elements' tensors, in order.
+  public func declaredResults() throws -> DeclaredResults {
+    let parts = try map { try $0.declaredResults() }
+    return DeclaredResults(parts.flatMap(\.specs), .list(parts.map(\.structure)))
+  }
+
+  /// An array of the elements' results.
+  public func results(taking tensors: inout ArraySlice<Tensor>) throws -> [Element.Results] {
+    try map { try $0.results(taking: &tensors) }
+  }
+}
+
+extension Dictionary: ResultDeclaration where Key == String, Value: ResultDeclaration {
+  /// The values' tensors, in the order of their keys.
+  public func declaredResults() throws -> DeclaredResults {
+    let parts = try inOrder.map { ($0.key, try $0.value.declaredResults()) }
+    return DeclaredResults(
+      parts.flatMap { $0.1.specs },
+      .mapping(
+        try parts.map { key, part in
+          try ResultStructure.Member(key: PythonObject(key), structure: part.structure)
+        }))
+  }
+
+  /// A dictionary of the values' results.
+  public func results(taking tensors: inout ArraySlice<Tensor>) throws -> [String: Value.Results] {
+    var results: [String: Value.Results] = [:]
+    for (key, value) in inOrder { results[key] = try value.results(taking: &tensors) }
+    return results
+  }
+
+  private var inOrder: [(key: String, value: Value)] { sorted { $0.key < $1.key } }
+}
+
+extension ArraySlice<Tensor> {
+  fileprivate mutating func takeFirst() throws(GraphError) -> Tensor {
+    guard let first = popFirst() else {
+      throw GraphError(.internal, "a callback has too few results; please report this")
+    }
+    return first
+  }
+}

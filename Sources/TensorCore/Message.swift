@@ -1,0 +1,166 @@
+/// The language of the code that an error is shown to: its message spells what there is to write as that
+/// language does.
+public enum Language: Sendable {
+  /// `Tout: .float32`, `nil`, `whileLoop`.
+  case swift
+  /// `Tout=numpyfn.float32`, `None`, `while_loop`.
+  case python
+}
+
+/// The text of an error, in the spelling of each language.
+///
+/// Who will read it is not known where it is written: one and the same error is thrown to Swift code and
+/// raised in Python.
+///
+/// ```swift
+/// let message: Message = "declare \(.argument("Tout", .dtype(dtype)))"
+/// message.text(in: .swift)   // declare Tout: .float32
+/// message.text(in: .python)  // declare Tout=numpyfn.float32
+/// ```
+package struct Message: Hashable, Sendable {
+  private var swift: String
+  private var python: String
+
+  /// A text that is the same in all languages.
+  package init(_ text: String) { (swift, python) = (text, text) }
+
+  /// A text that each language spells in its way.
+  package init(swift: String, python: String) { (self.swift, self.python) = (swift, python) }
+
+  /// What an error says of itself.
+  package init(of error: any Error) {
+    self.init(swift: "\(error)", python: Self.description(of: error, in: .python))
+  }
+
+  /// What the reader of this language is shown.
+  package func text(in language: Language) -> String {
+    switch language {
+    case .swift: swift
+    case .python: python
+    }
+  }
+
+  /// The description of an error, in the spelling of a language.
+  package static func description(of error: any Error, in language: Language) -> String {
+    (error as? any CodedError)?.description(in: language) ?? "\(error)"
+  }
+
+  package static func + (a: Message, b: Message) -> Message {
+    Message(swift: a.swift + b.swift, python: a.python + b.python)
+  }
+}
+
+extension Message {
+  /// A dtype as code has it: `.float32`, `numpyfn.float32`.
+  package static func dtype(_ dtype: DType) -> Message {
+    Message(swift: ".\(dtype)", python: "numpyfn.\(dtype)")
+  }
+
+  /// An argument with its value: `Tout: .float32`, `Tout=numpyfn.float32`.
+  package static func argument(_ label: String, _ value: Message) -> Message {
+    Message(swift: "\(label): \(value.swift)", python: "\(label.inPython)=\(value.python)")
+  }
+
+  /// An argument with a value that is a case of an enumeration, or a string in Python: `casting: .sameKind`,
+  /// `casting="same_kind"`.
+  package static func argument(_ label: String, case name: String) -> Message {
+    Message(swift: "\(label): .\(name)", python: "\(label.inPython)=\"\(name.inPython)\"")
+  }
+
+  /// An argument without a value: `gradient:`, `gradient=`.
+  package static func argument(_ label: String) -> Message {
+    Message(swift: "\(label):", python: "\(label.inPython)=")
+  }
+
+  /// A function, method or operation: `whileLoop`, `while_loop`.
+  package static func name(_ name: String) -> Message {
+    Message(swift: name, python: pythonNames[name] ?? name.inPython)
+  }
+
+  /// What NumPy or TensorFlow has under another name than Swift.
+  private static let pythonNames = [
+    "argMax": "argmax", "argMin": "argmin", "cumulativeSum": "cumsum", "expandShape": "expand_dims",
+    "isFinite": "isfinite", "isInfinite": "isinf", "isNaN": "isnan", "logSumExp": "logsumexp",
+    "lowerTriangle": "tril", "map": "map_fn", "negate": "negative", "nonZero": "nonzero",
+    "pow": "power", "product": "prod", "rankOf": "rank", "repeatElements": "repeat",
+    "select": "where", "shapeOf": "shape", "sizeOf": "size", "upperTriangle": "triu",
+  ]
+
+  /// A conversion: `asType(.float32)`, `astype("float32")`.
+  package static func asType(_ dtype: DType) -> Message {
+    Message(swift: "asType(.\(dtype))", python: "astype(\"\(dtype)\")")
+  }
+
+  /// The conversion without a dtype: `asType`, `astype`.
+  package static let asType = Message(swift: "asType", python: "astype")
+
+  /// What stands for nothing: `nil`, `None`.
+  package static let none = Message(swift: "nil", python: "None")
+}
+
+extension String {
+  /// A name of Swift's as Python's conventions have it: `while_loop` for `whileLoop`.
+  ///
+  /// Names that begin with a capital, as `Tout`, are TensorFlow's own and stay.
+  package var inPython: String {
+    var result = ""
+    for character in self {
+      if character.isUppercase, !result.isEmpty, result.last?.isUppercase == false {
+        result += "_" + character.lowercased()
+      } else {
+        result.append(character)
+      }
+    }
+    return result
+  }
+}
+
+extension Message: ExpressibleByStringInterpolation {
+  package init(stringLiteral text: String) { self.init(text) }
+
+  package init(stringInterpolation parts: StringInterpolation) { self = parts.message }
+
+  /// What a literal is put together of.
+  package struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var message = Message("")
+
+    package init(literalCapacity: Int, interpolationCount: Int) {}
+
+    package mutating func appendLiteral(_ text: String) { append(text, text) }
+
+    /// A value that is printed alike in all languages.
+    package mutating func appendInterpolation(_ value: some Any) {
+      let text = String(describing: value)
+      append(text, text)
+    }
+
+    /// A text in the spelling of each language.
+    package mutating func appendInterpolation(_ message: Message) {
+      append(message.swift, message.python)
+    }
+
+    /// Two spellings of one thing.
+    package mutating func appendInterpolation(swift: String, python: String) {
+      append(swift, python)
+    }
+
+    private mutating func append(_ swift: String, _ python: String) {
+      message.swift += swift
+      message.python += python
+    }
+  }
+}
+
+extension DefaultStringInterpolation {
+  @available(*, unavailable, message: "a String has one spelling: make it a Message")
+  package mutating func appendInterpolation(_ message: Message) {}
+}
+
+extension [Message] {
+  /// The messages in a row, with a text between any two.
+  package func joined(separator: String = "") -> Message {
+    guard var result = first else { return "" }
+    for message in dropFirst() { result = result + Message(separator) + message }
+    return result
+  }
+}
