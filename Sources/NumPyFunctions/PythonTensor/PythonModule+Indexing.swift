@@ -19,7 +19,7 @@ extension PythonModule {
       return try masked(a, tensor, line)
     }
     if tensors.count == 2, key.count == 2,
-      try PyTensor.rank(of: a, for: "an index of two arrays of positions") == 2,
+      try PyTensor.rank(of: a, for: "an index of two arrays of positions", at: place) == 2,
       tensors.allSatisfy({ $0.1.rank == 1 })
     {
       return try paired(a, tensor, tensors[1].1, line)

@@ -160,10 +160,10 @@ extension PythonModule {
   static func parts(_ a: Tensor, at place: PythonPlace?) throws -> [Tensor] {
     let line = Line(place)
     let what = "iteration over a tensor, for which a graph has numpyfn.map_fn,"
-    guard try PyTensor.rank(of: a, for: what) > 0 else {
+    guard try PyTensor.rank(of: a, for: what, at: place) > 0 else {
       throw Python.error("TypeError", "iteration over a tensor without axes")
     }
-    guard a.shape[0] != nil else { throw PyTensor.unknownExtent(what) }
+    guard a.shape[0] != nil else { throw PyTensor.unknownExtent(what, at: place) }
     return try a.unstacked(file: line.file, line: line.line)
   }
 

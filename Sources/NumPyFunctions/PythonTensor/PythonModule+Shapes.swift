@@ -242,12 +242,15 @@ extension PythonModule {
       // of a tensor, and what needs its rank
       PyEntry("rank") { arguments, gil in
         try PythonObject(
-          PyTensor.rank(of: arguments.tensor(0, gil), for: arguments.string(1, gil)))
+          PyTensor.rank(
+            of: arguments.tensor(0, gil), for: arguments.string(1, gil), at: .current(gil)))
       },
       // raises the error of what needs a rank (or an extent) that is not known
       PyEntry("unknown") { arguments, gil in
         let what = try arguments.string(0, gil)
-        throw try arguments.bool(1, gil) ? PyTensor.unknownRank(what) : PyTensor.unknownExtent(what)
+        let place = PythonPlace.current(gil)
+        throw try arguments.bool(1, gil)
+          ? PyTensor.unknownRank(what, at: place) : PyTensor.unknownExtent(what, at: place)
       },
     ]
   }

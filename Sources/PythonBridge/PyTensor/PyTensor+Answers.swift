@@ -18,17 +18,19 @@ extension PyTensor {
   }
 
   /// `len(tensor)`.
-  static func length(of tensor: Tensor) throws -> Int {
+  static func length(of tensor: Tensor, _ gil: borrowing GIL) throws -> Int {
     guard let rank = tensor.rank else {
       throw Python.error(
         "TypeError",
-        "\(unknownRank("len() of a tensor").message); or use numpyfn.shape(tensor)[0]")
+        "\(unknownRank("len() of a tensor", at: .current(gil)).message); or use numpyfn.shape(tensor)[0]"
+      )
     }
     guard rank > 0 else { throw Python.error("TypeError", "len() of a tensor without axes") }
     guard let length = tensor.shape[0] else {
       throw Python.error(
         "TypeError",
-        "\(unknownExtent("len() of a tensor").message); or use numpyfn.shape(tensor)[0]")
+        "\(unknownExtent("len() of a tensor", at: .current(gil)).message); or use numpyfn.shape(tensor)[0]"
+      )
     }
     return length
   }

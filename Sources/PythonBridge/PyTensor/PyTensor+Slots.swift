@@ -40,7 +40,7 @@ extension PyTensor {
 
     private static func count(_ object: OpaquePointer) -> Int {
       var count = -1
-      _ = succeeding { gil in count = try PyTensor.length(of: unsafe own(object, gil)) }
+      _ = succeeding { gil in count = try PyTensor.length(of: unsafe own(object, gil), gil) }
       return count
     }
 
@@ -125,7 +125,7 @@ extension PyTensor {
       guard unsafe cpy_operand_of(other) == .none,
         unsafe PyTensor.tensor(of: other == a ? b : a, gil)?.isSymbolic == true
       else { return }
-      throw unknownExtent("an operator on a tensor and None")
+      throw unknownExtent("an operator on a tensor and None", at: .current(gil))
     }
 
     /// An operand of an operator: also a str or bytes, besides a tensor of strings.
