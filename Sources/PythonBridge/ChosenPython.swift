@@ -39,8 +39,9 @@ struct ChosenPython {
     let settings = ChosenPython.readSettings(of: path)
     guard let answer = settings ?? ChosenPython.ask(path) else {
       throw StartError(
-        "\(choice.name) is \(name), but \(path) does not answer as a Python does when asked for its "
-          + "version (`\(path) -c 'import sys; print(sys.version)'`); name a Python executable")
+        "\(choice.name) is \(name), but \(path) does not answer within 10 seconds, as a Python does, "
+          + "when asked for its version (`\(path) -c 'import sys; print(sys.version)'`); name a Python executable"
+      )
     }
     guard LibPython.minor(of: answer.version) == library.minorVersion else {
       let own = library.executable ?? "python\(library.minorVersion)"
@@ -109,11 +110,24 @@ struct ChosenPython {
 
   /// What a Python says of itself: a wrapper, as pyenv has them, names the real one.
   private static func ask(_ path: String) -> Answer? {
-    let question =
-      "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.executable, sys.prefix, sep='\\n')"
+    let question = """
+      import os, sys
+      text = '%d.%d.%d\\n%s\\n%s\\n' % (*sys.version_info[:3], sys.executable, sys.prefix)
+      os.write(1, os.fsencode(text))
+      """
     let answer = outputOfProgram([path, "-I", "-c", question])
     let lines = answer?.split(separator: "\n").map(String.init) ?? []
     guard lines.count == 3, lines[0].first?.isNumber == true else { return nil }
     return (lines[0], lines[1], lines[2])
+  }
+
+  /// Calls `body` with the executable, and where the library's own is looked for, as C takes them.
+  @unsafe func withPaths<R>(
+    _ library: LibPython, _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>) -> R
+  ) -> R {
+    unsafe library.landmark.withSystemText { landmark in
+      guard let executable else { return unsafe body(nil, landmark) }
+      return unsafe executable.withSystemText { executable in unsafe body(executable, landmark) }
+    }
   }
 }

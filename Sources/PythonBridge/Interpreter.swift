@@ -125,8 +125,9 @@ enum Interpreter {
     _ executable: String?, _ library: LibPython
   ) throws(StartError) -> PythonChoice {
     try initialize(executable, library) { chosen in
-      unsafe cpy_start(chosen.executable, library.landmark, chosen.isForeign)
-        .map { unsafe String(cString: $0) }
+      unsafe chosen.withPaths(library) { executable, landmark in
+        unsafe cpy_start(executable, landmark, chosen.isForeign).map { unsafe String(cString: $0) }
+      }
     }
   }
 
@@ -176,7 +177,7 @@ enum Interpreter {
   /// it other packages than were asked for.
   static func refuseFallback(of choice: PythonChoice) throws {
     guard let chosen = phase.withLock({ $0.python }), let wanted = chosen.prefix else { return }
-    let prefix = try String(Python.import("sys").attribute("prefix"))
+    let prefix = try String(systemPath: Python.import("sys").attribute("prefix"))
     guard resolvedPath(prefix) == resolvedPath(wanted) else {
       throw StartError(
         "\(chosen.executable ?? "Python"), chosen by \(choice.name), has its packages in \(wanted), "

@@ -15,7 +15,7 @@ package struct LibPython: Sendable {
   ///
   /// Asked once: Py_GetVersion puts its answer together at the first call, and for one thread only.
   package static let linked = LibPython(
-    path: unsafe cpy_library_path().map { unsafe String(cString: $0) } ?? "unknown",
+    path: unsafe cpy_library_path().map { unsafe String(systemText: $0) } ?? "unknown",
     version: String(unsafe String(cString: cpy_library_version()).prefix { $0 != " " }))
 
   /// The library of this process.

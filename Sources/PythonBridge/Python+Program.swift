@@ -15,10 +15,8 @@ extension Python {
   /// A path of the running file that nobody writes by chance, and that needs no other file: whatever
   /// Python code starts by `sys.executable`, such as a worker of multiprocessing, is this program
   /// again, and knows by this name that its arguments are Python's. Nil when the file is gone.
-  package static let interpreterPath: [UInt8]? = ownExecutable().flatMap { path in
-    path.lastIndex(of: UInt8(ascii: "/")).map { slash in
-      path[..<slash] + Array("/././".utf8) + path[(slash + 1)...]
-    }
+  package static let interpreterPath: String? = ownExecutable().map { path in
+    "\(path.parentFolder)/././\(path.split(separator: "/").last ?? "")"
   }
 
   /// Has the processes that Python code starts by `sys.executable` be this program, which must run
@@ -27,8 +25,8 @@ extension Python {
   /// - Throws: `PythonError`.
   package static func nameInterpreter() throws {
     guard let interpreterPath else { return }
-    let path = try Python.import("os").fsdecode(PythonObject(bytes: interpreterPath))
-    try Python.import("sys").setAttribute("executable", to: path)
+    try Python.import("sys").setAttribute(
+      "executable", to: PythonObject(systemPath: interpreterPath))
   }
 
   /// Runs a Python program as `python3` does with these arguments, and finalises Python.
@@ -36,25 +34,23 @@ extension Python {
   /// The process is the program's: signals, streams, locale and exit are as in Python's own executable.
   /// Besides, `import numpyfn` works in it, and in the processes that it starts by `sys.executable`.
   ///
-  /// - Parameter arguments: The command line after the name of the program, in any bytes.
+  /// - Parameter arguments: The command line after the name of the program, as `String(systemBytes:)` has it.
   /// - Returns: The status to exit with; nothing of Python can be used any more. After Ctrl-C that the
   ///   program has not caught, the process ends by that signal.
   /// - Throws: `StartError`, as ``start(executable:)``.
-  package static func runProgram(_ arguments: [[UInt8]]) throws -> Int32 {
+  package static func runProgram(_ arguments: [String]) throws -> Int32 {
     let library = try LibPython.loaded()
-    let name = interpreterPath ?? Array("python3".utf8)
-    var words = unsafe ([name] + arguments).map { word in
-      unsafe (word.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { text in
-        unsafe text.baseAddress.flatMap { unsafe strdup($0) }
-      }
-    }
+    var words = unsafe ([interpreterPath ?? "python3"] + arguments)
+      .map { word in unsafe word.withSystemText { unsafe strdup($0) } }
     defer { for index in unsafe words.indices { unsafe free(words[index]) } }
     var status: Int32 = -1
     let choice = try Interpreter.initialize(nil, library) { chosen in
       chosen.holdForChildren()
-      return unsafe cpy_start_program(
-        chosen.executable, library.landmark, chosen.isForeign, Int32(words.count), &words, &status
-      ).map { unsafe String(cString: $0) }
+      return unsafe chosen.withPaths(library) { executable, landmark in
+        unsafe cpy_start_program(
+          executable, landmark, chosen.isForeign, Int32(words.count), &words, &status
+        ).map { unsafe String(cString: $0) }
+      }
     }
     if status >= 0 { return status }
     try GIL.held { gil in
@@ -126,6 +122,6 @@ extension ChosenPython {
     case .argument, .linked, .host: return
     }
     guard let executable, environmentVariable(variable)?.hasPrefix("/") == false else { return }
-    unsafe setenv("NUMPYFN_PYTHON", executable, 1)
+    unsafe executable.withSystemText { path in _ = unsafe setenv("NUMPYFN_PYTHON", path, 1) }
   }
 }

@@ -34,11 +34,12 @@ public struct PythonInstallation: Sendable, Equatable {
     let numpy = try Python.import("numpy")
     version = library.version
     libraryPath = library.path
-    executable = try String?(sys.attribute("executable")) ?? ""
-    prefix = try String(sys.attribute("prefix"))
-    basePrefix = try String(sys.attribute("base_prefix"))
+    let path = try sys.attribute("executable")
+    executable = path.isNone ? "" : try String(systemPath: path)
+    prefix = try String(systemPath: sys.attribute("prefix"))
+    basePrefix = try String(systemPath: sys.attribute("base_prefix"))
     self.choice = choice
     numPyVersion = try String(numpy.attribute("__version__"))
-    numPyPath = try String(numpy.attribute("__file__")).parentFolder
+    numPyPath = try String(systemPath: numpy.attribute("__file__")).parentFolder
   }
 }

@@ -12,7 +12,7 @@
 /// An environment variable; nil when it is not set, or empty.
 func environmentVariable(_ name: String) -> String? {
   guard let value = unsafe getenv(name) else { return nil }
-  let text = unsafe String(cString: value)
+  let text = unsafe String(systemText: value)
   return text.isEmpty ? nil : text
 }
 
@@ -22,56 +22,60 @@ enum FileKind {
 
   init(_ path: String) {
     var info = stat()
-    guard unsafe stat(path, &info) == 0 else {
+    guard unsafe path.withSystemText({ unsafe stat($0, &info) }) == 0 else {
       self = .missing
       return
     }
     if info.st_mode & S_IFMT == S_IFDIR {
       self = .directory
     } else {
-      self = unsafe access(path, X_OK) == 0 ? .executable : .other
+      let isExecutable = unsafe path.withSystemText { unsafe access($0, X_OK) } == 0
+      self = isExecutable ? .executable : .other
     }
   }
 }
 
 /// The path with all symbolic links resolved; nil when there is no such file.
 func resolvedPath(_ path: String) -> String? {
-  guard let resolved = unsafe realpath(path, nil) else { return nil }
+  guard let resolved = unsafe path.withSystemText({ unsafe realpath($0, nil) }) else { return nil }
   defer { unsafe free(resolved) }
-  return unsafe String(cString: resolved)
+  return unsafe String(systemText: resolved)
 }
 
-/// The path of the running program, as bytes, with all symbolic links resolved; nil when the system does
-/// not say, or it is not there any more.
-func ownExecutable() -> [UInt8]? {
+/// The path of the running program, with all symbolic links resolved; nil when the system does not say,
+/// or it is not there any more.
+func ownExecutable() -> String? {
   #if canImport(Darwin)
     var size: UInt32 = 0
     _ = unsafe _NSGetExecutablePath(nil, &size)
     var path = [CChar](repeating: 0, count: Int(size) + 1)
     guard unsafe _NSGetExecutablePath(&path, &size) == 0 else { return nil }
+    return unsafe path.withUnsafeBufferPointer {
+      unsafe $0.baseAddress.map { String(systemText: $0) }
+    }
+    .flatMap(resolvedPath)
   #else
-    let path = "/proc/self/exe"
+    return resolvedPath("/proc/self/exe")
   #endif
-  guard let resolved = unsafe realpath(path, nil) else { return nil }
-  defer { unsafe free(resolved) }
-  return unsafe Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
 }
 
-/// What is left to read of a stream, which is closed; nil when it cannot be read.
-private func contents(_ stream: UnsafeMutablePointer<FILE>?) -> String? {
-  guard let stream = unsafe stream else { return nil }
-  defer { unsafe fclose(stream) }
-  var bytes: [UInt8] = []
-  while case let byte = unsafe getc(stream), byte != EOF { bytes.append(UInt8(byte)) }
-  return String(decoding: bytes, as: UTF8.self)
-}
-
-/// The text of a file; nil when it cannot be read.
+/// The text of a file; nil when it cannot be read, is no ordinary one, or is larger than 1 MiB.
 func textOfFile(_ path: String) -> String? {
-  unsafe contents(fopen(path, "r"))
+  // Without waiting: it may be a pipe.
+  let file = unsafe path.withSystemText { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+  guard file >= 0 else { return nil }
+  defer { close(file) }
+  var info = stat()
+  let limit = 1 << 20
+  guard unsafe fstat(file, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= limit
+  else { return nil }
+  var bytes = [UInt8](repeating: 0, count: limit)
+  let count = unsafe read(file, &bytes, limit)
+  return count < 0 ? nil : String(systemBytes: bytes.prefix(count))
 }
 
-/// What a program prints; nil when it cannot be run.
+/// What a program prints; nil when it cannot be run, takes longer than 10 seconds, or prints more than
+/// 64 KiB: then it, and what it has started, is ended.
 func outputOfProgram(_ arguments: [String]) -> String? {
   var ends: [Int32] = [-1, -1]
   guard unsafe pipe(&ends) == 0 else { return nil }
@@ -79,26 +83,88 @@ func outputOfProgram(_ arguments: [String]) -> String? {
   defer { close(reading) }
   // A process that another thread starts meanwhile must not keep the pipe open.
   for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  guard let process = spawn(arguments, writing: writing) else {
+    close(writing)
+    return nil
+  }
+  close(writing)
+  let deadline = ContinuousClock.now + .seconds(10)
+  let text = contents(reading, limit: 64 << 10, until: deadline)
+  // How it ended is of no interest; with SIGCHLD ignored there is nothing to wait for.
+  while waitpid(process, nil, WNOHANG) == 0 {
+    if text == nil || ContinuousClock.now >= deadline {
+      kill(-process, SIGKILL)
+      waitpid(process, nil, 0)
+      return nil
+    }
+    usleep(1000)
+  }
+  // It has ended, and may have left others.
+  if text == nil { kill(-process, SIGKILL) }
+  return text
+}
+
+/// Starts a program that reads nothing, in a group of processes of its own; nil when there is none.
+private func spawn(_ arguments: [String], writing output: Int32) -> pid_t? {
   var actions = unsafe posix_spawn_file_actions_t()
   unsafe posix_spawn_file_actions_init(&actions)
   defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-  unsafe posix_spawn_file_actions_adddup2(&actions, writing, 1)
+  unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+  unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
   unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-  var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
+  var attributes = posix_spawnattr_t()
+  unsafe posix_spawnattr_init(&attributes)
+  defer { unsafe posix_spawnattr_destroy(&attributes) }
+  unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+  var words = unsafe arguments.map { unsafe $0.withSystemText { unsafe strdup($0) } } + [nil]
   defer { for index in unsafe words.indices { unsafe free(words[index]) } }
   var process: pid_t = 0
+  var environment = unsafe environmentOfOthers()
+  guard let program = unsafe words[0] else { return nil }
+  let status = unsafe posix_spawn(&process, program, &actions, &attributes, &words, &environment)
+  return status == 0 ? process : nil
+}
+
+/// The environment without the choice of a Python: the program that is asked may be one of ours, and
+/// would ask itself without end.
+@unsafe private func environmentOfOthers() -> [UnsafeMutablePointer<CChar>?] {
   #if canImport(Darwin)
-    let environment = unsafe _NSGetEnviron().pointee
+    var next = unsafe _NSGetEnviron().pointee
   #else
-    let environment = unsafe environ
+    var next = unsafe environ
   #endif
-  let status = unsafe posix_spawn(&process, arguments[0], &actions, nil, &words, environment)
-  close(writing)
-  guard status == 0 else { return nil }
-  let text = unsafe contents(fdopen(dup(reading), "r"))
-  // Nobody's business how it ended; with SIGCHLD ignored there is nothing to wait for.
-  waitpid(process, nil, 0)
-  return text
+  let choices: [StaticString] = ["NUMPYFN_PYTHON=", "VIRTUAL_ENV="]
+  var variables: [UnsafeMutablePointer<CChar>?] = unsafe []
+  while let variable = unsafe next.pointee {
+    let isChoice = choices.contains { name in
+      unsafe strncmp(variable, name.utf8Start, name.utf8CodeUnitCount) == 0
+    }
+    if !isChoice { unsafe variables.append(variable) }
+    unsafe next += 1
+  }
+  return unsafe variables + [nil]
+}
+
+/// What is left to read; nil when that is more than the limit, or does not end in time.
+private func contents(
+  _ file: Int32, limit: Int, until deadline: ContinuousClock.Instant
+) -> String? {
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 4096)
+  while bytes.count <= limit {
+    let left = (deadline - ContinuousClock.now) / .milliseconds(1)
+    guard left > 0 else { return nil }
+    var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+    let ready = unsafe poll(&wanted, 1, Int32(left.rounded(.up)))
+    if ready < 0 && errno == EINTR { continue }
+    guard ready > 0 else { return nil }
+    let count = unsafe read(file, &buffer, buffer.count)
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else { return nil }
+    if count == 0 { return String(systemBytes: bytes) }
+    bytes += buffer.prefix(count)
+  }
+  return nil
 }
 
 extension String {

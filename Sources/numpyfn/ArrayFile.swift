@@ -13,11 +13,12 @@ struct ArrayFileReader {
   /// path is nil.
   ///
   /// - Throws: `Failure` naming the file.
-  func tensor(path: String?, key: String? = nil) throws -> Tensor {
-    let name = [path ?? "standard input", key].compactMap(\.self).joined(separator: ":")
+  func tensor(path: FilePath?, key: String? = nil) throws -> Tensor {
+    let name = [path?.text ?? "standard input", key].compactMap(\.self).joined(separator: ":")
     do {
       return try Python.withGIL { gil in
         // Nobody else holds what the call returns, so that its memory becomes the tensor's.
+        let path = try path.map { try PythonObject(systemPath: $0.text) }
         let call = try Python.import("functools").partial(read, path, key)
         var returned = try ReturnedValues(calling: call, with: [], gil)
         guard let array = try returned.takeArray(at: 0, gil) else {
@@ -38,7 +39,7 @@ struct ArrayFileReader {
   /// `numpy.load` wants to seek, which a pipe cannot, and takes whatever it does not know for a
   /// pickle. See <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
   private static let source = """
-    import types, zipfile
+    import ast, io, math, os, stat, types, zipfile
     import numpy as np
 
     class Refusal(Exception):
@@ -54,7 +55,9 @@ struct ArrayFileReader {
                     raise Refusal("an .npz cannot be read from a pipe; name the file")
                 if key is not None:
                     raise Refusal("this is no .npz file")
-                return array(file, start)
+                information = os.fstat(file.fileno())
+                is_regular = stat.S_ISREG(information.st_mode)
+                return array(file, start, information.st_size - file.tell() if is_regular else None)
         except Refusal:
             raise
         except OSError as error:
@@ -67,24 +70,66 @@ struct ArrayFileReader {
         with zipfile.ZipFile(file) as archive:
             names = {entry.removesuffix(".npy"): entry for entry in archive.namelist()}
             if key not in names:
-                keys = ", ".join(names) or "none"
+                keys = ", ".join(list(names)[:20]) + (", …" if len(names) > 20 else "") or "none"
                 raise Refusal(f"there is no such key; the keys are {keys}" if key else
                               f"an .npz holds several arrays: append :KEY; the keys are {keys}")
             with archive.open(names[key]) as entry:
-                return array(entry, entry.peek(8))
+                return array(entry, entry.peek(8), archive.getinfo(names[key]).file_size)
 
-    def array(file, start):
+    # `size`: how many bytes there are; None for a pipe.
+    def array(file, start, size):
         if start.startswith(b"\\x80"):
             raise Refusal(PICKLED)
-        # NumPy takes a file without seek by its read alone, in pieces.
-        if isinstance(file, zipfile.ZipExtFile) or not file.seekable():
-            file = types.SimpleNamespace(read=file.read)
+        can_seek = isinstance(file, io.BufferedReader) and file.seekable()
+        place = file.tell() if can_seek else None
+        head = header(file)
+        check(head, size)
+        if can_seek:
+            file.seek(place)
+        else:
+            # NumPy takes a file without seek by its read alone, in pieces.
+            again, rest = io.BytesIO(head), file
+            file = types.SimpleNamespace(read=lambda count: again.read(count) or rest.read(count))
         try:
             return np.lib.format.read_array(file, allow_pickle=False)
         except ValueError as error:
             if "Object arrays" in str(error):
                 raise Refusal(PICKLED)
             raise
+
+    # What stands before the elements; what is no header, NumPy will say.
+    def header(file):
+        head = exactly(file, 8)
+        if not head.startswith(b"\\x93NUMPY") or head[6:7] not in (b"\\1", b"\\2", b"\\3"):
+            return head
+        head += exactly(file, 2 if head[6] == 1 else 4)
+        length = int.from_bytes(head[8:], "little")
+        if length > 1 << 16:
+            raise ValueError(f"its header would have {length} bytes")
+        return head + exactly(file, length)
+
+    def exactly(file, count):
+        data = b""
+        while len(data) < count and (more := file.read(count - len(data))):
+            data += more
+        return data
+
+    # Refuses what there cannot be, before memory is asked for.
+    def check(head, size):
+        try:
+            text = head[10 if head[6] == 1 else 12:]
+            fields = ast.literal_eval(text.decode("utf8" if head[6] == 3 else "latin1").strip())
+            dtype = np.lib.format.descr_to_dtype(fields["descr"])
+            wanted = math.prod(fields["shape"]) * dtype.itemsize
+        except Exception:
+            return
+        if dtype.hasobject:
+            return
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        if size is not None and wanted > size - len(head):
+            raise ValueError(f"its header declares {wanted} bytes, it has {size - len(head)}")
+        if wanted > memory:
+            raise ValueError(f"its header declares {wanted} bytes, this machine's memory has {memory}")
 
     PICKLED = ("it holds pickled Python objects, which are never loaded, as that may run any code: "
                "save an array of numbers or strings with numpy.save")

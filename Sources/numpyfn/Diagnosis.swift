@@ -74,10 +74,9 @@ struct Diagnosis: Encodable {
 
   /// Starts Python and asks it.
   init() {
-    let variables = ProcessInfo.processInfo.environment
     let names = ["NUMPYFN_PYTHON", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"]
     environment = Dictionary(
-      uniqueKeysWithValues: names.map { ($0, Nullable(wrappedValue: variables[$0])) })
+      uniqueKeysWithValues: names.map { ($0, Nullable(wrappedValue: Diagnosis.variable($0))) })
     libpython = LibraryFacts(version: LibPython.linked.version, path: LibPython.linked.path)
     do {
       let installation = try Python.installation
@@ -91,6 +90,10 @@ struct Diagnosis: Encodable {
       ok = false
       problem = Failure(error).message
     }
+  }
+
+  private static func variable(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(systemText: $0) }
   }
 
   /// The packages that are looked for, in the order they are reported.

@@ -21,7 +21,11 @@ struct Doctor: ParsableCommand {
   func run() throws {
     let diagnosis = Diagnosis()
     try Failure.reported {
-      try StandardOutput.print(json ? diagnosis.json : diagnosis.text)
+      if json {
+        try StandardOutput.print(diagnosis.json)
+      } else {
+        try StandardOutput.print(withPaths: diagnosis.text)
+      }
     }
     if !diagnosis.ok { throw ExitCode.failure }
   }

@@ -44,29 +44,24 @@ struct Draw: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
-      let target = try output.map { try TextFile($0, replacesExisting: force) }
+      let target = try output.map { try TargetFile($0, replacesExisting: force) }
       let dot = try graph().dot()
       guard let target, let format = output.flatMap(Graphviz.format) else {
         return try StandardOutput.print(dot)
       }
       try target.write(
-        format == Graphviz.source ? Data("\(dot)\n".utf8) : Graphviz.draw(dot, as: format))
+        format == Graphviz.source ? Array("\(dot)\n".utf8) : Graphviz.draw(dot, as: format))
     }
   }
 
+  /// The most bytes that are read: the text of some 500,000 operations.
+  private static let limit = 64 << 20
+
   private func graph() throws -> PrintedGraph {
-    let isStandardInput = file == InputReader.standardInput
-    let name = isStandardInput ? "standard input" : file
-    let data: Data
-    do {
-      let handle =
-        isStandardInput
-        ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
-      data = try handle.readToEnd() ?? Data()
-    } catch {
-      throw Failure("\(name): \(error.reason)")
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
+    let path = file == InputReader.standardInput ? nil : FilePath(file)
+    let name = path?.text ?? "standard input"
+    let bytes = try FilePath.contents(of: path, limit: Draw.limit)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Failure("\(name): it is no text in UTF-8; print(try f.graph.text()) writes a graph")
     }
     do {

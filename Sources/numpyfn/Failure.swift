@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import NumPyFunctions
 
 /// What went wrong, in the words that the user reads.
@@ -28,8 +27,7 @@ struct Failure: Error {
     do {
       try body()
     } catch {
-      let text = "numpyfn: \(Failure(error).message)\n"
-      try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+      StandardError.print("numpyfn: \(Failure(error).message)")
       throw .failure
     }
   }

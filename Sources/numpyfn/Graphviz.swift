@@ -18,7 +18,7 @@ enum Graphviz {
   /// A picture.
   ///
   /// - Throws: `Failure` when there is no such program, or it fails.
-  static func draw(_ text: String, as format: String) throws -> Data {
+  static func draw(_ text: String, as format: String) throws -> [UInt8] {
     let process = Process()
     process.executableURL = try program()
     // Points are too coarse for the screens of today.
@@ -28,23 +28,30 @@ enum Graphviz {
     process.standardError = errors
     do { try process.run() } catch { throw Failure("dot cannot be started: \(error.reason)") }
     // All at once: a pipe that nobody empties would stop the program.
-    let said = Said()
-    let group = DispatchGroup()
-    DispatchQueue.global().async(group: group) {
+    let (said, drawn, written) = (
+      Collected(limit: 1 << 20), Collected(limit: 1 << 30), DispatchGroup()
+    )
+    DispatchQueue.global().async(group: written) {
       // That it reads no further, its exit status says.
       try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
       try? input.fileHandleForWriting.close()
     }
-    DispatchQueue.global().async(group: group) {
-      let data = errors.fileHandleForReading.readDataToEndOfFile()
-      said.text.withLock { $0 = String(decoding: data, as: UTF8.self) }
+    said.read(errors, written)
+    drawn.read(output, written)
+    guard written.wait(timeout: .now() + patience) == .success, !drawn.isTooMuch, !said.isTooMuch
+    else {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      throw Failure(
+        "dot -T\(format) was ended, having taken more than \(Int(patience)) seconds or written more "
+          + "than 1 GiB; name a .dot, and draw that with another of Graphviz' programs, such as sfdp"
+      )
     }
-    let picture = output.fileHandleForReading.readDataToEndOfFile()
-    group.wait()
     process.waitUntilExit()
+    let picture = drawn.bytes
     guard process.terminationStatus == 0, process.terminationReason == .exit, !picture.isEmpty
     else {
-      let reason = said.text.withLock { $0 }.trimmingCharacters(in: .whitespacesAndNewlines)
+      let reason = String(systemBytes: said.bytes).trimmingCharacters(in: .whitespacesAndNewlines)
       throw Failure(
         "dot -T\(format) failed with status \(process.terminationStatus)"
           + (reason.isEmpty ? "" : ": \(reason)"))
@@ -52,9 +59,29 @@ enum Graphviz {
     return picture
   }
 
-  /// What the program has said on standard error.
-  private final class Said: Sendable {
-    let text = Locked("")
+  /// How long a picture may take, in seconds.
+  private static let patience = 60.0
+
+  /// What the program writes to a pipe, up to a limit.
+  private final class Collected: Sendable {
+    private let limit: Int
+    private let data = Locked(Data())
+
+    init(limit: Int) { self.limit = limit }
+
+    var bytes: [UInt8] { data.withLock { Array($0) } }
+    var isTooMuch: Bool { data.withLock { $0.count > limit } }
+
+    /// Reads until the end, or the limit.
+    func read(_ pipe: Pipe, _ group: DispatchGroup) {
+      DispatchQueue.global().async(group: group) {
+        while !self.isTooMuch {
+          let more = pipe.fileHandleForReading.availableData
+          if more.isEmpty { return }
+          self.data.withLock { $0 += more }
+        }
+      }
+    }
   }
 
   private static func program() throws -> URL {

@@ -25,17 +25,17 @@ struct InputReader {
     if let literal = try literals.tensor(argument) { return literal }
     if let separator = argument.range(of: ".npz:") {
       return try files.tensor(
-        path: argument[..<separator.upperBound].dropLast().description,
+        path: FilePath(argument[..<separator.upperBound].dropLast().description),
         key: String(argument[separator.upperBound...]))
     }
     let isFile =
       argument.hasSuffix(".npy") || argument.hasSuffix(".npz")
-      || FileManager.default.fileExists(atPath: argument)
+      || FilePath(argument).target != nil
     guard isFile else {
       throw Failure(
         "\(argument.quoted) is neither a literal (a number, true, false, a string in quotes, or "
           + "nested lists of them) nor a file")
     }
-    return try files.tensor(path: argument)
+    return try files.tensor(path: FilePath(argument))
   }
 }

@@ -21,7 +21,7 @@ struct LiteralReader {
   func tensor(_ text: String) throws -> Tensor? {
     let text = text.trimmingCharacters(in: .whitespaces)
     do {
-      guard let array = try PythonObject?(parse(text)) else { return nil }
+      guard let array = try PythonObject?(parse(PythonObject(systemPath: text))) else { return nil }
       let tensor = try Tensor(array)
       let dtype = dtype ?? LiteralReader.dtype(of: tensor)
       guard (tensor.dtype == .string) == (dtype == .string) else {

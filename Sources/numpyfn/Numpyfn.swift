@@ -27,14 +27,38 @@ struct Numpyfn: ParsableCommand {
       if let program = PythonProgram.commandLine {
         do { try PythonProgram.run(program) } catch { exit(withError: error) }
       } else {
-        main(CommandLine.arguments.dropFirst().map(asValueIfNegative))
+        main(CommandLine.words.dropFirst().map(asValueIfNegative))
       }
     }
   }
 
   /// A negative number with a space in front, so that it is not taken for an option.
   private static func asValueIfNegative(_ argument: String) -> String {
-    let number = /-(?=\d|\.\d|inf|nan)(?:[\d._j+\-]|e[+\-]?|inf|infinity|nan)+/
-    return argument.wholeMatch(of: number.ignoresCase()) == nil ? argument : " \(argument)"
+    isNegativeNumber(argument) ? " \(argument)" : argument
+  }
+
+  /// Whether the text begins as a negative number does, and holds nothing but parts of numbers: each
+  /// byte is looked at once.
+  private static func isNegativeNumber(_ argument: String) -> Bool {
+    let text = argument.lowercased()
+    guard var rest = text.utf8.first == UInt8(ascii: "-") ? text.dropFirst() : nil else {
+      return false
+    }
+    let start = rest.first == "." ? rest.dropFirst() : rest
+    let words = ["infinity", "inf", "nan"]
+    guard
+      start.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false
+        || words.contains(where: rest.hasPrefix)
+    else { return false }
+    while let letter = rest.first {
+      if let word = words.first(where: rest.hasPrefix) {
+        rest = rest.dropFirst(word.count)
+      } else if "0123456789._j+-e".contains(letter) {
+        rest = rest.dropFirst()
+      } else {
+        return false
+      }
+    }
+    return true
   }
 }

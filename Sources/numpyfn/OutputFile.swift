@@ -1,13 +1,11 @@
 internal import ArgumentParser
-internal import Foundation
 internal import NumPyFunctions
 
 /// The file that results are written to: all of it, or none.
 struct OutputFile {
   /// As the user names it.
   private let name: String
-  private let target: URL
-  private let replacesExisting: Bool
+  private let target: TargetFile
   private let save: PythonObject
 
   /// Refuses a file name that the results cannot be written to.
@@ -31,71 +29,44 @@ struct OutputFile {
 
   /// A file that can be written, as far as that can be known before.
   ///
-  /// - Throws: `Failure` when it exists and is not to be replaced, or its folder does not;
-  ///   `StartError`.
+  /// - Throws: `Failure`, as ``TargetFile/init(_:replacesExisting:)``; `StartError`.
   init(_ name: String, replacesExisting: Bool) throws {
     self.name = name
-    self.replacesExisting = replacesExisting
+    target = try TargetFile(name, replacesExisting: replacesExisting)
     save = try Python.function(OutputFile.source, named: "save")
-    // Absolute: the function may change the folder. What a link points to is replaced, not the link.
-    let os = try Python.import("os")
-    let path = try String(os.path.attribute(replacesExisting ? "realpath" : "abspath")(name))
-    target = URL(fileURLWithPath: path)
-    let folder = target.deletingLastPathComponent().path
-    guard try Bool(os.path.isdir(folder)) else {
-      throw Failure("\(name): there is no folder \(folder)")
-    }
-    guard try Bool(os.access(folder, os.W_OK)) else {
-      throw Failure("\(name): the folder \(folder) is not writable")
-    }
-    guard try Bool(os.path.lexists(path)) else { return }
-    guard replacesExisting else {
-      throw Failure("\(name) exists; add --force to replace it")
-    }
-    guard try Bool(os.path.isfile(path)) else {
-      throw Failure("\(name) is no ordinary file, and is not replaced; name another")
-    }
   }
 
   /// Writes the results, as arr_0, arr_1, … in an .npz.
   ///
   /// - Throws: `Failure`; then the file is what it was before.
   func write(_ results: [Tensor]) throws {
-    let temporary = target.deletingLastPathComponent().appendingPathComponent(
-      ".numpyfn-\(UUID().uuidString).tmp")
-    let cleanup = SignalCleanup(removing: temporary.path)
-    defer { cleanup.end() }
-    do {
-      _ = try save(target.path, temporary.path, replacesExisting, PythonObject(tuple: results))
-    } catch let error as PythonError {
-      throw Failure("\(name): \(error.message)")
+    try target.write { temporary in
+      do {
+        let path = try PythonObject(systemPath: temporary.text)
+        _ = try save(path, name.hasSuffix(".npz"), PythonObject(tuple: results))
+      } catch let error as PythonError {
+        throw Failure("\(name): \(error.message)")
+      }
     }
   }
 
-  /// Writes beside the target, and has it appear there at once.
-  ///
-  /// A link, unlike a renamed file, never takes the place of one that has appeared meanwhile.
   /// Strings are written as NumPy's dtype S: as objects they would be pickled.
   private static let source = """
-    import contextlib, os, shutil
+    import os
     import numpy as np
 
-    def save(target, temporary, replace, results):
+    def save(path, is_archive, results):
         try:
             arrays = [storable(result) for result in results]
-            with open(temporary, "xb") as file:
-                if target.endswith(".npz"):
+            with open(path, "xb") as file:
+                if is_archive:
                     np.savez(file, *arrays)
                 else:
                     np.save(file, arrays[0], allow_pickle=False)
                 file.flush()
                 os.fsync(file.fileno())
-            place(target, temporary, replace)
         except OSError as error:
             raise RuntimeError(error.strerror or str(error))
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
 
     def storable(result):
         if not isinstance(result, bytes) and result.dtype != object:
@@ -104,18 +75,5 @@ struct OutputFile {
         if any(string.endswith(b"\\0") for string in strings.flat):
             raise ValueError("a string ends with a NUL, which NumPy's files do not keep")
         return strings.astype("S")
-
-    def place(target, temporary, replace):
-        if not replace:
-            try:
-                os.link(temporary, target)
-            except FileExistsError:
-                raise RuntimeError("it has appeared meanwhile; add --force to replace it")
-            except OSError as error:
-                raise RuntimeError(f"cannot be linked into place here ({error.strerror}); add --force")
-            return
-        if os.path.exists(target):
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
     """
 }

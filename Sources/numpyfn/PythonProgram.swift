@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import NumPyFunctions
 
 /// `numpyfn python`: a Python program in this process, which has the module `numpyfn`.
@@ -40,11 +39,11 @@ struct PythonProgram: ParsableCommand {
 
   func run() throws {
     // What follows `python` on the command line, as it was written.
-    try PythonProgram.run(Array(CommandLine.bytes.dropFirst(2)))
+    try PythonProgram.run(Array(CommandLine.words.dropFirst(2)))
   }
 
   /// Runs what Python's command line says.
-  static func run(_ arguments: [[UInt8]]) throws {
+  static func run(_ arguments: [String]) throws {
     var status: Int32 = 0
     try Failure.reported { status = try Python.runProgram(arguments) }
     if status != 0 { throw ExitCode(status) }
@@ -55,14 +54,13 @@ struct PythonProgram: ParsableCommand {
   ///
   /// Code that tidies the path up loses the mark in it. Python's options, and the files of its programs,
   /// are known all the same.
-  static var commandLine: [[UInt8]]? {
-    let words = CommandLine.bytes
-    guard let name = words.first else { return nil }
-    if name == Python.interpreterPath { return Array(words.dropFirst()) }
-    guard let first = CommandLine.arguments.dropFirst().first else { return nil }
+  static var commandLine: [String]? {
+    let arguments = Array(CommandLine.words.dropFirst())
+    if CommandLine.words.first == Python.interpreterPath { return arguments }
+    guard let first = arguments.first else { return nil }
     let isOption = first.hasPrefix("-") && !["-h", "--help", "--version"].contains(first)
-    let isProgram = first.hasSuffix(".py") && FileManager.default.fileExists(atPath: first)
-    return isOption || isProgram ? Array(words.dropFirst()) : nil
+    let isProgram = first.hasSuffix(".py") && FilePath(first).target != nil
+    return isOption || isProgram ? arguments : nil
   }
 
   /// Whether Python's options are followed by something to run; without that it would read a program

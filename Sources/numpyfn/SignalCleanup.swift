@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import NumPyFunctions
 
 /// Removes a file when Ctrl-C, or another signal, ends the program while it is being written.
 struct SignalCleanup {
@@ -7,7 +8,7 @@ struct SignalCleanup {
 
   /// Watches the signals that would end the program; one that is ignored, as under `nohup`, stays
   /// ignored.
-  init(removing path: String) {
+  init(removing path: FilePath) {
     sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
       // Not the default: the signal would end the program before the source sees it.
       if let handler = signal(number, SIG_IGN) {
@@ -16,7 +17,7 @@ struct SignalCleanup {
       }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        _ = unsafe unlink(path)
+        _ = unsafe path.text.withSystemText { unsafe unlink($0) }
         _ = signal(number, SIG_DFL)
         kill(getpid(), number)
       }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import NumPyFunctions
 
 /// Where results are printed.
 enum StandardOutput {
@@ -8,10 +9,19 @@ enum StandardOutput {
   ///
   /// - Throws: `Failure`, as on a full disk.
   static func print(_ text: String) throws {
-    var bytes = Array("\(text)\n".utf8)[...]
+    try write(Array("\(text)\n".utf8))
+  }
+
+  /// Writes text with the system's paths in it, as they are.
+  ///
+  /// - Throws: `Failure`, as on a full disk.
+  static func print(withPaths text: String) throws { try write("\(text)\n".systemBytes) }
+
+  private static func write(_ bytes: [UInt8]) throws {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { bytes in
-        unsafe write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        unsafe Foundation.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
       }
       if count >= 0 {
         bytes.removeFirst(count)
@@ -28,6 +38,6 @@ enum StandardOutput {
 enum StandardError {
   /// Writes one line; that nobody can read it is no error.
   static func print(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".systemBytes))
   }
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import NumPyFunctions
 
 /// `numpyfn trace`: what one call has cost.
@@ -40,7 +39,7 @@ struct Trace: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
-      let file = try output.map { try TextFile($0, replacesExisting: force) }
+      let file = try output.map { try TargetFile($0, replacesExisting: force) }
       let inputs = try arguments.tensors()
       let profile = try arguments.calling { function, tout in
         let f = try GraphFunction(
@@ -52,7 +51,7 @@ struct Trace: ParsableCommand {
         return try f.profile(inputs: inputs).profile
       }
       if let file {
-        try file.write(Data("\(profile.chromeTrace())\n".utf8))
+        try file.write("\(profile.chromeTrace())\n".utf8)
       } else {
         try StandardOutput.print(profile.description)
       }

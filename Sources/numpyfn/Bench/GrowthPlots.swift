@@ -44,8 +44,8 @@ struct GrowthPlots {
     try file("png").write(Data([UInt8](picture)))
     try file("csv").write(Data(table.csv.utf8))
 
-    func file(_ suffix: String) throws -> TextFile {
-      try TextFile(
+    func file(_ suffix: String) throws -> TargetFile {
+      try TargetFile(
         folder.appendingPathComponent("\(growth.file).\(suffix)").path, replacesExisting: true)
     }
   }
