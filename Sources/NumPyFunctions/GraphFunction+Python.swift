@@ -106,13 +106,13 @@ private struct TracedFunction: Sendable {
           guard let object, error.code == .invalidArgument || error.code == .unknown else {
             throw error
           }
-          throw problem(index, Misfit(of: object, error: error, isResult: true, gil))
+          throw problem(index, Misfit(of: object, error: error, isResult: false, gil))
         }
         guard let array, let object else {
           throw CallbackError(message: "\(name.full): result \(index) is no tensor")
         }
         guard array.dtype(gil) != nil else {
-          throw problem(index, Misfit(of: object, array: array, isResult: true, gil))
+          throw problem(index, Misfit(of: object, array: array, isResult: false, gil))
         }
         return try array.tensor(gil).tensor
       }

@@ -53,7 +53,7 @@ package struct ReturnedValues: ~Copyable {
   @unsafe init(
     owning result: OpaquePointer, as structure: ResultStructure, _ gil: borrowing GIL
   ) throws {
-    if structure == .values {
+    if case .values = structure {
       unsafe (pointers, isList) = ReturnedValues.split(result)
       problems = []
     } else {

@@ -6,7 +6,6 @@ import Testing
   private static let head = """
     import asyncio, collections, dataclasses, functools, warnings
     import numpy as np
-    warnings.simplefilter("error")
     async def coroutine(): return 1.0
     async def values(): yield 1.0
     class Awaitable:

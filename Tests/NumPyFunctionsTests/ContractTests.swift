@@ -12,7 +12,7 @@ import Testing
     let rows = table.split(separator: "\n").filter { $0.first == "|" }
       .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
       .filter { Int($0[0]) != nil }
-    #expect(rows.count == 26)
+    #expect(rows.count == 29)
     for row in rows where !row[2].hasPrefix("not yet") {
       #expect(sources.contains { $0.contains("func `rule \(row[0]): ") }, "rule \(row[0])")
     }

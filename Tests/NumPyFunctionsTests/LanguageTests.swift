@@ -87,7 +87,7 @@ import Testing
     def traces(text): return [m.group() for m in swift.finditer(allowed.sub("", text))]
     """
 
-  @Test func `no message that Python code reads has Swift's spelling`() throws {
+  @Test func `rule 29: no message that Python code reads has Swift's spelling`() throws {
     let functions = try Python.function(Self.collect, named: "messages").attribute("__globals__")
     let swiftFunction = try Python.callable { (x: Tensor) -> Tensor in
       try numpyFunction(

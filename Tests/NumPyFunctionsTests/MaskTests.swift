@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: masked)
-  func `a masked element is refused wherever a tensor is made, naming filled`(
+  func `rule 28: a masked element is refused wherever a tensor is made, naming filled`(
     expression: String
   ) throws {
     let f = try Self.function(expression)

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [
     ("Seed", "1.3810978\n"), ("Direct", "[1.1752012 3.6268604]\n"),
     ("NamedExtents", "[[ 1.  2.  3.]\n [40. 50. 60.]]\n"),
-    ("LogHuber", "1.0 2.0\n"),
+    ("LogHuber", "1.0 2.0\n"), ("Structure", "30.0 6.0\n6.0\n"),
     ("PythonFromSwift", "[0.6 0.8] 0.9750021048517795 [0, 1, 4, 9]\n"),
   ])
   func `a snippet prints what it says`(name: String, output: String) throws {

@@ -45,7 +45,8 @@ import Testing
 
   init() throws { x = try Tensor([1, 2, 3], dtype: .float64) }
 
-  @Test func `a dictionary comes back for a dict, whatever the order of its keys`() throws {
+  @Test func `rule 27: a dictionary comes back for a dict, whatever the order of its keys`() throws
+  {
     let f = try Self.function("{'b': x.sum(), 'a': x}")
     let direct = try numpyFunction(f, [x], Tout: ["a": DType.float64, "b": .float64])
     #expect(direct == ["a": x, "b": 6.0])
