@@ -39,9 +39,9 @@ struct ChosenPython {
     let settings = ChosenPython.readSettings(of: path)
     guard let answer = settings ?? ChosenPython.ask(path) else {
       throw StartError(
-        "\(choice.name) is \(name), but \(path) does not answer within 10 seconds, as a Python does, "
-          + "when asked for its version (`\(path) -c 'import sys; print(sys.version)'`); name a Python executable"
-      )
+        "\(choice.name) is \(name), but \(path) does not answer as a Python does when asked for its "
+          + "version, within 10 seconds (`\(path) -c 'import sys; print(sys.version)'`); name a Python "
+          + "executable")
     }
     guard LibPython.minor(of: answer.version) == library.minorVersion else {
       let own = library.executable ?? "python\(library.minorVersion)"
