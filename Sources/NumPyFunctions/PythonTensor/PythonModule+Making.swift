@@ -6,6 +6,10 @@ extension PythonModule {
   /// What makes tensors.
   static var makingFunctions: [PyEntry] {
     [
+      // of a value: a tensor of the dtype that NumPy gives it
+      PyEntry("tensor") { arguments, gil in
+        PythonObject(try PyTensor.wrap(try arguments.operand(0, gil).tensor, gil))
+      },
       // of a value, with a dtype or None: that of TensorFlow's constants
       PyEntry("constant") { arguments, gil in
         let operand = try arguments.operand(0, gil)

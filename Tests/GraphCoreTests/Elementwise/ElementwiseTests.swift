@@ -86,7 +86,7 @@ typealias Binary = @Sendable (Tensor, Tensor) throws -> Tensor
     ("floor", [.complex64, .complex128], { try floor($0) }),
     ("ceil", [.complex64, .complex128], { try ceil($0) }),
     ("trunc", [.complex64, .complex128], { try trunc($0) }),
-    ("round", [.complex64, .complex128], { try round($0) }),
+    ("round", [], { try round($0) }),
     ("relu", [.bool, .complex64, .complex128], { try relu($0) }),
     ("logical_not", [], { try logicalNot($0) }), ("isnan", [], { try isNaN($0) }),
     ("isinf", [], { try isInfinite($0) }), ("isfinite", [], { try isFinite($0) }),

@@ -105,10 +105,10 @@ import Testing
       concatenate=[[x, x], 0], stack=[[x, x], 0], take=[x, i, 0],
       take_along_axis=[x, t([[0], [1]], "int64"), 1], split=[x, [1, 1], 0], rank=[x, "it"],
       unknown=["it", True], number=[1, "int8"], as_floats=[x, v], promoted=[[x, 1]],
-      constant=[1.5, "float32"], full=[[2, 3], 0, "float32"],
+      constant=[1.5, "float32"], tensor=[[1.5]], misfit=[None], full=[[2, 3], 0, "float32"],
       dlpack=[x, True, False], from_dlpack=[swift.dlpack(x, True, False), False],
-      trace=[list, spec, "f", "file", 3], numpy_function=[np.sinh, [x], spec, True, None, None],
-      py_function=[np.sinh, [x], spec, False, None], recording=[], gradient=[x, [x], None],
+      trace=[list, spec, "f", "file", 3], numpy_function=[np.sinh, [x], (), spec, None, ["ordered", "read_only", "bytes", "no"], None, None],
+      py_function=[np.sinh, [x], (), spec, None, "ordered", False, None], recording=[], gradient=[x, [x], None],
       expect_no_read=[x, [x]], replace=[x, None, 0], set_owner=[lambda: 0],
       cond=[t(True), lambda _: [x], lambda _: [x]], while_loop=[lambda _: [t(False)], list, [x], 3],
       map_fn=[list, [x]])

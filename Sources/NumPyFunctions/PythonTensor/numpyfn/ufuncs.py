@@ -57,7 +57,10 @@ def _named(function, name):
 
 def _tensor(value):
     """A tensor, of a value as NumPy sees it: Python's numbers are int64 and float64."""
-    return value if isinstance(value, Tensor) else _swift.constant(_np.asarray(value), None)
+    if isinstance(value, Tensor):
+        return value
+    # What else NumPy would make an array of may have a mask, which it drops.
+    return _swift.tensor(_np.asarray(value) if isinstance(value, (int, float, complex)) else value)
 
 
 def _as_float(value):
