@@ -189,7 +189,7 @@ private struct NewArguments: Sendable {
           calling: function, with: consume arguments, names: names?.tuple, as: checked.structure,
           gil)
       } catch let error as PythonError {
-        throw hasReadOnlyArrays ? error.suggestingWritableArguments : error
+        throw hasReadOnlyArrays ? error.ofReadOnlyArguments : error
       }
       return try checked.tensors(returned, &counts, gil)
     }

@@ -266,7 +266,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
       let hasArrays = unsafe (0..<inputs.count).contains { unsafe arguments[$0].rank > 0 }
       unsafe endCall(arguments, nil, 0)
       guard hasArrays, let raised = error as? PythonError else { throw error }
-      throw raised.suggestingWritableArguments
+      throw raised.ofReadOnlyArguments
     }
     unsafe endCall(arguments, nil, 0)
     let results = try callback.other(

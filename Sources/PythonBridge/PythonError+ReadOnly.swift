@@ -1,19 +1,25 @@
 internal import TensorCore
 
 extension PythonError {
-  /// The error with a hint that the function may be given arrays to write to, if it says that an array is
-  /// read-only, or was raised while such an error was handled.
-  ///
-  /// For errors of functions that were given read-only arrays, and of nobody else.
-  package var suggestingWritableArguments: PythonError {
-    guard isAboutReadOnlyArray else { return self }
+  /// The error, as that of a function which was given read-only arrays: if it is about that, its description
+  /// says how to be given others.
+  package var ofReadOnlyArguments: PythonError {
     var error = self
-    error.hint = """
+    error.isOfReadOnlyArguments = true
+    return error
+  }
+
+  /// That the function may be given arrays to write to, if the error says that an array is read-only, or
+  /// was raised while such an error was handled.
+  ///
+  /// - Complexity: looked up each time, so that errors which nobody reads cost nothing.
+  var readOnlyHint: Message? {
+    guard isOfReadOnlyArguments, isAboutReadOnlyArray else { return nil }
+    return """
       the arrays that the function is given are read-only: declare \
       \(Message.argument("arguments", case: "writable")) if it is to write to them, or have it write to \
       a copy
       """
-    return error
   }
 
   private var isAboutReadOnlyArray: Bool {

@@ -55,8 +55,8 @@ public struct PythonError: CodedError {
   /// It keeps the frames that it passed through, and what their variables refer to.
   public let exception: PythonObject
 
-  /// What else is known of the cause, for the description.
-  var hint: Message?
+  /// Whether a function raised it that had been given read-only arrays.
+  var isOfReadOnlyArguments = false
 
   /// The class, the message, and the traceback where there is one.
   public var description: String { description(in: .swift) }
@@ -65,7 +65,7 @@ public struct PythonError: CodedError {
   public func description(in language: Language) -> String {
     let summary = message.isEmpty ? type : "\(type): \(message)"
     let text = exception.isNone || !hasTraceback ? summary : "\(summary)\n\(traceback)"
-    return hint.map { "\(text)\n\($0.text(in: language))" } ?? text
+    return readOnlyHint.map { "\(text)\n\($0.text(in: language))" } ?? text
   }
 
   /// Takes the exception that is set in the interpreter.

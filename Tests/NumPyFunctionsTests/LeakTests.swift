@@ -56,6 +56,43 @@ import Testing
     }
   }
 
+  @Test func `rule 27: structures, right, wrong and raising, leave memory flat`() async {
+    await #expect(processExitsWith: .success) {
+      let f = try Python.function(
+        """
+        import numpy as np
+        async def unawaited(): pass
+        class Raising(dict):
+            def __contains__(self, key): raise KeyError(key)
+        turn = 0
+        def f(x, y):
+            global turn
+            turn += 1
+            return [
+                {"a": x + 1, "b": [np.zeros(100), y]}, {"a": x, "c": 1}, {"a": unawaited(), "b": [x, x]},
+                {"a": np.ma.masked_array(x, x > 1), "b": [x, x]}, Raising(a=x + 1, b=[x, y]), (x, y),
+            ][turn % 6]
+        """, named: "f")
+      let x = try Tensor([1, 2, 3], dtype: .float64)
+      let one = ["a": DType.float64]
+      let pair = ["a": ["a": TensorSpec(dtype: .float64)]]
+      try expectFlatMemory(calls: 12_000) {
+        _ = try? numpyFunction(f, [], keywords: ["y": x, "x": x], Tout: one)
+        _ = try? numpyFunction(f, [x, x], Tout: Parts.declared)
+        _ = try? numpyFunction(f, [x, x], Tout: pair)
+      }
+    }
+  }
+
+  private struct Parts: TensorStructure {
+    let all: [Tensor]
+    static let members: KeyValuePairs<String, any ResultDeclaration> = [
+      "a": DType.float64, "b": [DType.float64, .float64],
+    ]
+    var graphResults: [Tensor] { all }
+    init(graphResults: [Tensor]) { all = graphResults }
+  }
+
   @Test func `rule 19: a thousand graphs with a closure of 1 MB leave no closures`() async {
     await #expect(processExitsWith: .success) {
       let make = try Python.function(

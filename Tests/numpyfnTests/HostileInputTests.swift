@@ -3,7 +3,7 @@ import Testing
 
 /// What has no end, claims what cannot be, or is no text: an error within seconds and little memory.
 @Suite(.serialized) struct HostileInputTests {
-  /// Runs a shell command with 20 seconds and 2 GiB of address space to go.
+  /// Runs a shell command that may use 20 seconds of the processor.
   private func bounded(_ command: String, in folder: Folder) async throws -> Tool.Outcome {
     try await folder.shell("ulimit -t 20 && \(command)")
   }
