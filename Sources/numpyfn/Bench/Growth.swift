@@ -41,7 +41,7 @@ struct Growth: Sendable {
     switch file {
     case "bytes": 1 << 20
     case "nodes": 100
-    case let file where file.hasPrefix("graph-"): 100_000
+    case let file where file.hasPrefix("graph-"): 1000
     default: 4
     }
   }
