@@ -19,6 +19,9 @@ final class GraphRewriter {
 
   private var names: NodeNames
 
+  /// That of the names of the source's extents.
+  private let scope: Int?
+
   /// An operation does not take what its inputs have turned out to be: the graph stays as it is, and
   /// the run throws.
   struct Contradiction: Error {}
@@ -26,6 +29,7 @@ final class GraphRewriter {
   init(_ source: Graph) {
     self.source = source
     names = NodeNames(source.nodes.map(\.name))
+    scope = source.scope
   }
 
   /// What a value of the source has become.
@@ -100,7 +104,7 @@ final class GraphRewriter {
     if !isKnown {
       let given = inputs.map(spec(of:)).map { TensorSpec(shape: $0.shape, dtype: $0.dtype) }
       do {
-        results = try operation.results(for: given).inScope(source.scope)
+        results = try operation.results(for: given).inScope(scope)
       } catch {
         throw Contradiction()
       }
