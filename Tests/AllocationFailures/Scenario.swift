@@ -7,9 +7,11 @@ struct Scenario: Sendable {
   /// Whether each call comes from a thread that Python has not seen.
   var isOnNewThread = false
 
-  /// Whether all allocations from the n-th on may fail, not only the n-th. Not where Python code handles
-  /// exceptions, as CPython 3.11 needs memory to enter a handler, and tries without end; nor where a
-  /// context variable is set for the first time in a thread, as it drops a token that it could not make.
+  /// Whether all allocations from the n-th on may fail, not only the n-th.
+  ///
+  /// Not where Python code handles exceptions, as CPython 3.11 needs memory to enter a handler, and
+  /// tries without end; nor where a context variable is set for the first time in a thread, as it drops a
+  /// token that it could not make.
   var mayLast = true
 
   /// Makes what the work needs; the work answers a text that is the same each time.
