@@ -126,6 +126,9 @@ let package = Package(
     .executableTarget(
       name: "AllocationFailures", dependencies: ["FailingAllocator", "NumPyFunctions"],
       path: "Tests/AllocationFailures", swiftSettings: settings),
+    // Many threads for many minutes: scripts/soak.
+    .executableTarget(
+      name: "Soak", dependencies: ["NumPyFunctions"], path: "Tests/Soak", swiftSettings: settings),
     .target(
       name: "FailingAllocator", path: "Tests/FailingAllocator",
       cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),

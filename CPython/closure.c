@@ -2,6 +2,7 @@
 
 #include "internal.h"
 
+#include <string.h>
 #include <structmember.h>
 
 // MARK: - Callables
@@ -10,12 +11,17 @@
 typedef struct {
   PyObject_HEAD
   vectorcallfunc vectorcall;
-  // The box, and Swift's functions to call and to release it. Owned.
+  // The box, and Swift's functions to call and to release it. Owned; NULL once the collector has found
+  // that nobody can reach the closure.
   void *context;
   cpy_closure_function call;
   cpy_release_function release;
   // str; owned; NULL once collected.
   PyObject *name, *doc, *signature;
+  // Objects to each of which the box has one reference that nobody else has, borrowed from it; NULL when
+  // none are known.
+  PyObject **held;
+  ptrdiff_t held_count;
   // Attributes that Python code sets (functools.wraps does); NULL while there are none.
   PyObject *attributes;
   PyObject *weak_references;
@@ -43,6 +49,11 @@ static bool has_stack(void) {
 static PyObject *call_closure(
     PyObject *object, PyObject *const *arguments, size_t count, PyObject *keywords) {
   closure *self = (closure *)object;
+  if (self->context == NULL) {
+    PyErr_Format(
+        PyExc_ReferenceError, "%U() is called after the garbage collector has freed it", self->name);
+    return NULL;
+  }
   if (!has_stack() || Py_EnterRecursiveCall(" while calling a Swift closure")) return NULL;
   // The closure may be what drops the last reference to itself.
   Py_INCREF(object);
@@ -74,12 +85,33 @@ static int traverse_closure(PyObject *object, visitproc visit, void *arg) {
   Py_VISIT(self->doc);
   Py_VISIT(self->signature);
   Py_VISIT(self->attributes);
+  for (ptrdiff_t i = 0; i < self->held_count; i++) Py_VISIT(self->held[i]);
   return 0;
 }
 
-// The name stays: a closure can be described for as long as it can be reached.
+// Lets go of the box, with the thread attached as Swift knows it, so that references end at once.
+static void release_context(closure *self) {
+  void *context = self->context;
+  if (context == NULL) return;
+  self->context = NULL;
+  self->held_count = 0;
+  PyMem_Free(self->held);
+  self->held = NULL;
+  // What Swift releases may call Python, which must not lose the exception that is on its way.
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  bool is_attached = cpy_attach();
+  self->release(context);
+  if (is_attached) cpy_detach();
+  PyErr_Restore(type, value, traceback);
+}
+
+// The name stays: a closure can be described for as long as it can be reached. So does a box of which
+// nothing is known that could lead back to the closure.
 static int clear_closure(PyObject *object) {
-  Py_CLEAR(((closure *)object)->attributes);
+  closure *self = (closure *)object;
+  Py_CLEAR(self->attributes);
+  if (self->held_count > 0) release_context(self);
   return 0;
 }
 
@@ -87,11 +119,7 @@ static void free_closure(PyObject *object) {
   closure *self = (closure *)object;
   PyObject_GC_UnTrack(object);
   if (self->weak_references != NULL) PyObject_ClearWeakRefs(object);
-  // What Swift releases may call Python, which must not lose the exception that is on its way.
-  PyObject *type, *value, *traceback;
-  PyErr_Fetch(&type, &value, &traceback);
-  self->release(self->context);
-  PyErr_Restore(type, value, traceback);
+  release_context(self);
   Py_XDECREF(self->name);
   Py_XDECREF(self->doc);
   Py_XDECREF(self->signature);
@@ -164,10 +192,25 @@ PyObject *cpy_closure(
   self->name = Py_NewRef(name);
   self->doc = Py_XNewRef(doc);
   self->signature = Py_XNewRef(signature);
+  self->held = NULL;
+  self->held_count = 0;
   self->attributes = NULL;
   self->weak_references = NULL;
   PyObject_GC_Track((PyObject *)self);
   return (PyObject *)self;
+}
+
+bool cpy_closure_show(PyObject *object, PyObject *const *held, ptrdiff_t count) {
+  closure *self = (closure *)object;
+  PyObject **copy = PyMem_Malloc((size_t)count * sizeof *held);
+  if (copy == NULL) {
+    PyErr_NoMemory();
+    return false;
+  }
+  memcpy(copy, held, (size_t)count * sizeof *held);
+  self->held = copy;
+  self->held_count = count;
+  return true;
 }
 
 // MARK: - Errors

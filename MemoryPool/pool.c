@@ -34,8 +34,11 @@ enum { unkept = UINT16_MAX };
 
 // Blocks up to this size go through the threads' caches.
 static const size_t largest_cached = 64 << 10;
-// Blocks from this size on are mappings of their own.
-static const size_t smallest_mapped = 1 << 20;
+// How many bytes a thread's cache holds at most.
+static const size_t largest_cache = 512 << 10;
+// Blocks from this size on are mappings of their own: those that come from malloc leave holes in its heaps,
+// between what lives longer, and the process seems to grow.
+static const size_t smallest_mapped = 96 << 10;
 // The size of a huge page, at which mappings begin: one fault in place of 512.
 static const size_t huge_page = 2 << 20;
 
@@ -98,6 +101,9 @@ typedef struct cache {
   // Written by the thread alone, read by whoever wants to know: how many blocks there are of each class.
   _Atomic uint8_t counts[cached_classes];
   _Atomic uint64_t requests, misses;
+  // How many bytes the blocks have, and the class that makes room next. The thread's alone.
+  size_t size;
+  int next_out;
 } cache;
 
 static _Thread_local cache *own;
@@ -219,12 +225,17 @@ static block *make_block(size_t size) {
   block *b = NULL;
   if (is_mapped) {
     // Of a large class only what was asked for: what is not touched costs nothing, but counts.
-    capacity = mapped_size(size) - sizeof(block);
-    b = map(capacity + sizeof(block));
-  } else if (posix_memalign((void **)&b, pool_alignment, capacity + sizeof(block)) != 0) {
-    b = NULL;
+    size_t mapped = mapped_size(size);
+    b = map(mapped);
+    if (b != NULL) capacity = mapped - sizeof(block);
   }
-  if (b == NULL) return NULL;
+  if (b == NULL) {
+    // Also where there are as many mappings as a process may have, some 65,000.
+    is_mapped = false;
+    void *data;
+    if (posix_memalign(&data, pool_alignment, capacity + sizeof(block)) != 0) return NULL;
+    b = data;
+  }
   b->capacity = capacity;
   b->class = (uint16_t)class;
   b->is_mapped = is_mapped;
@@ -395,6 +406,7 @@ static inline block *take_kept(int class) {
   block *b = cache->blocks[class];
   if (b == NULL) return NULL;
   cache->blocks[class] = b->next;
+  cache->size -= b->capacity;
   ADD(cache->counts[class], -1);
   ADD(cache->requests, 1);
   return b;
@@ -458,6 +470,23 @@ void *pool_allocate_once(size_t size, bool is_zeroed) {
   return data_of(b);
 }
 
+// Frees what the thread has kept of one class after another: sizes that it uses no more make room for those
+// that it does.
+static void make_room(cache *cache) {
+  while (cache->size > largest_cache / 2) {
+    int class = cache->next_out;
+    cache->next_out = (class + 1) % cached_classes;
+    block *list = cache->blocks[class];
+    cache->blocks[class] = NULL;
+    atomic_store_explicit(&cache->counts[class], 0, memory_order_relaxed);
+    for (block *next; list != NULL; list = next) {
+      next = list->next;
+      cache->size -= list->capacity;
+      free(list);
+    }
+  }
+}
+
 void pool_free(void *data) {
   if (data == NULL) return;
   block *b = header(data);
@@ -474,7 +503,9 @@ void pool_free(void *data) {
     }
     b->next = cache->blocks[class];
     cache->blocks[class] = b;
+    cache->size += b->capacity;
     ADD(cache->counts[class], 1);
+    if (cache->size > largest_cache) make_room(cache);
     return;
   }
   atomic_fetch_sub_explicit(&used, b->capacity, memory_order_relaxed);

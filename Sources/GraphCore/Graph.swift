@@ -63,14 +63,27 @@ public struct Graph: Sendable {
     }
   }
 
+  /// What it keeps alive besides.
+  package let kept: [Kept]
+
+  /// An object that a graph keeps alive.
+  package struct Kept: Sendable {
+    package let object: any AnyObject & Sendable
+
+    /// Whether others than the graph may refer to it.
+    package let isShared: Bool
+  }
+
   package init(
-    name: String, location: SourceLocation, nodes: [Node], inputs: [Value], outputs: [Value]
+    name: String, location: SourceLocation, nodes: [Node], inputs: [Value], outputs: [Value],
+    kept: [Kept] = []
   ) {
     self.name = name
     self.location = location
     self.nodes = nodes
     self.inputs = inputs
     self.outputs = outputs
+    self.kept = kept
   }
 
   /// What is known of a value, with the node's name for inputs that have one.

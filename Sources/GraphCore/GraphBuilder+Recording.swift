@@ -32,7 +32,7 @@ extension Tensor {
 extension GraphBuilder {
   /// The builder of the graph that this task is tracing, unless that is finished, as it may be for
   /// a task that its closure has started.
-  static var active: GraphBuilder? {
+  package static var active: GraphBuilder? {
     guard areOpen, let current, current.isOpen else { return nil }
     return current
   }

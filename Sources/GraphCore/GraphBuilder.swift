@@ -56,6 +56,7 @@ package final class GraphBuilder: Sendable {
     var captures: [(outer: Tensor, inner: Graph.Value)] = []
     /// Where they stand in `captures`.
     var captureOf: [GraphSymbol.ID: Int] = [:]
+    var kept: [Graph.Kept] = []
 
     mutating func append(
       _ operation: any Operation, to inputs: [Graph.Value], name: String, results: [TensorSpec],
@@ -133,6 +134,7 @@ package final class GraphBuilder: Sendable {
       state.nodes = graph.nodes
       state.inputs = graph.inputs
       for node in graph.nodes { _ = state.names.unique(node.name) }
+      state.kept = graph.kept
     }
   }
 
@@ -202,6 +204,20 @@ package final class GraphBuilder: Sendable {
     try operation.results(for: inputs).inScope(scope)
   }
 
+  /// Keeps an object alive for as long as the graph, which for a body is the one around it, or the
+  /// record of a live builder.
+  package func keep(_ object: any AnyObject & Sendable, isShared: Bool) {
+    if let parent {
+      parent.keep(object, isShared: isShared)
+    } else if let record {
+      record.keep(object)
+    } else {
+      state.withLock { state in
+        if state.isOpen { state.kept.append(Graph.Kept(object: object, isShared: isShared)) }
+      }
+    }
+  }
+
   /// The graph, with these tensors as its results; nothing can be added to it any more.
   ///
   /// - Throws: `GraphError` when a tensor belongs to another graph, or what the verifier finds.
@@ -221,7 +237,8 @@ package final class GraphBuilder: Sendable {
       state.isOpen = false
       Self.openCount.subtract(1, ordering: .relaxed)
       let graph = Graph(
-        name: name, location: location, nodes: state.nodes, inputs: state.inputs, outputs: values)
+        name: name, location: location, nodes: state.nodes, inputs: state.inputs, outputs: values,
+        kept: state.kept)
       return Body.Traced(graph: graph, captures: state.captures)
     }
     guard let traced else { throw finishedError }

@@ -86,13 +86,19 @@ public struct GraphFunction<Results>: Sendable {
   ///   inputs is not what the signature declares, with both sides in the message;
   ///   ``OperationError`` when an operation throws, while the closure is traced or in the run; and
   ///   what the closure throws.
-  public func run(_ inputs: [Tensor]) throws -> Results {
+  public func run(_ inputs: [Tensor]) throws -> Results { try run(inputs, owner: nil) }
+
+  /// Calls the function, which `owner` keeps alive: whatever else comes to use its operations is given a new
+  /// reference to that, and holds it as long.
+  ///
+  /// - Throws: as ``run(_:)``, and what `owner` throws.
+  package func run(_ inputs: [Tensor], owner: GraphOwner?) throws -> Results {
     let trace: Trace
     switch traces {
     case .one(let only): trace = only
     case .many(let cache): trace = try cache.trace(for: inputs.map(TensorSpec.init(of:)))
     }
-    return try form.make(try trace.call(inputs), trace.parts)
+    return try form.make(try trace.call(inputs, owner: owner), trace.parts)
   }
 
   /// The graph of a function with a signature.

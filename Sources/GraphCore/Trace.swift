@@ -1,5 +1,8 @@
 internal import TensorCore
 
+/// Makes a new reference to what owns a graph, for others that use the graph's operations.
+package typealias GraphOwner = () throws -> any AnyObject & Sendable
+
 /// A closure that has been made into a graph, with what is needed to call it.
 ///
 /// A class, since handing on a reference costs less than copying all this at each call.
@@ -49,7 +52,12 @@ final class Trace: Sendable {
   /// an operation of it has effects, which must happen each time that graph runs.
   ///
   /// On live inputs its nodes are run one by one, and recorded.
-  func call(_ inputs: [Tensor]) throws -> [Tensor] {
+  ///
+  /// - Parameters:
+  ///   - inputs: the arguments.
+  ///   - owner: what must live as long as the nodes wherever they are added or recorded: for a new reference,
+  ///     which is the only one to its object.
+  func call(_ inputs: [Tensor], owner: GraphOwner? = nil) throws -> [Tensor] {
     if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && executor.hasEffects) {
       return try executor.run(inputs)
     }
@@ -58,12 +66,12 @@ final class Trace: Sendable {
       guard let builder = GraphBuilder.active ?? symbolic.symbol?.builder else {
         throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")
       }
-      return try inline(inputs, into: builder)
+      return try inline(inputs, into: builder, owner)
     }
     if executor.hasEffects, let builder = GraphBuilder.active {
-      return try inline(inputs, into: builder)
+      return try inline(inputs, into: builder, owner)
     }
-    if let live = GraphBuilder.live(for: inputs) { return try inline(inputs, into: live) }
+    if let live = GraphBuilder.live(for: inputs) { return try inline(inputs, into: live, owner) }
     return try executor.run(inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain))
   }
 
@@ -124,8 +132,15 @@ final class Trace: Sendable {
   }
 
   /// Adds the nodes to `builder`, in place of a call.
-  private func inline(_ inputs: [Tensor], into builder: GraphBuilder) throws -> [Tensor] {
+  private func inline(
+    _ inputs: [Tensor], into builder: GraphBuilder, _ owner: GraphOwner?
+  ) throws -> [Tensor] {
     try builder.check(inputs)
+    if let owner {
+      try builder.keep(owner(), isShared: false)
+    } else {
+      for kept in executor.graph.kept { builder.keep(kept.object, isShared: true) }
+    }
     return try GraphBuilder.$current.withValue(builder) {
       try executor.graph.applied(to: ensured(inputs))
     }

@@ -236,11 +236,13 @@ public func numpyFunction<Declaration: ResultDeclaration>(
     strings: strings, casting: casting, gradient: gradient, name: name, file: file, line: line)
 }
 
-/// Makes the node of a callback, or calls the function at once; `names` are those of the last inputs.
+/// Makes the node of a callback, or calls the function at once; `names` are those of the last inputs, and
+/// `references` those to the function, and to what its gradient calls, if nobody else has them.
 func callback(
   _ function: PythonObject, _ inputs: [Tensor], named names: [String],
   declared: DeclaredResults, _ effects: Effects, _ options: CallbackOptions,
-  _ gradient: CallbackGradient?, _ name: String?, _ location: SourceLocation
+  _ gradient: CallbackGradient?, _ name: String?, _ location: SourceLocation,
+  alone references: [PythonReference] = []
 ) throws -> [Tensor] {
   let operation: NumPyFunction
   do {
@@ -249,6 +251,9 @@ func callback(
       effects: effects, options: options, gradient: gradient)
   } catch let error as CallbackError {
     throw OperationError(error, in: "numpyFunction", node: name, at: location)
+  }
+  if !references.isEmpty {
+    GraphBuilder.active?.keepAlone(references + [operation.argumentObjects].compactMap(\.self))
   }
   let name = name ?? operation.functionName.short
   let results = try operation.apply(to: inputs, name: name, at: location)

@@ -23,6 +23,9 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
 
   private let names: ArgumentNames?
 
+  /// What keeps the argument objects, and refers to the function too; nil where they are made anew.
+  var argumentObjects: PythonReference? { callback?.reference }
+
   /// - Parameters:
   ///   - function: what is called.
   ///   - inputs: the dtypes of the arguments, those with a name last.

@@ -198,10 +198,12 @@ public func pyFunction<Declaration: ResultDeclaration>(
     name: name, file: file, line: line)
 }
 
-/// Makes the node of a function of tensors, or calls it at once; `names` are those of the last inputs.
+/// Makes the node of a function of tensors, or calls it at once; `names` are those of the last inputs, and
+/// `references` the one to the function, if nobody else has it.
 func tensorCallback(
   _ function: PythonObject, _ inputs: [Tensor], named names: [String], declared: DeclaredResults,
-  _ effects: Effects, rematerializes: Bool, _ name: String?, _ location: SourceLocation
+  _ effects: Effects, rematerializes: Bool, _ name: String?, _ location: SourceLocation,
+  alone references: [PythonReference] = []
 ) throws -> [Tensor] {
   let operation: TensorFunction
   do {
@@ -211,6 +213,7 @@ func tensorCallback(
   } catch let error as CallbackError {
     throw OperationError(error, in: "pyFunction", node: name, at: location)
   }
+  GraphBuilder.active?.keepAlone(references)
   let name = name ?? operation.functionName.short
   let results = try operation.apply(to: inputs, name: name, at: location)
   do {

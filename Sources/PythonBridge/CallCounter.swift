@@ -24,30 +24,58 @@ package final class CallCounter: Sendable {
   /// Up to this many nanoseconds a call is short.
   private static let short = 4_000
 
-  private static let counters = Locked<[String: CallCounter]>([:])
+  private struct Counters {
+    var ofFunctions: [String: CallCounter] = [:]
+    /// What was counted of functions that are gone.
+    var others = PythonStatistics.Counts()
+    /// From how many counters on those of functions that are gone are looked for.
+    var limit = CallCounter.limit
+
+    /// Adds up the counters that nobody else has, and so nobody adds to any more.
+    mutating func addUpOthers() {
+      for name in Array(ofFunctions.keys) {
+        var counter = ofFunctions.removeValue(forKey: name)
+        if isKnownUniquelyReferenced(&counter) {
+          others = others + (counter?.counts ?? PythonStatistics.Counts())
+        } else {
+          ofFunctions[name] = counter
+        }
+      }
+      limit = max(CallCounter.limit, 2 * ofFunctions.count)
+    }
+  }
+
+  private static let counters = Locked(Counters())
+
+  /// For how many functions there are counters, also when they are gone: source text in a loop makes ever
+  /// more.
+  private static let limit = 4096
 
   /// The counter of the functions of that name.
   package static func of(_ function: String) -> CallCounter {
     counters.withLock { counters in
-      if let counter = counters[function] { return counter }
+      if let counter = counters.ofFunctions[function] { return counter }
+      if counters.ofFunctions.count >= counters.limit { counters.addUpOthers() }
       let counter = CallCounter()
-      counters[function] = counter
+      counters.ofFunctions[function] = counter
       return counter
     }
   }
 
   /// What has been counted, by the names of the functions that have been called.
   static var all: [String: PythonStatistics.Counts] {
-    let counters = Self.counters.withLock { $0 }
-    return counters.compactMapValues { counter in
-      let counts = counter.counts
-      return counts.calls > 0 ? counts : nil
-    }
+    let (counters, others) = Self.counters.withLock { ($0.ofFunctions, $0.others) }
+    var counts = counters.mapValues(\.counts)
+    counts[PythonStatistics.others] = others
+    return counts.filter { $0.value.calls > 0 }
   }
 
   /// Begins to count anew.
   static func reset() {
-    let counters = Self.counters.withLock { $0 }
+    let counters = Self.counters.withLock { counters in
+      counters.others = PythonStatistics.Counts()
+      return counters.ofFunctions
+    }
     for counter in counters.values { counter.clear() }
   }
 

@@ -5,7 +5,7 @@ package import TensorCore
 /// kept between calls, and used again where nobody else holds them.
 package struct Callback: Sendable {
   /// The numpyfn.Callback that holds the function and the objects.
-  fileprivate let reference: PythonReference
+  package let reference: PythonReference
 
   fileprivate let results: [DType]
   fileprivate let shapes: [Shape]

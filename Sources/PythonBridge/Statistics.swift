@@ -74,8 +74,13 @@ public struct PythonStatistics: Sendable, Equatable {
     }
   }
 
+  /// The name under which functions are counted that are gone, once there have been over 4096 functions.
+  public static let others = "functions that are gone"
+
   /// The counts of each function, under its name with the place where it is written: `numpy.sinh`,
   /// `normalise (model.py:12)`.
+  ///
+  /// Functions of the same name and place are counted as one. See also ``others``.
   public let functions: [String: Counts]
 
   /// The counts of all functions together.

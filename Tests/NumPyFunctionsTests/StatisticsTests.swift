@@ -35,6 +35,27 @@ import Testing
     #expect(counts.timeWaiting >= .zero)
   }
 
+  @Test func `functions that are gone are counted together, once there were many`() async {
+    await #expect(processExitsWith: .success) {
+      let kept = try Python.evaluate("lambda x: x")
+      let count = 10_000
+      for number in 0..<count {
+        let f = try Python.evaluate(
+          "(lambda: (exec('def f\(number)(x): return x', d := {}), d['f\(number)'])[1])()")
+        try numpyFunction(f, [1], Tout: .int64)
+        try numpyFunction(kept, [1], Tout: .int64)
+      }
+      let statistics = Python.statistics
+      #expect(statistics.total.calls == 2 * count)
+      #expect(statistics.functions.count < count / 2)
+      #expect((statistics.functions[PythonStatistics.others]?.calls ?? 0) > count / 2)
+      #expect(
+        statistics.functions.contains { $0.key.hasPrefix("<lambda>") && $0.value.calls == count })
+      Python.resetStatistics()
+      #expect(Python.statistics.functions.isEmpty)
+    }
+  }
+
   @Test func `a call that raises counts`() throws {
     let f = try Python.function("def raising_and_counted(): raise ValueError")
     for _ in 0..<3 { #expect(throws: OperationError.self) { try numpyFunction(f, [], Tout: []) } }

@@ -28,6 +28,15 @@ PyObject *_Nullable cpy_closure(
   cpy_closure_kind kind, PyObject *name, PyObject *_Nullable doc, PyObject *_Nullable signature,
   void *context, cpy_closure_function call, cpy_release_function release);
 
+// Shows the garbage collector to which objects the context of a closure of cpy_closure has references: one
+// to each, which nobody else has, and which it keeps until it is released. So a cycle through the
+// context is found, and the collector then has it released early; calls raise ReferenceError from then on.
+// Called once at most. false: exception set. Not Swift: the collector must find the same objects each time,
+// and no Swift code may run while it looks.
+// See https://docs.python.org/3/c-api/typeobj.html#c.PyTypeObject.tp_traverse.
+bool cpy_closure_show(
+  PyObject *closure, PyObject *_Nonnull const *_Nonnull held, ptrdiff_t count);
+
 // The classes of such exceptions. All derive from numpyfn.SwiftError, and so from RuntimeError; the
 // others also from the builtin class that Python code would expect.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {

@@ -11,6 +11,7 @@ final class LiveRecord: Sendable {
   struct Contents {
     var nodes: [Graph.Node] = []
     var values: [[Tensor]] = []
+    var kept: [any AnyObject & Sendable] = []
 
     /// The value of one result.
     func value(_ place: Graph.Value) -> Tensor { values[place.node][place.result] }
@@ -81,6 +82,9 @@ final class LiveRecord: Sendable {
     }
     _ = old
   }
+
+  /// Keeps an object alive until the record is closed.
+  func keep(_ object: any AnyObject & Sendable) { state.withLock { $0?.kept.append(object) } }
 
   /// Adds a node that has run, and constants for those of its inputs that are not live here.
   ///

@@ -12,7 +12,7 @@ extension PythonModule {
         return try PythonObject(misfit.returned.text(in: .python))
       },
       // of a function of a list of tensors, specs, a name, a file and a line: the traced graph as a
-      // function of a list of tensors
+      // function of a list of tensors, and whether it calls Python functions
       PyEntry("trace") { arguments, gil in
         let body = try arguments.object(0, gil)
         let specs = try arguments.specs(1, gil)
@@ -23,11 +23,19 @@ extension PythonModule {
             inputSignature: specs, name: name, file: file, line: line,
             list: { inputs in try call(body, inputs) })
         }
-        return try PyFunction.object(name, gil) { arguments, gil in
+        // Found by Python's garbage collector, for a function may call back the object that it belongs to.
+        let references = try graph.graph.kept.compactMap { kept in
+          kept.isShared ? nil : kept.object as? PythonReference
+        }
+        let function = try PyFunction.object(name, gil, holding: references) { arguments, gil in
           let inputs = try arguments.operands(0, gil).map(\.tensor)
-          let results = try gil.releasedHeedingSignals { try graph.run(inputs) }
+          let function = arguments.function
+          let results = try gil.releasedHeedingSignals {
+            try graph.run(inputs) { try GIL.held { gil in try function.reference(gil) } }
+          }
           return try list(results, gil)
         }
+        return try PythonObject(list: [function, !references.isEmpty])
       },
       // of a function, tensors, the names of the last of them, specs and their structure, a list of effects,
       // access, kind of strings and casting, a name or None, and a gradient or None
@@ -37,13 +45,14 @@ extension PythonModule {
         let names = try arguments.names(2, of: inputs.count, gil)
         let declared = try arguments.declaredResults(3, 4, gil)
         let (effects, options) = try arguments.callbackOptions(5, gil)
-        let gradient = try arguments.isNone(7) ? nil : callbackGradient(arguments.object(7, gil))
+        let gradientFunction = try arguments.isNone(7) ? nil : arguments.object(7, gil)
         let name = try arguments.isNone(6) ? nil : arguments.string(6, gil)
         let line = Line(PythonPlace.current(gil))
         let results = try gil.released {
           try callback(
-            function, inputs, named: names, declared: declared, effects, options, gradient, name,
-            line.location)
+            function, inputs, named: names, declared: declared, effects, options,
+            gradientFunction.map(callbackGradient), name, line.location,
+            alone: [function, gradientFunction].compactMap { $0?.reference })
         }
         return try list(results, gil)
       },
@@ -61,11 +70,18 @@ extension PythonModule {
         let results = try gil.released {
           try tensorCallback(
             function, inputs, named: names, declared: declared, effects,
-            rematerializes: rematerializes, name, line.location)
+            rematerializes: rematerializes, name, line.location, alone: [function.reference])
         }
         return try list(results, gil)
       },
     ]
+  }
+}
+
+extension GraphBuilder {
+  /// Keeps references that nobody has but operations of the graph.
+  func keepAlone(_ references: [PythonReference]) {
+    for reference in references { keep(reference, isShared: false) }
   }
 }
 

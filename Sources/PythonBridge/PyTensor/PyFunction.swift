@@ -1,4 +1,5 @@
 internal import CPython
+internal import Synchronization
 package import TensorCore
 
 /// A Swift function that Python code of the module `numpyfn` calls with positional arguments.
@@ -7,8 +8,11 @@ package final class PyFunction: Sendable {
   package typealias Body =
     @Sendable (borrowing PyArguments, borrowing GIL) throws -> PythonObject
 
-  private let name: String
+  fileprivate let name: String
   private let body: Body
+
+  /// The address of the Python object, which holds this.
+  private let object = Atomic<UInt>(0)
 
   private init(_ name: String, _ body: @escaping Body) {
     self.name = name
@@ -17,36 +21,63 @@ package final class PyFunction: Sendable {
 
   /// A Python callable; errors are raised as the class that Python code expects.
   ///
+  /// - Parameters:
+  ///   - name: what messages and Python's introspection call it.
+  ///   - gil: proof that the GIL is held.
+  ///   - references: references that `body` keeps, and nobody else has: they are shown to Python's garbage
+  ///     collector, which then finds cycles through them.
+  ///   - body: what it does.
   /// - Throws: what Python raises, such as `MemoryError`.
   package static func object(
-    _ name: String, _ gil: borrowing GIL, _ body: @escaping Body
+    _ name: String, _ gil: borrowing GIL, holding references: [PythonReference] = [],
+    _ body: @escaping Body
   ) throws -> PythonObject {
     let text = try PythonObject(name)
-    let context = unsafe Unmanaged.passRetained(PyFunction(name, body)).toOpaque()
-    return try unsafe gil.object(
+    let function = PyFunction(name, body)
+    let context = unsafe Unmanaged.passRetained(function).toOpaque()
+    let object = try unsafe gil.object(
       cpy_closure(
         .callable, text.pointer, nil, nil, context,
         { context, values, count, _ in
           let function = unsafe Unmanaged<PyFunction>.fromOpaque(context).takeUnretainedValue()
           return unsafe PyTensor.Slots.answering { gil in
-            let arguments = unsafe PyArguments(function.name, values, count)
+            let arguments = unsafe PyArguments(function, values, count)
             return try unsafe function.body(arguments, gil).given(gil)
           }
         },
         { unsafe Unmanaged<PyFunction>.fromOpaque($0).release() }))
+    function.object.store(unsafe UInt(bitPattern: object.pointer), ordering: .relaxed)
+    if !references.isEmpty {
+      let pointers = unsafe references.map { unsafe $0.pointer }
+      try gil.check(unsafe cpy_closure_show(object.pointer, pointers, pointers.count))
+    }
+    return object
+  }
+
+  /// A new reference to the Python object, while it is being called.
+  package func reference(_ gil: borrowing GIL) throws -> PythonReference {
+    guard let pointer = unsafe OpaquePointer(bitPattern: object.load(ordering: .relaxed)) else {
+      throw Python.error("SystemError", "\(name)() is called before it is made")
+    }
+    return unsafe PythonReference(sharing: pointer, gil)
   }
 }
 
 /// The arguments of one call, which Python keeps alive until it returns.
 @safe
 package struct PyArguments: ~Copyable {
-  private let name: String
+  /// What is called.
+  package let function: PyFunction
   private let values: UnsafePointer<OpaquePointer>?
   /// How many there are.
   package let count: Int
 
-  @unsafe init(_ name: String, _ values: UnsafePointer<OpaquePointer>?, _ count: Int) {
-    self.name = name
+  private var name: String { function.name }
+
+  @unsafe init(
+    _ function: PyFunction, _ values: UnsafePointer<OpaquePointer>?, _ count: Int
+  ) {
+    self.function = function
     unsafe self.values = values
     self.count = count
   }

@@ -19,6 +19,44 @@ def _result(value):
         "lists, tuples, dicts and dataclasses of them")
 
 
+class _CallingGraphs:
+    """Those graphs of an instance's methods that call Python functions, which may refer to the instance.
+
+    The instance has them in its `__dict__`: held from elsewhere, they would keep it alive for good.
+    A copy of the instance has none.
+    """
+
+    _name = "__numpyfn_graphs__"
+
+    def __init__(self, instance):
+        self.instance = _weakref.ref(instance)
+        self.of_method = {}
+
+    def __reduce__(self):
+        return object, ()
+
+    @classmethod
+    def of(cls, instance, makes=False):
+        """Those of an instance; None when it has none, or no `__dict__` to hold them."""
+        attributes = getattr(instance, "__dict__", None)
+        if type(attributes) is not dict:
+            return None
+        known = attributes.get(cls._name)
+        if type(known) is cls and known.instance() is instance:
+            return known
+        if not makes:
+            return None
+        try:
+            new = cls(instance)
+        except TypeError:
+            return None
+        if known is None:
+            return attributes.setdefault(cls._name, new)
+        # Those of the instance of which this one is a copy.
+        attributes[cls._name] = new
+        return new
+
+
 class Function:
     """A Python function that is traced into graphs, which then run without Python."""
 
@@ -34,6 +72,8 @@ class Function:
         self._graphs = {}
         # For the id of each instance a weak reference to it, and its graphs.
         self._instances = {}
+        # Of a method the function in the class.
+        self._method = None
         self._bound_signature = None
         try:
             self._signature = _inspect.signature(python_function)
@@ -55,6 +95,7 @@ class Function:
         bound.python_function = bound.__wrapped__ = _types.MethodType(self.python_function, instance)
         bound._graphs = self._graphs_of(instance)
         bound._instances = {}
+        bound._method = self
         if self._bound_signature is None:
             try:
                 self._bound_signature = _inspect.signature(bound.python_function)
@@ -87,10 +128,28 @@ class Function:
         known = instances.setdefault(key, new)
         return (known if known[0]() is instance else new)[1]
 
+    def _graph(self, key):
+        """The graph for such arguments; None when it has not been traced."""
+        graph = self._graphs.get(key)
+        if graph is None and self._method is not None:
+            graphs = _CallingGraphs.of(self.python_function.__self__)
+            graph = graphs and graphs.of_method.get(self._method, {}).get(key)
+        return graph
+
+    def _keep(self, key, graph):
+        """Keeps a graph, unless another thread was first; answers the one that is kept."""
+        graphs = self._graphs
+        if self._method is not None and graph[2]:
+            calling = _CallingGraphs.of(self.python_function.__self__, makes=True)
+            if calling is not None:
+                graphs = calling.of_method.setdefault(self._method, {})
+        return graphs.setdefault(key, graph)
+
     @property
     def tracing_count(self):
         """How many graphs have been made."""
-        return len(self._graphs)
+        calling = self._method and _CallingGraphs.of(self.python_function.__self__)
+        return len(self._graphs) + (len(calling.of_method.get(self._method, ())) if calling else 0)
 
     def __call__(self, *arguments, **keywords):
         leaves = []
@@ -103,10 +162,10 @@ class Function:
         else:
             structure = self._fit(arguments, keywords, leaves)
             key, specs = None, [_spec(spec) for spec in self._specs]
-        graph = self._graphs.get(key)
+        graph = self._graph(key)
         if graph is None:
-            graph = self._graphs.setdefault(key, self._trace(structure, specs))
-        run, results = graph
+            graph = self._keep(key, self._trace(structure, specs))
+        run, results, _ = graph
         return _pack(results, iter(run(leaves)))
 
     def _bound(self, arguments, keywords):
@@ -138,8 +197,8 @@ class Function:
             results.append(_flatten(self.python_function(*arguments, **keywords), leaves, _result))
             return leaves
 
-        run = _swift.trace(body, specs, self._name, *self._place)
-        return run, results[-1]
+        run, calls_python = _swift.trace(body, specs, self._name, *self._place)
+        return run, results[-1], calls_python
 
 
 def _flatten_specs(value, specs):
