@@ -51,12 +51,8 @@ final class Trace: Sendable {
   /// Runs the graph; or adds its nodes to the one that is being built, if an input is symbolic, or
   /// an operation of it has effects, which must happen each time that graph runs.
   ///
-  /// On live inputs its nodes are run one by one, and recorded.
-  ///
-  /// - Parameters:
-  ///   - inputs: the arguments.
-  ///   - owner: what must live as long as the nodes wherever they are added or recorded: for a new reference,
-  ///     which is the only one to its object.
+  /// On live inputs its nodes are run one by one, and recorded. Wherever they are added or recorded, `owner`
+  /// is kept as long as they are.
   func call(_ inputs: [Tensor], owner: GraphOwner? = nil) throws -> [Tensor] {
     if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && executor.hasEffects) {
       return try executor.run(inputs)

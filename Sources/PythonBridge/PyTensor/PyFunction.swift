@@ -21,12 +21,9 @@ package final class PyFunction: Sendable {
 
   /// A Python callable; errors are raised as the class that Python code expects.
   ///
-  /// - Parameters:
-  ///   - name: what messages and Python's introspection call it.
-  ///   - gil: proof that the GIL is held.
-  ///   - references: references that `body` keeps, and nobody else has: they are shown to Python's garbage
-  ///     collector, which then finds cycles through them.
-  ///   - body: what it does.
+  /// The references are those which `body` keeps and nobody else has: they are shown to Python's garbage
+  /// collector, which then finds cycles through them.
+  ///
   /// - Throws: what Python raises, such as `MemoryError`.
   package static func object(
     _ name: String, _ gil: borrowing GIL, holding references: [PythonReference] = [],
