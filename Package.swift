@@ -15,7 +15,7 @@ let complex: Target.Dependency = .product(name: "ComplexModule", package: "swift
 let pythonFiles = [
   "start", "dtypes", "ranks", "making", "ufuncs", "reductions", "choices", "linear_algebra",
   "shapes", "joining", "picking", "queries", "tensorflow", "methods", "structures", "functions",
-  "callbacks", "control_flow", "gradients", "names",
+  "callbacks", "control_flow", "variables", "gradients", "names",
 ]
 
 let package = Package(

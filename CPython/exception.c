@@ -22,6 +22,10 @@ PyObject *cpy_take_exception(void) {
 
 void cpy_clear_exception(void) { PyErr_Clear(); }
 
+PyObject *cpy_quiet_type_attribute(PyObject *object, const char *name) {
+  return cpy_quiet_attribute((PyObject *)Py_TYPE(object), name);
+}
+
 PyObject *cpy_quiet_attribute(PyObject *object, const char *name) {
   PyObject *value = PyObject_GetAttrString(object, name);
   if (value == NULL) PyErr_Clear();

@@ -18,6 +18,9 @@ package struct Executor: Sendable {
   /// Whether an operation does more than compute its results.
   package let hasEffects: Bool
 
+  /// Whether a variable may be read.
+  let readsVariables: Bool
+
   private let plan: ExecutionPlan
 
   /// Who is told of the nodes that this task runs; nobody, unless a profile is being made.
@@ -30,6 +33,7 @@ package struct Executor: Sendable {
     let options = GraphOptions.current
     self.graph = graph
     hasEffects = graph.hasEffects
+    readsVariables = graph.mayRead(nil)
     plan = ExecutionPlan(
       for: options.optimizes ? try graph.optimized() : graph, options: options)
   }

@@ -1,30 +1,42 @@
 public import TensorCore
 
-/// The gradient of a tensor with respect to variables: to each variable's value, wherever the graph
-/// reads it.
+/// The gradient of a tensor with respect to variables: to each variable's value, wherever it is read.
+///
+/// What a pyFunction reads while it runs counts, and so does what the bodies of loops and conditions read. A
+/// read after an assignment is of the new value; assignments themselves are not differentiated, as in
+/// TensorFlow.
+///
+/// See <https://www.tensorflow.org/guide/autodiff>.
 ///
 /// - Parameters:
-///   - target: a tensor of the graph that is being built, of floating-point or complex dtype.
-///   - variables: variables that the graph reads.
+///   - target: a tensor of the graph that is being built, or of code that is being recorded, of
+///     floating-point or complex dtype.
+///   - variables: variables that it reads.
+///   - upstream: what the gradient is multiplied by, of the target's shape; ones when nil.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: for each variable the sum of the gradients with respect to all its reads; nil when the
-///   target depends on none.
-/// - Throws: as the form for tensors; ``OperationError`` (`unimplemented`) when a variable is read
-///   inside the body of a loop or condition: read it before, and use that value inside.
+///   target depends on none. Where it is only known when the graph runs whether a variable is read, zeros
+///   stand for one that is not.
+/// - Throws: as the form for tensors.
 public func gradient(
-  of target: Tensor, with variables: [Variable], file: String = #fileID, line: Int = #line
+  of target: Tensor, with variables: [Variable], upstream: Tensor? = nil,
+  file: String = #fileID, line: Int = #line
 ) throws -> [Tensor?] {
   let location = SourceLocation(file: file, line: line)
-  let reads = try located(in: "gradient", nil, location) {
-    try Variable.reads(of: variables, before: target)
-  }
-  var found = try gradient(
-    of: target, with: reads.flatMap { $0 }, upstream: nil, file: file, line: line)[...]
-  return try reads.map { reads in
-    let parts = found.prefix(reads.count).compactMap { $0 }
-    found = found.dropFirst(reads.count)
-    return parts.count > 1 ? try AddAll().apply(to: parts, at: location)[0] : parts.first
+  do {
+    let reads = Variable.reads(of: variables, before: target)
+    let inBodies = VariableGradients()
+    var found = try Backpropagation.gradient(
+      of: target, with: reads.flatMap { $0 }, variables: Array(Set(variables)), into: inBodies,
+      upstream: upstream, at: location)[...]
+    return try zip(variables, reads).map { variable, reads in
+      let parts = found.prefix(reads.count).compactMap { $0 } + inBodies[variable]
+      found = found.dropFirst(reads.count)
+      return try parts.total(at: location)
+    }
+  } catch {
+    throw OperationError(error, in: "gradient", node: nil, at: location)
   }
 }
 
@@ -33,55 +45,118 @@ public func gradient(
 /// - Returns: the gradient, nil when the target does not depend on the variable.
 /// - Throws: as the form for several variables.
 public func gradient(
-  of target: Tensor, with variable: Variable, file: String = #fileID, line: Int = #line
+  of target: Tensor, with variable: Variable, upstream: Tensor? = nil,
+  file: String = #fileID, line: Int = #line
 ) throws -> Tensor? {
-  try gradient(of: target, with: [variable], file: file, line: line)[0]
+  try gradient(of: target, with: [variable], upstream: upstream, file: file, line: line)[0]
+}
+
+/// The value of a closure, and its gradients with respect to variables that it reads.
+///
+/// ```swift
+/// let (loss, slopes) = try valueAndGradient(with: [weights, bias]) {
+///   try (matmul(x, weights.value) + bias.value - y).square().mean()
+/// }
+/// ```
+///
+/// - Parameters:
+///   - variables: the variables.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+///   - function: what is differentiated; called once, and recorded as a graph.
+/// - Returns: what `function` returns, and for each variable its gradient, nil when the value does not
+///   depend on it.
+/// - Throws: as `gradient(of:with:)`; what `function` throws.
+public func valueAndGradient(
+  with variables: [Variable], file: String = #fileID, line: Int = #line,
+  of function: () throws -> Tensor
+) throws -> (value: Tensor, gradients: [Tensor?]) {
+  if Body.parent(for: []) != nil {
+    let value = try function()
+    return (value, try gradient(of: value, with: variables, file: file, line: line))
+  }
+  var isConnected: [Bool] = []
+  let graph = try GraphFunction(
+    inputSignature: [], name: "valueAndGradient", file: file, line: line,
+    list: { _ in
+      let value = try function()
+      let gradients = try gradient(of: value, with: variables, file: file, line: line)
+      isConnected = gradients.map { $0 != nil }
+      return [value] + gradients.compactMap { $0 }
+    })
+  var results = try graph.run([])[...]
+  let value = results.removeFirst()
+  return (value, isConnected.map { $0 ? results.removeFirst() : nil })
 }
 
 extension Variable {
   /// For each variable the tensors that reading it has given, in the graph of `target` and those around
   /// it.
-  fileprivate static func reads(
-    of variables: [Variable], before target: Tensor
-  ) throws -> [[Tensor]] {
-    let wanted = Set(variables.map(ObjectIdentifier.init))
-    var reads: [ObjectIdentifier: [Tensor]] = [:]
+  fileprivate static func reads(of variables: [Variable], before target: Tensor) -> [[Tensor]] {
+    var reads: [[Tensor]] = variables.map { _ in [] }
     var next = target.symbol?.builder
     while let builder = next {
-      for (index, node) in builder.nodes.enumerated() {
-        if let read = node.operation as? ReadVariable {
-          guard wanted.contains(ObjectIdentifier(read.variable)) else { continue }
-          reads[ObjectIdentifier(read.variable), default: []]
-            .append(builder.symbol(for: Graph.Value(node: index, result: 0)))
-        } else if let variable = node.operation.readInBody(wanted) {
-          throw GraphError(
-            .unimplemented,
-            spelled: """
-              variable '\(variable.name)' is read inside \(Message.name(node.operation.name)) \
-              '\(node.name)' (\(node.location)), where no gradient is gathered; read its value \
-              before, and use that tensor inside
-              """)
-        }
+      for (index, places) in builder.nodes.reads(of: variables).enumerated() {
+        reads[index] += places.map(builder.symbol)
       }
       next = builder.parent
     }
-    return variables.map { reads[ObjectIdentifier($0)] ?? [] }
+    return reads
+  }
+}
+
+extension [Graph.Node] {
+  /// For each variable the nodes that read it.
+  func reads(of variables: [Variable], from first: Int = 0) -> [[Graph.Value]] {
+    var reads: [[Graph.Value]] = variables.map { _ in [] }
+    if variables.isEmpty { return reads }
+    let places = Dictionary(variables.enumerated().map { ($1, $0) }) { first, _ in first }
+    for index in Swift.min(first, count)..<count {
+      if let read = self[index].operation as? ReadVariable, let place = places[read.variable] {
+        reads[place].append(Graph.Value(node: index, result: 0))
+      }
+    }
+    // A variable that is asked for twice has its reads twice.
+    return variables.indices.map { reads[places[variables[$0]] ?? $0] }
+  }
+}
+
+extension Graph {
+  /// Whether a run may read one of these variables, or of all where none are given.
+  package func mayRead(_ variables: Set<Variable>?) -> Bool {
+    nodes.contains { node in
+      guard node.operation.isRecordedAlways else { return false }
+      if let read = node.operation as? ReadVariable {
+        return variables?.contains(read.variable) ?? true
+      }
+      return node.operation.mayReadInside(variables)
+    }
   }
 }
 
 extension Operation {
-  /// The first of some variables that a body of the operation reads; nil when none does.
-  fileprivate func readInBody(_ variables: Set<ObjectIdentifier>) -> Variable? {
-    for body in bodies {
-      for node in body.graph.nodes {
-        if let read = node.operation as? ReadVariable,
-          variables.contains(ObjectIdentifier(read.variable))
-        {
-          return read.variable
-        }
-        if let found = node.operation.readInBody(variables) { return found }
-      }
+  /// Whether what the operation is made of may read one of these variables.
+  func mayReadInside(_ variables: Set<Variable>?) -> Bool {
+    guard isRecordedAlways, variables?.isEmpty != true else { return false }
+    return (self as? any CompositeOperation)?.mayRead(variables) ?? false
+  }
+}
+
+extension Collection<Tensor> {
+  /// Their sum; nil when there are none.
+  func total(at location: SourceLocation) throws -> Tensor? {
+    count > 1 ? try AddAll().apply(to: Array(self), at: location)[0] : first
+  }
+}
+
+extension Collection<Tensor?> {
+  /// The sums of groups of so many, without those that are nil.
+  func totals(of counts: [Int], at location: SourceLocation) throws -> [Tensor?] {
+    var rest = self[...]
+    return try counts.map { count in
+      let parts = rest.prefix(count).compactMap { $0 }
+      rest = rest.dropFirst(count)
+      return try parts.total(at: location)
     }
-    return nil
   }
 }

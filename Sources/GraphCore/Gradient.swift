@@ -36,7 +36,8 @@ public func gradient(
 ) throws -> [Tensor?] {
   let location = SourceLocation(file: file, line: line)
   do {
-    return try Backpropagation.gradient(of: target, with: sources, upstream: upstream, at: location)
+    return try Backpropagation.gradient(
+      of: target, with: sources, upstream: upstream, at: location)
   } catch {
     throw OperationError(error, in: "gradient", node: nil, at: location)
   }
@@ -70,19 +71,31 @@ struct Backpropagation {
   /// Whether the gradients of live tensors are live in turn, so that they can be differentiated.
   private let isRecorded: Bool
 
+  /// The variables of which the gradients are asked for, where operations read them themselves.
+  private let variables: [Variable]
+
+  /// The gradients of these.
+  private let variableGradients: VariableGradients
+
   init(
     through builder: GraphBuilder, at location: SourceLocation,
-    contents: LiveRecord.Contents? = nil, isRecorded: Bool = true
+    contents: LiveRecord.Contents? = nil, isRecorded: Bool = true, variables: [Variable] = [],
+    variableGradients: VariableGradients = VariableGradients()
   ) {
+    self.variables = variables
+    self.variableGradients = variableGradients
     self.builder = builder
     self.location = location
     self.contents = contents ?? builder.record?.contents
     self.isRecorded = isRecorded
   }
 
-  /// The gradients, by way of the graph of the target and those around it.
+  /// The gradients, by way of the graph of the target and those around it; those of variables that
+  /// operations read themselves go into `variableGradients`.
   static func gradient(
-    of target: Tensor, with sources: [Tensor], upstream: Tensor?, at location: SourceLocation
+    of target: Tensor, with sources: [Tensor], variables: [Variable] = [],
+    into variableGradients: VariableGradients = VariableGradients(), upstream: Tensor?,
+    at location: SourceLocation
   ) throws -> [Tensor?] {
     guard target.dtype.isDifferentiable else { throw targetError(target) }
     guard sources.allSatisfy({ $0.symbol?.isGone == false }) else {
@@ -107,9 +120,11 @@ struct Backpropagation {
       var found = [Tensor?](repeating: nil, count: sources.count)
       // Inside a body, what was captured leads on to the graphs around it.
       var seeds = [ObjectIdentifier(symbol.builder): [(value: symbol.value, upstream: seed)]]
-      for level in levels(from: symbol.builder, to: sources) {
+      for level in levels(from: symbol.builder, to: sources, variables) {
         guard let known = seeds[ObjectIdentifier(level.builder)] else { continue }
-        var walk = Backpropagation(through: level.builder, at: location)
+        var walk = Backpropagation(
+          through: level.builder, at: location, variables: variables,
+          variableGradients: variableGradients)
         for (value, upstream) in known { walk.add(upstream, to: value) }
         let gradients = try walk.run(
           to: level.captures.map(\.inner) + level.sources.map(\.value))
@@ -144,7 +159,9 @@ struct Backpropagation {
   }
 
   /// The graphs from `innermost` outwards.
-  private static func levels(from innermost: GraphBuilder, to sources: [Tensor]) -> [Level] {
+  private static func levels(
+    from innermost: GraphBuilder, to sources: [Tensor], _ variables: [Variable]
+  ) -> [Level] {
     var levels: [Level] = []
     var next: GraphBuilder? = innermost
     while let builder = next {
@@ -164,7 +181,8 @@ struct Backpropagation {
         return dependent[ObjectIdentifier(symbol.builder)]?.contains(symbol.value) ?? false
       }
       let values = levels[place].sources.map(\.value) + levels[place].captures.map(\.inner)
-      dependent[ObjectIdentifier(builder)] = dependents(on: values, in: builder.nodes)
+      dependent[ObjectIdentifier(builder)] = dependents(
+        on: values, and: Set(variables), in: builder.nodes)
     }
     return levels
   }
@@ -177,7 +195,8 @@ struct Backpropagation {
   /// The gradients of `sources`; nil for those that nothing known depends on.
   mutating func run(to sources: [Graph.Value]) throws -> [Tensor?] {
     let nodes = contents?.nodes ?? builder.nodes
-    let dependent = Self.dependents(on: sources, in: nodes)
+    let wantedVariables = Set(variables)
+    let dependent = Self.dependents(on: sources, and: wantedVariables, in: nodes)
     var stays = GraphValueSet(of: nodes)
     for source in sources { stays.insert(source) }
     let last = parts.keys.map(\.node).max() ?? -1
@@ -191,13 +210,16 @@ struct Backpropagation {
       let wanted = node.inputs.map { value in
         dependent.contains(value) && nodes[value.node].results[value.result].dtype.isDifferentiable
       }
-      guard wanted.contains(true) else { continue }
+      let reads = node.operation.mayReadInside(wantedVariables)
+      guard reads || wanted.contains(true) else { continue }
       do {
         if contents != nil && !isRecorded {
           // Nothing is added to a graph that a line would have to be known for.
-          try visit(node, index, wanted)
+          try visit(node, index, wanted, reads)
         } else {
-          try GraphBuilder.$origin.withValue(node.location) { try visit(node, index, wanted) }
+          try GraphBuilder.$origin.withValue(node.location) {
+            try visit(node, index, wanted, reads)
+          }
         }
       } catch {
         throw OperationError(error, in: node.operation, node: node.name, at: node.location)
@@ -214,14 +236,25 @@ struct Backpropagation {
     return isRecorded ? builder.live(contents.value(value), as: value) : contents.value(value)
   }
 
-  private mutating func visit(_ node: Graph.Node, _ index: Int, _ wanted: [Bool]) throws {
+  private mutating func visit(
+    _ node: Graph.Node, _ index: Int, _ wanted: [Bool], _ readsVariables: Bool
+  ) throws {
     let specs = node.results.indices
     let request = GradientRequest(
       inputs: node.inputs.map(tensor),
       results: specs.map { tensor(for: Graph.Value(node: index, result: $0)) },
       gradients: try specs.map { try total(Graph.Value(node: index, result: $0)) },
-      wanted: wanted, node: index, builder: builder)
-    let answers = try node.operation.gradients(for: request)
+      wanted: wanted, node: index, builder: builder, variables: readsVariables ? variables : [],
+      variableGradients: variableGradients)
+    let answers: [Tensor?]
+    if readsVariables, !node.operation.bodies.isEmpty,
+      let composite = node.operation as? any CompositeOperation
+    {
+      // Its run is recorded, with the variables that its bodies read.
+      answers = try composite.recordedGradients(for: request, rematerializes: false)
+    } else {
+      answers = try node.operation.gradients(for: request)
+    }
     guard answers.count == node.inputs.count else {
       throw GraphError(
         .internal,
@@ -247,11 +280,17 @@ struct Backpropagation {
     return sum
   }
 
-  /// The values of differentiable dtype that a small change of a source changes.
-  static func dependents(on sources: [Graph.Value], in nodes: [Graph.Node]) -> GraphValueSet {
+  /// The values of differentiable dtype that a small change of a source changes, or of a variable which
+  /// an operation reads itself.
+  static func dependents(
+    on sources: [Graph.Value], and variables: Set<Variable> = [], in nodes: [Graph.Node]
+  ) -> GraphValueSet {
     var found = GraphValueSet(of: nodes)
     for source in sources { found.insert(source) }
-    for index in nodes.indices where nodes[index].inputs.contains(where: found.contains) {
+    for index in nodes.indices
+    where nodes[index].inputs.contains(where: found.contains)
+      || nodes[index].operation.mayReadInside(variables)
+    {
       for result in nodes[index].results.indices
       where nodes[index].results[result].dtype.isDifferentiable {
         found.insert(Graph.Value(node: index, result: result))

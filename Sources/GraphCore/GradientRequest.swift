@@ -24,6 +24,11 @@ public struct GradientRequest: Sendable {
   let node: Int
   let builder: GraphBuilder
 
+  /// Variables of which the gradients are asked for too, of an operation that may read them itself.
+  let variables: [Variable]
+  /// Where these go.
+  let variableGradients: VariableGradients
+
   /// The gradient of the only result.
   ///
   /// - Precondition: the operation has one result.
@@ -32,4 +37,21 @@ public struct GradientRequest: Sendable {
     guard let only = gradients[0] else { preconditionFailure("a request without any gradient") }
     return only
   }
+}
+
+/// The gradients of variables that operations have read.
+final class VariableGradients: Sendable {
+  private let parts = Locked<[Variable: [Tensor]]>([:])
+
+  /// Adds gradients to those of variables, in order.
+  func add(_ gradients: ArraySlice<Tensor>, of variables: [Variable]) {
+    parts.withLock { parts in
+      for (variable, gradient) in zip(variables, gradients) {
+        parts[variable, default: []].append(gradient)
+      }
+    }
+  }
+
+  /// What has been added of a variable.
+  subscript(variable: Variable) -> [Tensor] { parts.withLock { $0[variable] ?? [] } }
 }

@@ -49,10 +49,9 @@ extension GraphBuilder {
     let symbolic = inputs.first(where: \.isSymbolic)
     if symbolic == nil {
       if let live = live(for: inputs), operation.effects == .pure || active == nil { return live }
-      if operation.mayTakeLong, active == nil, let ambient = Recording.current?.builder.ifUsable,
-        operation is any CompositeOperation
+      if operation.isRecordedAlways, active == nil,
+        let ambient = Recording.current?.builder.ifUsable
       {
-        // What it captures may be live.
         return ambient
       }
       if operation.effects == .pure { return nil }

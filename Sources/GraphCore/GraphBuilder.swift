@@ -277,6 +277,12 @@ package final class GraphBuilder: Sendable {
     return state.withLock { $0.nodes }
   }
 
+  /// How many there are.
+  var nodeCount: Int {
+    if let record { return record.nodeCount }
+    return state.withLock { $0.nodes.count }
+  }
+
   /// The inputs, with what was declared of them.
   var declaredInputs: [(value: Graph.Value, spec: TensorSpec)] {
     state.withLock { state in

@@ -81,6 +81,10 @@ public protocol Operation: Sendable {
   /// Whether a run may take long whatever the sizes of its inputs, as a callback or a loop may: other
   /// operations that do not wait for it are then run at the same time, until it turns out not to.
   var mayTakeLong: Bool { get }
+
+  /// Whether code that is being recorded records the operation whatever its inputs are: what a gradient may be
+  /// asked for comes from it, the value of a variable for example.
+  var isRecordedAlways: Bool { get }
 }
 
 extension Operation {
@@ -106,6 +110,9 @@ extension Operation {
 
   /// Those do that run graphs of their own.
   public var mayTakeLong: Bool { !bodies.isEmpty }
+
+  /// False.
+  public var isRecordedAlways: Bool { false }
 }
 
 extension Operation where Self: Hashable {

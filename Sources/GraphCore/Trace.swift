@@ -51,10 +51,11 @@ final class Trace: Sendable {
   /// Runs the graph; or adds its nodes to the one that is being built, if an input is symbolic, or
   /// an operation of it has effects, which must happen each time that graph runs.
   ///
-  /// On live inputs its nodes are run one by one, and recorded. Wherever they are added or recorded, `owner`
+  /// On live inputs its nodes are run one by one, and recorded; so they are where variables may be read in
+  /// code that is recorded. Wherever they are added or recorded, `owner`
   /// is kept as long as they are.
   func call(_ inputs: [Tensor], owner: GraphOwner? = nil) throws -> [Tensor] {
-    if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && executor.hasEffects) {
+    if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && isOfInterest) {
       return try executor.run(inputs)
     }
     let inputs = try fitted(inputs)
@@ -68,8 +69,16 @@ final class Trace: Sendable {
       return try inline(inputs, into: builder, owner)
     }
     if let live = GraphBuilder.live(for: inputs) { return try inline(inputs, into: live, owner) }
+    if executor.readsVariables, GraphBuilder.active == nil,
+      let ambient = Recording.current?.builder.ifUsable
+    {
+      return try inline(inputs, into: ambient, owner)
+    }
     return try executor.run(inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain))
   }
+
+  /// Whether a call is to be recorded by code around it, even if its inputs are values.
+  private var isOfInterest: Bool { executor.hasEffects || executor.readsVariables }
 
   /// Whether the inputs are values that fit whatever their shapes, which is soon found out.
   private func takesAsTheyAre(_ inputs: [Tensor]) -> Bool {
@@ -85,7 +94,7 @@ final class Trace: Sendable {
   func call(_ input: Tensor) throws -> Tensor {
     guard let only, input.dtype == only.dtype, input.isPlain,
       only.takesAnyShape || specs[0].accepts(input),
-      !(GraphBuilder.areOpen && executor.hasEffects)
+      !(GraphBuilder.areOpen && isOfInterest)
     else { return try call([input])[0] }
     return try executor.run(input)
   }

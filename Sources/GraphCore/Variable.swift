@@ -54,8 +54,16 @@ public final class Variable: Sendable {
   ///
   /// - Throws: ``OperationError`` when the graph that is being built is finished.
   public var value: Tensor {
-    get throws { try ReadVariable(self).apply(to: [], name: name)[0] }
+    get throws { try read(at: nil) }
   }
+
+  /// The value, read in this line of the program.
+  package func read(at location: SourceLocation?) throws -> Tensor {
+    try ReadVariable(self).apply(to: [], name: name, at: location)[0]
+  }
+
+  /// The value now, of which nothing is recorded.
+  package var unrecordedValue: Tensor { current }
 
   /// Makes `value` the value; a literal takes the variable's dtype.
   ///
@@ -83,7 +91,7 @@ public final class Variable: Sendable {
   }
 
   /// The value now.
-  fileprivate var current: Tensor { tensor.withLock { $0 } }
+  var current: Tensor { tensor.withLock { $0 } }
 
   /// Replaces the value.
   ///
@@ -98,6 +106,12 @@ public final class Variable: Sendable {
     _ = old
   }
 
+  /// How to mend an assignment of another shape.
+  fileprivate static let otherShape: Message = """
+    make the variable with \(swift: "shape: .unknown", python: "None in shape=, for extents that vary") \
+    if its shape is to change
+    """
+
   private func expect(_ value: Tensor) throws {
     guard spec.accepts(value) else {
       throw GraphError(
@@ -105,11 +119,18 @@ public final class Variable: Sendable {
         spelled: """
           variable '\(name)' holds \(spec), \(TensorSpec(of: value)) was given; \
           \(value.dtype == spec.dtype
-            ? "make the variable with shape: .unknown if its shape is to change"
-            : "convert with \(Message.asType(spec.dtype))")
+            ? Variable.otherShape : "convert with \(Message.asType(spec.dtype))")
           """)
     }
   }
+}
+
+extension Variable: Hashable {
+  /// Whether both are the same variable.
+  public static func == (a: Variable, b: Variable) -> Bool { a === b }
+
+  /// Hashes which variable it is, not the value.
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// The value of a variable when the graph comes to it.
@@ -131,6 +152,8 @@ struct ReadVariable: Operation {
 
   let effects = Effects.ordered
 
+  let isRecordedAlways = true
+
   var attributes: [(name: String, value: String)] {
     [("variable", variable.name.debugDescription)]
   }
@@ -148,8 +171,9 @@ private struct AssignVariable: Operation {
       throw GraphError(
         .invalidArgument,
         spelled: """
-          variable '\(variable.name)' holds \(variable.spec), \(inputs[0]) was given; convert \
-          with \(Message.asType(variable.spec.dtype)), or make the variable with shape: .unknown
+          variable '\(variable.name)' holds \(variable.spec), \(inputs[0]) was given; \
+          \(inputs[0].dtype == variable.spec.dtype
+            ? Variable.otherShape : "convert with \(Message.asType(variable.spec.dtype))")
           """)
     }
     return []

@@ -61,6 +61,9 @@ struct TensorFunction: CompositeOperation, InlineOperation {
     }
   }
 
+  /// Nobody knows what the function reads.
+  func mayRead(_ variables: Set<Variable>?) -> Bool { true }
+
   /// Those of what the function did.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     try recordedGradients(for: request, rematerializes: rematerializes)

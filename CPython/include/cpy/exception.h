@@ -29,6 +29,9 @@ void cpy_clear_exception(void);
 // memory. Not Swift: making a str there can fail, and that error would be described in the same way.
 PyObject *_Nullable cpy_quiet_attribute(PyObject *object, const char *name);
 
+// The same of the object's class, which the object itself cannot hide. Not Swift: a macro.
+PyObject *_Nullable cpy_quiet_type_attribute(PyObject *object, const char *name);
+
 // Never fails. Not Swift: the classes are variables of libpython.
 cpy_exception_kind cpy_exception_kind_of(PyObject *exception);
 

@@ -18,20 +18,32 @@ package protocol CompositeOperation: Operation {
   func runTaped(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape)
+
+  /// Whether a run may read one of these variables, or any where none are given.
+  func mayRead(_ variables: Set<Variable>?) -> Bool
 }
 
 extension CompositeOperation {
+  /// What it captures may be live, and its parts may read variables.
+  package var isRecordedAlways: Bool { true }
+
+  /// Whether its bodies may.
+  package func mayRead(_ variables: Set<Variable>?) -> Bool {
+    bodies.contains { $0.graph.mayRead(variables) }
+  }
+
   /// Runs the parts on live tensors of a recording of its own.
   package func runRecording(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape) {
     let recording = Recording(of: name, at: location)
     let live = inputs.map(recording.watch)
+    let first = recording.builder.nodeCount
     let results = try recording.record { try runParts(on: live) }
     for result in results { try result.expectNotRecorded() }
     let tape = Tape(
       of: name, recording: recording, builder: recording.builder,
-      sources: live.map(recording.builder.place), targets: results,
+      sources: live.map(recording.builder.place), targets: results, firstNode: first,
       firstRead: recording.builder.record?.firstRead)
     return (results.map(\.detached), tape)
   }
@@ -45,11 +57,12 @@ extension CompositeOperation {
       return try runRecording(inputs.map(\.plain), at: location)
     }
     let live = inputs.map { builder.watch($0, at: location) }
+    let first = builder.nodeCount
     let (results, read) =
       try builder.record?.reading { try runParts(on: live) } ?? (runParts(on: live), nil)
     let tape = Tape(
       of: name, recording: nil, builder: builder, sources: live.map(builder.place),
-      targets: results, firstRead: read)
+      targets: results, firstNode: first, firstRead: read)
     return (results, tape)
   }
 
@@ -74,7 +87,7 @@ extension CompositeOperation {
     if rematerializes {
       let again = Rematerialization(
         base: self, inputCount: request.inputs.count, wanted: wanted, given: given,
-        location: node.location)
+        variables: request.variables, location: node.location)
       results = try again.apply(to: request.inputs + upstreams, name: "\(node.name)_gradient")
     } else {
       let tape =
@@ -82,12 +95,14 @@ extension CompositeOperation {
         ?? request.builder.extend(
           node: request.node, with: Taped(base: self, location: node.location))[0]
       let kept = request.inputs.indices.filter { request.inputs[$0].dtype.isDifferentiable }
-      let backward = TapeGradient(of: name, kept: kept, wanted: wanted, given: given)
+      let backward = TapeGradient(
+        of: name, kept: kept, wanted: wanted, given: given, variables: request.variables)
       results = try backward.apply(
         to: [tape] + kept.map { request.inputs[$0] } + upstreams, name: "\(node.name)_gradient")
     }
     var answers = [Tensor?](repeating: nil, count: request.inputs.count)
     for (input, result) in zip(wanted, results) { answers[input] = result }
+    request.variableGradients.add(results.suffix(request.variables.count), of: request.variables)
     return answers
   }
 }

@@ -146,7 +146,7 @@ extension GraphBuilder {
       let matters =
         !(operation is StopGradient)
         && results.contains { $0.dtype.isDifferentiable }
-        && inputs.contains { $0.symbol?.builder === self }
+        && (operation.isRecordedAlways || inputs.contains { $0.symbol?.builder === self })
       guard matters else { return results }
       let isKnown = declared.allSatisfy { $0.shape.isFullyKnown }
       let specs = isKnown ? declared : results.map(TensorSpec.init(of:))

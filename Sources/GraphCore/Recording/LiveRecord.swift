@@ -45,6 +45,9 @@ final class LiveRecord: Sendable {
   /// Whether there is anything to walk through.
   var isOpen: Bool { phase.load(ordering: .acquiring) != Phase.closed.rawValue }
 
+  /// How many nodes were recorded so far.
+  var nodeCount: Int { state.withLock { $0?.nodes.count ?? 0 } }
+
   /// What was recorded so far; nil once the record is closed.
   var contents: Contents? { state.withLock { $0 } }
 

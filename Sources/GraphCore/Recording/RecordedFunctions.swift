@@ -36,7 +36,7 @@ package func recordedGradients(
     try target.expectNotRecorded()
     let tape = Tape(
       of: name, recording: recording, builder: recording.builder,
-      sources: sources.map(recording.builder.place), targets: [target],
+      sources: sources.map(recording.builder.place), targets: [target], firstNode: 0,
       firstRead: recording.builder.record?.firstRead)
     let gradients = try tape.gradients(
       wanted: Array(inputs.indices), given: [0], upstreams: [upstream ?? onesLike(target.detached)],

@@ -1,3 +1,4 @@
+internal import Synchronization
 package import TensorCore
 
 /// The record of what operations some code applies to live tensors, for as long as the record is
@@ -16,10 +17,35 @@ package import TensorCore
 /// When it is let go of, all that was recorded is, and live tensors that are left are values like
 /// others. Any thread may use it at any time.
 package final class Recording: Sendable {
+  /// The record of the closure in which this task is; nil outside of recorded closures.
+  @TaskLocal private static var ofClosure: Recording?
+
+  /// Records of code that is no closure, which the provider tells apart.
+  private static let openCount = Atomic(0)
+  private static let provider = Locked<(@Sendable () -> Recording?)?>(nil)
+
   /// The record of the code in which this task is; nil outside of recorded code.
   ///
-  /// Closures that use its tensors without being given any are recorded too.
-  @TaskLocal package static var current: Recording?
+  /// What reads variables, or uses tensors of the record without being given any, is recorded too.
+  package static var current: Recording? {
+    if let ofClosure { return ofClosure }
+    guard openCount.load(ordering: .acquiring) > 0 else { return nil }
+    return provider.withLock { $0 }?()
+  }
+
+  /// Has `provider` say which record the code belongs to that is in no recorded closure, while there are
+  /// such records: see ``open()``.
+  package static func setProvider(_ provider: @escaping @Sendable () -> Recording?) {
+    Self.provider.withLock { $0 = provider }
+  }
+
+  /// Says that code which is no closure is recorded here until it is finished.
+  package func open() {
+    guard !isOpen.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    Self.openCount.add(1, ordering: .releasing)
+  }
+
+  private let isOpen = Atomic(false)
 
   /// The live builder.
   let builder: GraphBuilder
@@ -33,7 +59,15 @@ package final class Recording: Sendable {
     builder = GraphBuilder(liveAt: location, name: name)
   }
 
-  deinit { builder.close() }
+  deinit {
+    leave()
+    builder.close()
+  }
+
+  private func leave() {
+    guard isOpen.exchange(false, ordering: .acquiringAndReleasing) else { return }
+    Self.openCount.subtract(1, ordering: .releasing)
+  }
 
   /// The tensor as a live one, whose gradients can be asked for; what cannot be differentiated as it
   /// is.
@@ -47,11 +81,14 @@ package final class Recording: Sendable {
   /// - Throws: what `body` throws.
   package func record<R>(_ body: () throws -> R) rethrows -> R {
     defer { finish() }
-    return try Self.$current.withValue(self, operation: body)
+    return try Self.$ofClosure.withValue(self, operation: body)
   }
 
   /// Ends the recording, for code that is no closure; gradients can still be asked for.
-  package func finish() { builder.record?.seal() }
+  package func finish() {
+    leave()
+    builder.record?.seal()
+  }
 
   /// Whether operations on its tensors are recorded.
   package var isRecording: Bool { builder.isRecording }

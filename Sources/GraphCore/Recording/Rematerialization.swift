@@ -8,27 +8,33 @@ struct Rematerialization: CompositeOperation {
   let inputCount: Int
   let wanted: [Int]
   let given: [Int]
+  /// The variables of which the gradients are asked for as well.
+  let variables: [Variable]
   let location: SourceLocation
 
   var name: String { "\(base.name)Gradient" }
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(inputCount + given.count, for: self)
-    return wanted.map { inputs[$0].withoutName }
+    return wanted.map { inputs[$0].withoutName } + variables.map(\.spec)
   }
+
+  func mayRead(_ variables: Set<Variable>?) -> Bool { base.mayRead(variables) }
 
   func run(_ inputs: [Tensor]) throws -> [Tensor] {
     let (_, tape) = try base.runRecording(Array(inputs.prefix(inputCount)), at: location)
     return try tape.gradients(
-      wanted: wanted, given: given, upstreams: Array(inputs.suffix(given.count)),
-      isRecorded: false, orZerosLike: wanted.map { inputs[$0] })
+      wanted: wanted, given: given, variables: variables,
+      upstreams: Array(inputs.suffix(given.count)), isRecorded: false,
+      orZerosLike: wanted.map { inputs[$0] })
   }
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
     let (_, tape) = try base.runTaped(Array(inputs.prefix(inputCount)), at: location)
     let upstreams = Array(inputs.suffix(given.count))
     return try tape.gradients(
-      wanted: wanted, given: given, upstreams: upstreams, isRecorded: tape.recording == nil,
+      wanted: wanted, given: given, variables: variables, upstreams: upstreams,
+      isRecorded: tape.recording == nil,
       orZerosLike: wanted.map { inputs[$0] })
   }
 
@@ -46,6 +52,7 @@ struct Rematerialization: CompositeOperation {
     base.identity.map {
       [
         AnyHashable(ObjectIdentifier(type(of: base))), $0, AnyHashable(wanted), AnyHashable(given),
+        AnyHashable(variables),
       ]
     }
   }

@@ -21,6 +21,9 @@ package final class Tape: Sendable {
 
   private let specs: [TensorSpec]
 
+  /// From which node on variables were read on the way to the results.
+  let firstNode: Int
+
   /// Where what was recorded has first read a recorded tensor as a number.
   private let firstRead: SourceLocation?
 
@@ -30,10 +33,11 @@ package final class Tape: Sendable {
   ///   - builder: the record's builder.
   ///   - sources: for each input its place in the record, if it has one.
   ///   - targets: the results.
+  ///   - firstNode: the first node of what led to them.
   ///   - firstRead: where a recorded tensor was first read as a number on the way to them.
   init(
     of name: String, recording: Recording?, builder: GraphBuilder, sources: [Graph.Value?],
-    targets: [Tensor], firstRead: SourceLocation? = nil
+    targets: [Tensor], firstNode: Int, firstRead: SourceLocation? = nil
   ) {
     self.name = name
     self.recording = recording
@@ -41,6 +45,7 @@ package final class Tape: Sendable {
     self.sources = sources
     self.targets = targets.map(builder.place)
     specs = targets.map(TensorSpec.init(of:))
+    self.firstNode = firstNode
     self.firstRead = firstRead
   }
 
@@ -49,18 +54,19 @@ package final class Tape: Sendable {
 
   private final class Placeholder: Sendable {}
 
-  /// The gradients of inputs; nil for those on which no result depends.
+  /// The gradients of inputs, and of variables; nil for those on which no result depends.
   ///
   /// - Parameters:
   ///   - wanted: which inputs.
   ///   - given: which results have an upstream gradient.
+  ///   - variables: which variables: the sum over their reads.
   ///   - upstreams: these gradients.
   ///   - isRecorded: whether the answer is to be differentiated in turn.
-  /// - Returns: a gradient for each of the wanted inputs.
+  /// - Returns: a gradient for each of the wanted inputs, and then for each of the variables.
   /// - Throws: `GraphError` when an upstream gradient has not its result's shape, its result is a value
   ///   that may have come of a number, or the record is closed; `OperationError` for a recorded operation that has no gradient.
   func gradients(
-    wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool
+    wanted: [Int], given: [Int], variables: [Variable] = [], upstreams: [Tensor], isRecorded: Bool
   ) throws -> [Tensor?] {
     guard let contents = builder.record?.contents else {
       throw GraphError(
@@ -77,26 +83,34 @@ package final class Tape: Sendable {
         throw specs[result].lost("result \(result) of \(name)", at: firstRead)
       }
     }
+    let reads = contents.nodes.reads(of: variables, from: firstNode)
     func walk() throws -> [Tensor?] {
       var walk = Backpropagation(
         through: builder, at: builder.location, contents: contents, isRecorded: isRecorded)
       for (result, upstream) in zip(given, upstreams) {
         if let target = targets[result] { walk.add(upstream, to: target) }
       }
-      return try walk.run(to: wanted.compactMap { sources[$0] })
+      let inputs = wanted.compactMap { sources[$0] }
+      let found = try walk.run(to: inputs + reads.flatMap(\.self))
+      return try found.prefix(inputs.count)
+        + found.dropFirst(inputs.count).totals(of: reads.map(\.count), at: builder.location)
     }
     var found = try isRecorded ? GraphBuilder.$current.withValue(builder, operation: walk) : walk()
+    let ofVariables = found.suffix(variables.count)
+    found.removeLast(variables.count)
     found.reverse()
-    return wanted.map { sources[$0] == nil ? nil : found.removeLast() }
+    return wanted.map { sources[$0] == nil ? nil : found.removeLast() } + ofVariables
   }
 
-  /// As the other form, with zeros for inputs on which no result depends.
+  /// As the other form, with zeros for inputs and variables on which no result depends.
   func gradients(
-    wanted: [Int], given: [Int], upstreams: [Tensor], isRecorded: Bool, orZerosLike inputs: [Tensor]
+    wanted: [Int], given: [Int], variables: [Variable], upstreams: [Tensor], isRecorded: Bool,
+    orZerosLike inputs: [Tensor]
   ) throws -> [Tensor] {
     let found = try gradients(
-      wanted: wanted, given: given, upstreams: upstreams, isRecorded: isRecorded)
-    return try zip(found, inputs).map { gradient, input in
+      wanted: wanted, given: given, variables: variables, upstreams: upstreams,
+      isRecorded: isRecorded)
+    return try zip(found, inputs + variables.map(\.current)).map { gradient, input in
       try gradient ?? Tensor(zeros: input.shape, dtype: input.dtype)
     }
   }

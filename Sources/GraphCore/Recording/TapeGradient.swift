@@ -17,17 +17,26 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   /// Which of its results have a gradient.
   let given: [Int]
 
-  init(of operation: String, kept: [Int], wanted: [Int], given: [Int]) {
+  /// The variables of which the gradients are asked for as well.
+  let variables: [Variable]
+
+  init(
+    of operation: String, kept: [Int], wanted: [Int], given: [Int], variables: [Variable]
+  ) {
     let suffix = "Gradient"
     name = operation.hasSuffix(suffix) ? operation : operation + suffix
     self.kept = kept
     self.wanted = wanted
     self.given = given
+    self.variables = variables
   }
+
+  /// The tape may have any.
+  func mayRead(_ variables: Set<Variable>?) -> Bool { true }
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(1 + kept.count + given.count, for: self)
-    return wanted(of: inputs).map(\.withoutName)
+    return wanted(of: inputs).map(\.withoutName) + variables.map(\.spec)
   }
 
   /// Of what the operation is given for the inputs, those of which the gradients are asked for.
@@ -39,7 +48,8 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   func run(_ inputs: [Tensor]) throws -> [Tensor] {
     let tape = try inputs[0].tape
     return try tape.gradients(
-      wanted: wanted, given: given, upstreams: Array(inputs.suffix(given.count)),
+      wanted: wanted, given: given, variables: variables,
+      upstreams: Array(inputs.suffix(given.count)),
       isRecorded: false, orZerosLike: wanted(of: inputs))
   }
 
@@ -48,7 +58,8 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     let upstreams = Array(inputs.suffix(given.count))
     let isRecorded = GraphBuilder.live(for: inputs) === tape.builder
     return try tape.gradients(
-      wanted: wanted, given: given, upstreams: upstreams, isRecorded: isRecorded,
+      wanted: wanted, given: given, variables: variables, upstreams: upstreams,
+      isRecorded: isRecorded,
       orZerosLike: wanted(of: inputs))
   }
 
@@ -78,13 +89,14 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     let tape = try inputs[0].tape
     let builder = tape.builder
     let upstreams = inputs.suffix(given.count).map { builder.watch($0, at: location) }
+    let first = tape.firstNode
     let results = try tape.gradients(
-      wanted: wanted, given: given, upstreams: upstreams, isRecorded: true,
+      wanted: wanted, given: given, variables: variables, upstreams: upstreams, isRecorded: true,
       orZerosLike: wanted(of: inputs))
     let next = Tape(
       of: name, recording: tape.recording, builder: builder,
       sources: [nil] + kept.map { tape.sources[$0] } + upstreams.map(builder.place),
-      targets: results)
+      targets: results, firstNode: first)
     return (results, next)
   }
 

@@ -27,6 +27,8 @@ struct Taped: CompositeOperation, InlineOperation {
     try base.recordedGradients(for: request, rematerializes: false, tape: request.results.last)
   }
 
+  func mayRead(_ variables: Set<Variable>?) -> Bool { base.mayRead(variables) }
+
   var effects: Effects { base.effects }
 
   var attributes: [(name: String, value: String)] { base.attributes + [("tape", "true")] }

@@ -23,6 +23,7 @@ enum PythonFiles {
     ("functions", PackageResources.functions_py),
     ("callbacks", PackageResources.callbacks_py),
     ("control_flow", PackageResources.control_flow_py),
+    ("variables", PackageResources.variables_py),
     ("gradients", PackageResources.gradients_py),
     ("names", PackageResources.names_py),
   ]

@@ -10,16 +10,21 @@ extension PythonModule {
 
   private static var recording: [PyEntry] {
     [
-      // A recording, as a function that gives a tensor's live twin, and ends it without one. Inside of
-      // code that is recorded already it is that record, and its end is not ours.
+      // Of the number of an owner a recording, as a function that gives a tensor's live twin, and ends it
+      // without one. Inside of code that is recorded already it is that record, and its end is not ours.
       PyEntry("recording") { arguments, gil in
         let line = Line(PythonPlace.current(gil))
         let current = Recording.current
         let recording = current ?? Recording(of: "GradientTape", at: line.location)
         let isOwn = current == nil
+        let owner = try arguments.int(0, gil)
+        if isOwn { OwnedRecordings.add(recording, of: owner) }
         return try PyFunction.object("recording", gil) { arguments, gil in
           guard arguments.count > 0 else {
-            if isOwn { recording.finish() }
+            if isOwn {
+              recording.finish()
+              OwnedRecordings.remove(owner)
+            }
             return try Python.none
           }
           let tensor = try arguments.tensor(0, gil)
@@ -46,13 +51,18 @@ extension PythonModule {
           try gradient(
             of: target, with: sources, upstream: upstream, file: line.file, line: line.line)
         }
-        return try PythonObject(
-          list: gradients.map { gradient in
-            guard let gradient else { return try Python.none }
-            return PythonObject(try PyTensor.wrap(gradient, gil))
-          })
+        return try optionals(gradients, gil)
       }
     ]
+  }
+
+  /// A Python list of tensors and Nones.
+  static func optionals(_ tensors: [Tensor?], _ gil: borrowing GIL) throws -> PythonObject {
+    try PythonObject(
+      list: tensors.map { tensor in
+        guard let tensor else { return try Python.none }
+        return PythonObject(try PyTensor.wrap(tensor, gil))
+      })
   }
 
   private static var recordedTensors: [PyEntry] {
@@ -98,5 +108,30 @@ extension PythonModule {
         return try Python.none
       },
     ]
+  }
+}
+
+/// The recordings of tapes, by the numbers of their owners.
+private enum OwnedRecordings {
+  private struct Entry: Sendable { weak var recording: Recording? }
+
+  private static let entries: Locked<[Int: Entry]> = {
+    Recording.setProvider {
+      // Without Python nobody has a tape.
+      guard let owner = try? GIL.held({ gil in PyTensor.currentOwner(gil) }) else { return nil }
+      return OwnedRecordings.of(owner)
+    }
+    return Locked([:])
+  }()
+
+  static func add(_ recording: Recording, of owner: Int) {
+    entries.withLock { $0[owner] = Entry(recording: recording) }
+    recording.open()
+  }
+
+  static func remove(_ owner: Int) { entries.withLock { $0[owner] = nil } }
+
+  private static func of(_ owner: Int) -> Recording? {
+    owner == 0 ? nil : entries.withLock { $0[owner]?.recording }
   }
 }

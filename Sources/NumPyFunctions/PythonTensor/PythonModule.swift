@@ -33,7 +33,7 @@ enum PythonModule: PythonTensorModule {
   private static var allFunctions: [PyEntry] {
     [
       elementwiseFunctions, reductionFunctions, shapeFunctions, rankFunctions, makingFunctions,
-      graphFunctions, gradientFunctions, controlFlowFunctions,
+      graphFunctions, gradientFunctions, controlFlowFunctions, variableFunctions,
     ].flatMap { $0 }
   }
 

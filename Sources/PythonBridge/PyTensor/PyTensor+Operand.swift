@@ -61,8 +61,25 @@ extension PyTensor {
         try gil.require(unsafe cpy_as_complex(object, &real, &imaginary))
         self.init(weak: Tensor(element: Complex(real, imaginary)))
       case .list, .tuple: self.init(try unsafe Self.list(object, depth: depth, gil))
-      case .none, .ellipsis, .slice, .other: return nil
+      case .none, .ellipsis, .slice: return nil
+      case .other:
+        guard let tensor = try unsafe Self.converted(object, gil) else { return nil }
+        self.init(tensor)
       }
+    }
+
+    /// What stands for a tensor, a variable for one, answers it by a method of its class; nil for all else.
+    private static func converted(
+      _ object: OpaquePointer, _ gil: borrowing GIL
+    ) throws -> Tensor? {
+      guard let method = unsafe conversion(of: object) else { return nil }
+      let object = PythonObject(unsafe PythonReference(sharing: object, gil))
+      return try PyTensor.tensor(of: method(object).reference, gil)
+    }
+
+    private static func conversion(of object: OpaquePointer) -> PythonObject? {
+      unsafe cpy_quiet_type_attribute(object, "__numpyfn_tensor__")
+        .map { PythonObject(unsafe PythonReference(owning: $0)) }
     }
 
     /// An array or anything that `numpy.asarray` takes, of which a tensor shares or copies the memory.
@@ -118,6 +135,7 @@ extension PyTensor {
         switch unsafe cpy_operand_of(item) {
         case .tensor: return true
         case .list, .tuple: return unsafe holdsTensor(item, depth: depth + 1)
+        case .other: return unsafe conversion(of: item) != nil
         default: return false
         }
       }

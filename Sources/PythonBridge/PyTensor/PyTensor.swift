@@ -90,7 +90,8 @@ package enum PyTensor {
     _ = old
   }
 
-  private static func currentOwner(_ gil: borrowing GIL) -> Int {
+  /// For which owner the running code is recorded, 0 for none.
+  package static func currentOwner(_ gil: borrowing GIL) -> Int {
     let function = owner.withLock { $0 }
     return (try? function.map { try Int($0()) }) ?? 0
   }

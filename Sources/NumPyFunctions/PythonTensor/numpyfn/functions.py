@@ -12,6 +12,8 @@ def _result(value):
         return None
     if isinstance(value, _Unknown):
         value._refuse()
+    if isinstance(value, Variable):
+        return value.value()
     if isinstance(value, (_np.ndarray, _np.generic, str, bytes) + _PYTHON_NUMBERS):
         return constant(value)
     raise TypeError(

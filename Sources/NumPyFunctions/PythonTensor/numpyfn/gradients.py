@@ -20,12 +20,16 @@ class GradientTape:
     Gradients may be asked for any number of times, inside and after it. A tape inside of another is
     part of it, so that its gradients can be differentiated.
 
+    Variables that are read in it are watched by themselves, unless they are not `trainable`, or the tape
+    was made with `watch_accessed_variables=False`.
+
     Each thread, and each task of asyncio, has tapes of its own, which may watch the same tensors. What a
     thread without a tape does to tensors that one tape watches is recorded there.
     """
 
-    def __init__(self, persistent=True):
+    def __init__(self, persistent=True, watch_accessed_variables=True):
         self._recording = None
+        self._watches_variables = watch_accessed_variables
         # For each watched object its tensor's live twin, and whether it has been put in its place.
         self._watched = {}
         self._is_open = False
@@ -37,8 +41,10 @@ class GradientTape:
         tapes = [tape for tape in _open.get() if tape._is_open]
         outer = tapes[-1] if tapes else None
         self._is_outermost = outer is None
-        self._recording = _swift.recording() if outer is None else outer._recording
         self._owner = next(_owners) if outer is None else outer._owner
+        self._recording = _swift.recording(self._owner) if outer is None else outer._recording
+        # Variables that are watched although they are not by themselves.
+        self._variables = set()
         self._watched = {}
         _open.set((*tapes, self))
         _owner.set(self._owner)
@@ -63,6 +69,9 @@ class GradientTape:
         leaves = []
         _flatten(tensor, leaves, _not_watched)
         for x in leaves:
+            if isinstance(x, Variable):
+                self._variables.add(x)
+                continue
             if id(x) in self._watched:
                 continue
             if x.is_symbolic or _swift.is_recorded(x):
@@ -88,7 +97,9 @@ class GradientTape:
             if len(upstreams) != len(targets):
                 raise InvalidArgumentError(
                     f"{len(targets)} targets have {len(upstreams)} output_gradients; give one for each")
-        places = [place for place, x in enumerate(leaves) if _dtype_name(x.dtype) in _DIFFERENTIABLE]
+        variables = [place for place, x in enumerate(leaves) if isinstance(x, Variable)]
+        places = [place for place, x in enumerate(leaves)
+                  if _dtype_name(x.dtype) in _DIFFERENTIABLE and not isinstance(x, Variable)]
         known = [self._twin(leaves[place], place) for place in places]
         total = [None] * len(leaves)
         targets = [self._watched[id(y)][1] if id(y) in self._watched else y for y in targets]
@@ -98,6 +109,10 @@ class GradientTape:
         for place, y in enumerate(targets):
             upstream = upstreams[place] if upstreams else None
             for index, found in zip(places, _swift.gradient(y, known, upstream)):
+                if found is not None:
+                    total[index] = found if total[index] is None else total[index] + found
+            handles = [leaves[index]._handle for index in variables]
+            for index, found in zip(variables, _swift.variable_gradient(y, handles, upstream)):
                 if found is not None:
                     total[index] = found if total[index] is None else total[index] + found
         return _pack(structure, iter(total))
@@ -113,6 +128,8 @@ class GradientTape:
 
 
 def _not_watched(value):
+    if isinstance(value, Variable):
+        return value
     raise TypeError(
         f"gradients are those of Tensors, not of an object of class {type(value).__name__}; make one "
         "with numpyfn.constant")

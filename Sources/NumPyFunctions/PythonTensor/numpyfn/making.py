@@ -53,6 +53,8 @@ def _checked(array, name):
 
 def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
     """The value as a tensor; a tensor as it is, if it has the dtype."""
+    if isinstance(value, Variable):
+        value = value.value()
     if isinstance(value, Tensor):
         if dtype is not None and _dtype_name(dtype) != _dtype_name(value.dtype):
             raise InvalidArgumentError(

@@ -2,6 +2,7 @@
 
 _add_ufuncs()
 _set_methods()
+_set_operators()
 
 for _name in _NUMPY_NAMES + ("string",):
     globals()[_name] = _DTYPES[_name]

@@ -1,0 +1,70 @@
+internal import GraphCore
+internal import PythonBridge
+internal import TensorCore
+
+extension PythonModule {
+  /// What the class `Variable` is made of.
+  ///
+  /// Python holds a variable as a tensor around it, of which it can do
+  /// nothing but hand it back.
+  static var variableFunctions: [PyEntry] {
+    [
+      // of a tensor, what may be assigned later, a shape, or None for that of the tensor, and a name
+      PyEntry("variable") { arguments, gil in
+        let value = try arguments.tensor(0, gil)
+        let shape = try arguments.isNone(1) ? nil : Shape(python: arguments.object(1, gil))
+        let variable = try Variable(value, shape: shape, name: arguments.string(2, gil))
+        return PythonObject(try PyTensor.wrap(Tensor(object: variable), gil))
+      },
+      // the value, and whether it is recorded in recorded code
+      PyEntry("read_variable") { arguments, gil in
+        let variable = try arguments.variable(0, gil)
+        let isRecorded = try arguments.bool(1, gil)
+        let line = Line(PythonPlace.current(gil))
+        let value = try gil.released {
+          isRecorded || GraphBuilder.active != nil
+            ? try variable.read(at: line.location) : variable.unrecordedValue
+        }
+        return PythonObject(try PyTensor.wrap(value, gil))
+      },
+      PyEntry("assign_variable") { arguments, gil in
+        let variable = try arguments.variable(0, gil)
+        let value = try arguments.tensor(1, gil)
+        let line = Line(PythonPlace.current(gil))
+        try gil.released { try variable.assign(value, file: line.file, line: line.line) }
+        return try Python.none
+      },
+      // of a target, variables, and an upstream gradient or None: a list of gradients and Nones
+      PyEntry("variable_gradient") { arguments, gil in
+        let target = try arguments.tensor(0, gil)
+        let variables = try arguments.operands(1, gil).map { try $0.tensor.variable }
+        let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
+        let line = Line(PythonPlace.current(gil))
+        let gradients = try gil.releasedHeedingSignals {
+          try gradient(
+            of: target, with: variables, upstream: upstream, file: line.file, line: line.line)
+        }
+        return try optionals(gradients, gil)
+      },
+    ]
+  }
+}
+
+extension PyArguments {
+  /// An argument that is a variable.
+  fileprivate func variable(_ index: Int, _ gil: borrowing GIL) throws -> Variable {
+    try tensor(index, gil).variable
+  }
+}
+
+extension Tensor {
+  /// The variable that Python holds by this tensor.
+  fileprivate var variable: Variable {
+    get throws {
+      guard let variable = object as? Variable else {
+        throw Python.error("TypeError", "a variable was expected, not \(TensorSpec(of: self))")
+      }
+      return variable
+    }
+  }
+}

@@ -1,0 +1,135 @@
+# Variables: tensors that are assigned, and read by whatever comes to them.
+
+
+class Variable:
+    """A tensor that lives across calls, to be read and assigned; as tf.Variable.
+
+    It may stand wherever a tensor does: it is read there. In a traced function reads and assignments are
+    part of the graph, in the order in which they were written.
+    """
+
+    __slots__ = ("_handle", "name", "trainable", "_spec", "__weakref__")
+
+    def __init__(self, initial_value, trainable=True, name=None, dtype=None, shape=None):
+        if callable(initial_value) and not isinstance(initial_value, Variable):
+            initial_value = initial_value()
+        value = convert_to_tensor(initial_value)
+        if dtype is not None and _dtype_name(dtype) != _dtype_name(value.dtype):
+            value = cast(value, dtype) if isinstance(initial_value, (Tensor, Variable)) else constant(
+                initial_value, dtype)
+        self._spec = value.shape if shape is None else TensorSpec(shape).shape, value.dtype
+        self.name = "Variable" if name is None else name
+        self.trainable = trainable
+        self._handle = _swift.variable(value, self._spec[0], self.name)
+
+    @property
+    def shape(self):
+        """What is known of the shape of whatever is assigned; None where that may vary."""
+        return self._spec[0]
+
+    @property
+    def dtype(self):
+        """The dtype of whatever is assigned."""
+        return self._spec[1]
+
+    def value(self):
+        """The value: symbolic in a function that is traced."""
+        return _swift.read_variable(self._handle, self._is_watched())
+
+    read_value = value
+
+    def numpy(self):
+        """The value now, as an array."""
+        return _swift.read_variable(self._handle, False).numpy()
+
+    def _is_watched(self):
+        tapes = _open.get()
+        if not tapes:
+            return self.trainable
+        return _b.any(
+            tape._is_open and (self.trainable and tape._watches_variables or self in tape._variables)
+            for tape in tapes)
+
+    def assign(self, value, read_value=True):
+        """Makes `value` the value; answers the variable."""
+        _swift.assign_variable(self._handle, convert_to_tensor(value, dtype_hint=self.dtype))
+        return self
+
+    def assign_add(self, delta, read_value=True):
+        """Adds to the value; answers the variable."""
+        return self.assign(self.value() + delta)
+
+    def assign_sub(self, delta, read_value=True):
+        """Subtracts from the value; answers the variable."""
+        return self.assign(self.value() - delta)
+
+    def __numpyfn_tensor__(self):
+        return self.value()
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        inputs, keywords = _read((inputs, keywords))
+        return getattr(ufunc, method)(*inputs, **keywords)
+
+    def __array_function__(self, function, types, arguments, keywords):
+        arguments, keywords = _read((arguments, keywords))
+        return function(*arguments, **keywords)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.value().__array__(dtype, copy)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(f"a Variable has no attribute {name!r}")
+        return getattr(self.value(), name)
+
+    def __repr__(self):
+        return (f"<numpyfn.Variable {self.name!r} shape={self.shape} dtype={_dtype_name(self.dtype)}, "
+                f"numpy={self.numpy()!r}>")
+
+    __hash__ = object.__hash__
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return Variable(self.numpy(), self.trainable, self.name, None, self.shape)
+
+    def __reduce__(self):
+        return _variable, (self.numpy(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
+
+
+def _variable(*parts):
+    """A variable that was pickled."""
+    return Variable(*parts)
+
+
+def _read(value):
+    """The value, with tensors in place of the variables in its lists, tuples and dicts."""
+    if isinstance(value, Variable):
+        return value.value()
+    if type(value) in (list, tuple):
+        return type(value)(_read(part) for part in value)
+    if type(value) is dict:
+        return {key: _read(part) for key, part in value.items()}
+    return value
+
+
+def _set_operators():
+    """Gives Variable the operators that Tensor has."""
+
+    def forwarding(name):
+        def method(self, *others):
+            return getattr(self.value(), name)(*_read(others))
+
+        method.__name__, method.__qualname__ = name, f"Variable.{name}"
+        return method
+
+    binary = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow", "and", "or",
+              "xor", "lshift", "rshift")
+    names = [prefix + name for name in binary for prefix in ("", "r")]
+    names += ["lt", "le", "eq", "ne", "gt", "ge", "neg", "pos", "abs", "invert", "getitem", "len", "iter",
+              "bool", "float", "int", "index", "complex", "contains", "round", "format"]
+    for name in names:
+        name = f"__{name}__"
+        if hasattr(Tensor, name):
+            setattr(Variable, name, forwarding(name))
