@@ -56,7 +56,8 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
     let tape = try inputs[0].tape
     let upstreams = Array(inputs.suffix(given.count))
-    let isRecorded = GraphBuilder.live(for: inputs) === tape.builder
+    // What the tape captured may be of interest, even if no input is.
+    let isRecorded = tape.builder.isRecording || GraphBuilder.live(for: inputs) === tape.builder
     return try tape.gradients(
       wanted: wanted, given: given, variables: variables, upstreams: upstreams,
       isRecorded: isRecorded,

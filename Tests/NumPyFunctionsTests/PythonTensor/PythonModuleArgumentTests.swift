@@ -82,6 +82,7 @@ import Testing
   private static let calls = #"""
 
     spec = [(None, "float32", None)]
+    w = swift.variable(x, None, "w")
     right = {name: [x] for name in '''absolute angle arccos arccosh arcsin arcsinh arctan arctanh ceil conjugate
       cos cosh erf erfc exp expm1 floor gelu imag isfinite isinf isnan log log10 log1p log2 logical_not negative
       real reciprocal relu rint rsqrt sigmoid sign sin sinh softplus sqrt square stop_gradient tan tanh trunc
@@ -108,10 +109,11 @@ import Testing
       constant=[1.5, "float32"], tensor=[[1.5]], misfit=[None], full=[[2, 3], 0, "float32"],
       dlpack=[x, True, False], from_dlpack=[swift.dlpack(x, True, False), False],
       trace=[list, spec, "f", "file", 3], numpy_function=[np.sinh, [x], (), spec, None, ["ordered", "read_only", "bytes", "no"], None, None],
-      py_function=[np.sinh, [x], (), spec, None, "ordered", False, None], recording=[], gradient=[x, [x], None],
+      py_function=[np.sinh, [x], (), spec, None, "ordered", False, None], recording=[0], gradient=[x, [x], None],
       expect_no_read=[x, [x]], replace=[x, None, 0], set_owner=[lambda: 0],
       cond=[t(True), lambda _: [x], lambda _: [x]], while_loop=[lambda _: [t(False)], list, [x], 3],
-      map_fn=[list, [x]])
+      map_fn=[list, [x]], variable=[x, None, "w"], read_variable=[w, True], assign_variable=[w, x],
+      variable_gradient=[x, [w], None])
 
     def cases(good):
         yield from (good[:count] for count in range(len(good)))
