@@ -49,10 +49,10 @@ extension GraphBuilder {
     let symbolic = inputs.first(where: \.isSymbolic)
     if symbolic == nil {
       if let live = live(for: inputs), operation.effects == .pure || active == nil { return live }
-      if operation.isRecordedAlways, active == nil,
-        let ambient = Recording.current?.builder.ifUsable
-      {
-        return ambient
+      if operation.isRecordedAlways {
+        // Also while a graph's nodes are run one by one to be recorded.
+        let ambient = active.map { $0.record == nil ? nil : $0 } ?? Recording.current?.builder
+        if let ambient = ambient?.ifUsable { return ambient }
       }
       if operation.effects == .pure { return nil }
     }
