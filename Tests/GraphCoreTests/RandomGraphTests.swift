@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
   }
 
   /// Passes a tensor through, and says what it has seen.
-  struct Noting: Operation {
+  struct Noting: GraphCore.Operation {
     let name = "noting"
     let number: Int
     let log: Log
@@ -95,7 +96,7 @@ import Testing
 
   @Test(arguments: 0..<20)
   func `optimised or not, on one thread or several, the answers are the same`(_ block: Int) throws {
-    for seed in UInt64(block * 40)..<UInt64(block * 40 + 40) {
+    for seed in SplitMix.seeds(block, of: 40) {
       let log = Log()
       let functions = try [(false, false), (true, false), (false, true), (true, true)].map {
         let options = GraphOptions(optimizes: $0.0, overlaps: $0.1)
@@ -154,6 +155,14 @@ import Testing
 /// Numbers that are random enough, and the same each time.
 struct SplitMix: RandomNumberGenerator {
   var state: UInt64
+
+  /// The seeds of a block of tests, moved to others by the environment variable `NUMPYFN_FUZZ_SEED`, as
+  /// scripts/fuzz does.
+  static func seeds(_ block: Int, of count: Int) -> Range<UInt64> {
+    let moved = ProcessInfo.processInfo.environment["NUMPYFN_FUZZ_SEED"].flatMap(UInt64.init) ?? 0
+    let first = moved &* 1000 &+ UInt64(block * count)
+    return first..<first + UInt64(count)
+  }
 
   mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15

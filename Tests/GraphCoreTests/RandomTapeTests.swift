@@ -86,7 +86,7 @@ import Testing
     _ block: Int
   ) throws {
     let inputs = [try Tensor([0.3, -0.7, 1.1]), try Tensor([-0.4, 0.9, 0.2])]
-    for seed in UInt64(block * 10)..<UInt64(block * 10 + 10) {
+    for seed in SplitMix.seeds(block, of: 10) {
       var answers: [(String, [Double])] = []
       for mode in Mode.allCases {
         let graph = try GraphFunction(

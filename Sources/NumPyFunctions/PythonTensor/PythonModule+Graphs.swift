@@ -11,17 +11,21 @@ extension PythonModule {
         let misfit = Misfit(of: try arguments.object(0, gil), isResult: true, gil)
         return try PythonObject(misfit.returned.text(in: .python))
       },
-      // of a function of a list of tensors, specs, a name, a file and a line: the traced graph as a
+      // of a function of a list of tensors, specs, a name, a file, a line, and whether it is optimised (if it is
+      // not said, yes): the traced graph as a
       // function of a list of tensors, and whether it calls Python functions
       PyEntry("trace") { arguments, gil in
         let body = try arguments.object(0, gil)
         let specs = try arguments.specs(1, gil)
         let name = try arguments.string(2, gil)
         let (file, line) = try (arguments.string(3, gil), arguments.int(4, gil))
+        let optimizes = try arguments.isNone(5) || arguments.bool(5, gil)
         let graph = try gil.released {
-          try GraphFunction(
-            inputSignature: specs, name: name, file: file, line: line,
-            list: { inputs in try call(body, inputs) })
+          try GraphOptions.$current.withValue(GraphOptions(optimizes: optimizes)) {
+            try GraphFunction(
+              inputSignature: specs, name: name, file: file, line: line,
+              list: { inputs in try call(body, inputs) })
+          }
         }
         // Found by Python's garbage collector, for a function may call back the object that it belongs to.
         let references = try graph.graph.kept.compactMap { kept in

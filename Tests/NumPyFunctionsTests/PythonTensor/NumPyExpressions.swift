@@ -297,6 +297,8 @@ extension NumPyExpression {
         "np.triu(x, 1)",
         "np.take(x, [0, 2], axis=1)",
         "np.take(x, [0, 5])",
+        "np.take(x[:0], [9], axis=1)",
+        "np.take(x[:0, :0], [0], axis=-1)",
         "np.take(x, np.array([[0, 1], [1, 0]]), axis=0)",
         "np.take_along_axis(x, np.array([[0], [2]]), axis=1)",
         "np.argwhere(x)",

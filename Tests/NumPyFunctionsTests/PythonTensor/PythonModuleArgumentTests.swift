@@ -1,167 +1,19 @@
+import Foundation
 import NumPyFunctions
 import Testing
 
 /// Functions of the module, private and public, called with arguments of every kind but the right one.
 @Suite struct PythonModuleArgumentTests {
-  /// What runs calls in a child process each time one has ended it, and answers which have.
-  private static let source = """
-    import mmap, os, resource, signal, struct, sys, warnings
-    import numpy as np
-    import numpyfn as tf
-
-    swift = tf._swift
-    t = tf.constant
-    x, v = t([[1., 2., 3.], [4., 5., 6.]]), t([1., 2., 3.])
-    i, b = t([0, 1], "int64"), t([[True, False, True], [True, True, False]])
-
-    loop, tensors = [], [x]
-    loop.append(loop)
-    tensors.append(tensors)
-    deep = []
-    for _ in range(2000): deep = [deep]
-
-    class Evil:
-        def __index__(self): raise KeyError("evil")
-        __len__ = __iter__ = __getitem__ = __bool__ = __float__ = __call__ = lambda self, *_: 1 / 0
-
-    numbers = [True, 0, -1, 1, 3, 2**31, 2**40, 2**62, 2**63 - 1, -2**63, 2**64 - 1, 2**64, 2**200, -2**200,
-               1.5, float("nan"), float("inf"), 1j]
-    lists = [[], [[]], [0], [1], [1, 2], [0, 0], [-1], [2**63 - 1], [-2**63, 1], [2**62, 2**62], [0, 2**62],
-             [2**40], [-1, -1], [None], [None, None], (None,), ["a"], [()], [("a",)], [([None], "float32")],
-             [(None, "float32", None)], [([2**63 - 1], "float32", "x")], [([-1], "float32", "x")],
-             [(3, 4, 5)], [(None, "nosuch", None)], [([2**62] * 5, "float32", None)], (), loop, tensors, deep,
-             [Evil()], [x, x], [v, x], [[x]]]
-    objects = [None, "a", "float32", "string", "nosuch", "", "\\0", "\\ud800", b"x", {}, {1: 2}, object(), Evil(),
-               slice(0, 2), ..., range(3), np.dtype("float32"), int, lambda *a: a, lambda *a: [x],
-               lambda *a: [x, x], lambda *a: [], lambda *a: None, lambda: 3, lambda *a: 1 / 0, lambda *a: loop]
-    values = [t(1.), t(0), t(2**62, "int64"), x, v, i, b, t([-1, 2**62], "int64"), t([-2**63], "int64"), t(True),
-              t("a"), t(["a", "b"]), t(np.zeros((0, 3))), t(np.zeros((2, 0))), t([1 + 2j]),
-              t(np.array([2**64 - 1], "uint64")), t(np.float16(3)), t(np.zeros((1,) * 12)), np.arange(3),
-              np.zeros((2, 3)), np.array(["a"]), np.array([None]), np.zeros((1,) * 32), np.zeros(2, "M8[s]"),
-              np.float64("nan"), np.int8(3)]
-    nonsense = numbers + lists + objects + values
-
-    def use(function, arguments, keywords):
-        try: found = function(*arguments, **keywords)
-        except Exception: return
-        if callable(found) and not isinstance(found, type):
-            for value in nonsense[::7]:
-                try: found(value)
-                except Exception: pass
-
-    def calls_that_end(name, function, cases):
-        ended, start = [], 0
-        here = mmap.mmap(-1, 16)
-        while start < len(cases):
-            child = os.fork()
-            if child == 0:
-                null = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(null, 1)
-                os.dup2(null, 2)
-                resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-                if sys.platform == "linux":
-                    pages = int(open("/proc/self/statm").read().split()[0])
-                    most = pages * resource.getpagesize() + (3 << 30)
-                    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-                warnings.simplefilter("ignore")
-                for index in range(start, len(cases)):
-                    here[:8] = struct.pack("q", index)
-                    # A call that does not return ends the child as well.
-                    signal.alarm(60)
-                    use(function, *cases[index])
-                os._exit(0)
-            status = os.waitpid(child, 0)[1]
-            if status == 0: break
-            index = struct.unpack("q", here[:8])[0]
-            ended.append(f"{name}{repr(cases[index])[:200]}: status {status}")
-            start = index + 1
-        return ended
-    """
-
-  /// A right call of each private function.
-  private static let calls = #"""
-
-    spec = [(None, "float32", None)]
-    w = swift.variable(x, None, "w")
-    right = {name: [x] for name in '''absolute angle arccos arccosh arcsin arcsinh arctan arctanh ceil conjugate
-      cos cosh erf erfc exp expm1 floor gelu imag isfinite isinf isnan log log10 log1p log2 logical_not negative
-      real reciprocal relu rint rsqrt sigmoid sign sin sinh softplus sqrt square stop_gradient tan tanh trunc
-      flatten argwhere shape size ndim zeros_like ones_like is_recorded is_live note_read alias settled has_rank
-      is_tensor'''.split()}
-    right.update({name: [x, x] for name in '''arctan2 hypot logical_and logical_or logical_xor maximum minimum
-      add subtract multiply divide floor_divide remainder power less less_equal equal not_equal greater
-      greater_equal'''.split()})
-    right.update({name: [b, b] for name in "bitwise_and bitwise_or bitwise_xor".split()})
-    right.update({name: [x, [0], False] for name in
-                  "sum mean prod min max any all count_nonzero logsumexp".split()})
-    right.update({name: [x, 0, False] for name in "argmin argmax".split()})
-    right.update({name: [x, 0] for name in "cumsum softmax log_softmax tril triu".split()})
-    right.update({name: [x, [0], False, 0] for name in "var std".split()})
-    right.update({"repeat": [x, 2, 0], "range": [0, 3, 1]})
-    right.update(
-      outer=[v, v], matmul=[x, v], where=[b, x, x], clip=[x, 1, 2], cast=[x, "int8"], reshape=[x, [3, 2]],
-      transpose=[x, [1, 0]], swapaxes=[x, 0, 1], moveaxis=[x, [0], [1]], expand_dims=[x, [0]],
-      squeeze=[t([[1.]]), [0]], broadcast_to=[x, [2, 2, 3]], ensure_shape=[x, [None, 3]], flip=[x, [0]],
-      roll=[x, 1, 0], tile=[x, [2, 1]], pad=[x, [1, 1], [1, 1], "constant", 0], one_hot=[i, 3, "float32"],
-      concatenate=[[x, x], 0], stack=[[x, x], 0], take=[x, i, 0],
-      take_along_axis=[x, t([[0], [1]], "int64"), 1], split=[x, [1, 1], 0], rank=[x, "it"],
-      unknown=["it", True], number=[1, "int8"], as_floats=[x, v], promoted=[[x, 1]],
-      constant=[1.5, "float32"], tensor=[[1.5]], misfit=[None], full=[[2, 3], 0, "float32"],
-      dlpack=[x, True, False], from_dlpack=[swift.dlpack(x, True, False), False],
-      trace=[list, spec, "f", "file", 3], numpy_function=[np.sinh, [x], (), spec, None, ["ordered", "read_only", "bytes", "no"], None, None],
-      py_function=[np.sinh, [x], (), spec, None, "ordered", False, None], recording=[0], gradient=[x, [x], None],
-      expect_no_read=[x, [x]], replace=[x, None, 0], set_owner=[lambda: 0],
-      cond=[t(True), lambda _: [x], lambda _: [x]], while_loop=[lambda _: [t(False)], list, [x], 3],
-      map_fn=[list, [x]], variable=[x, None, "w"], read_variable=[w, True], assign_variable=[w, x],
-      variable_gradient=[x, [w], None])
-
-    def cases(good):
-        yield from (good[:count] for count in range(len(good)))
-        yield good + [None] * 3
-        for place in range(len(good)):
-            yield from (good[:place] + [value] + good[place + 1:] for value in nonsense)
-        yield from ([value] * max(len(good), 1) for value in nonsense)
-
-    def run():
-        found = [f"{name} is not in the table of right calls" for name in vars(swift) if name not in right]
-        for name, function in vars(swift).items():
-            if name in right:
-                found += calls_that_end(name, function, [(call, {}) for call in cases(right[name])])
-        return found
-    """#
-
-  /// Calls of all public functions and methods, chosen by a seed.
-  private static let publicCalls = """
-
-    import random
-    keys = ["axis", "keepdims", "dtype", "axes", "n", "k", "decimals", "ddof", "offset", "shape", "ord",
-            "weights", "mode", "out", "reps", "casting", "Tout", "inp"]
-
-    def call(choice):
-        arguments = [choice.choice(nonsense) for _ in range(choice.choice([0, 1, 1, 2, 2, 2, 3, 3, 4]))]
-        if arguments and choice.random() < 0.85:
-            tensors = [value for value in values if isinstance(value, tf.Tensor)]
-            one = choice.choice(tensors)
-            arguments[0] = one if choice.random() < 0.8 else [one, choice.choice(tensors)]
-        return arguments, {choice.choice(keys): choice.choice(nonsense)} if choice.random() < 0.5 else {}
-
-    def run():
-        unsafe = {"save", "savez", "savez_compressed", "savetxt"}
-        functions = {name: value for name, value in vars(tf).items()
-                     if name[0] != "_" and callable(value) and not isinstance(value, np.dtype)}
-        functions.update({f"np.{key.__name__}": key for key in [*tf._functions, *tf._ufuncs]
-                          if getattr(key, "__name__", "save") not in unsafe})
-        functions.update({f"Tensor.{name}": value for name, value in vars(tf.Tensor).items() if callable(value)})
-        found = []
-        for name, function in functions.items():
-            choice = random.Random(name)
-            found += calls_that_end(name, function, [call(choice) for _ in range(40)])
-        return found
-    """
+  /// The calls, which `scripts/fuzz nonsense` makes too, chosen by other seeds.
+  private static func calls(_ name: String) throws -> PythonObject {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    let file = tests.deletingLastPathComponent().appending(path: "Fuzz/fuzz_nonsense.py")
+    return try Python.function(String(contentsOf: file, encoding: .utf8), named: name)
+  }
 
   @Test func `no argument of a private function ends the process`() async {
     await #expect(processExitsWith: .success) {
-      let run = try Python.function(Self.source + Self.calls, named: "run")
+      let run = try Self.calls("run_private")
       let ended = try [String](run())
       #expect(ended.isEmpty, "\(ended.joined(separator: "\n"))")
     }
@@ -169,7 +21,7 @@ import Testing
 
   @Test func `no argument of a public function ends the process`() async {
     await #expect(processExitsWith: .success) {
-      let run = try Python.function(Self.source + Self.publicCalls, named: "run")
+      let run = try Self.calls("run_public")
       let ended = try [String](run())
       #expect(ended.isEmpty, "\(ended.joined(separator: "\n"))")
     }

@@ -6,6 +6,10 @@ public import TensorCore
 struct Gather: Movement {
   let axis: Int
 
+  /// Whether positions are looked at only where something is taken, as `numpy.take` does, and not where the
+  /// axes before are empty, as in an index.
+  var isTake = false
+
   let name = "gather"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -25,6 +29,7 @@ struct Gather: Movement {
     let shape = try gathered(inputs.map(TensorSpec.init(of:)))
     let axis = try x.shape.resolved(axis)
     let blocks = AxisBlocks(x.shape.knownExtents, axis: axis)
+    if isTake && blocks.outer == 0 { return [try Tensor(zeros: shape, dtype: x.dtype)] }
     let positions = try indices.positions(alongAxis: axis, extent: blocks.extent)
     let size = try shape.byteCount(of: x.dtype)
     guard size > 0 else { return [try Tensor(zeros: shape, dtype: x.dtype)] }
@@ -115,12 +120,14 @@ func gather(
 /// Any dtype; positions are whole numbers of any rank, and negative ones count from the end. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.take.html>.
 ///
-/// - Throws: `OperationError`: `outOfRange` naming the first position that is not on the axis;
+/// - Throws: `OperationError`: `outOfRange` naming the first position that is not on the axis, unless an axis
+///   before it is empty, so that nothing is taken;
 ///   `invalidArgument` when positions are not whole numbers or the axis is not there.
 public func gather(
   _ x: Tensor, _ indices: Tensor, axis: Int = 0, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try gather(x, indices, axis: axis, at: SourceLocation(file: file, line: line))
+  try Gather(axis: axis, isTake: true)
+    .apply(to: [x, indices], at: SourceLocation(file: file, line: line))[0]
 }
 
 /// The parts of a tensor at positions along an axis, given as an array.
@@ -130,6 +137,6 @@ public func gather(
   _ x: Tensor, _ indices: [Int], axis: Int = 0, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
   let location = SourceLocation(file: file, line: line)
-  return try gather(
-    x, located("gather", at: location) { try Tensor(indices) }, axis: axis, at: location)
+  let positions = try located("gather", at: location) { try Tensor(indices) }
+  return try Gather(axis: axis, isTake: true).apply(to: [x, positions], at: location)[0]
 }

@@ -49,6 +49,8 @@ struct ScatterAdd: Operation, Hashable {
       try expect(updates.shape, broadcastTo: parts)
       updates = try BroadcastTo(shape: parts).run([updates])[0]
     }
+    // The gradient of a take which has looked at no position.
+    if blocks.outer == 0 { return [base] }
     let positions = try indices.positions(alongAxis: axis, extent: blocks.extent)
     try base.makeUnique()
     let dtype = base.dtype
