@@ -23,6 +23,9 @@ struct Numpyfn: ParsableCommand {
   static func main() {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
+    #if BYTE_FUZZING
+      if ByteFuzzing.current != nil { ByteFuzzing.run() }
+    #endif
     Python.withLargeStacks {
       if let program = PythonProgram.commandLine {
         do { try PythonProgram.run(program) } catch { exit(withError: error) }
