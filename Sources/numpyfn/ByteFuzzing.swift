@@ -51,7 +51,9 @@
       .appending(path: "numpyfn-fuzz-\(ProcessInfo.processInfo.processIdentifier).npy")
   }
 
-  /// Reads one input. That of this name libFuzzer calls where it has a `main` of its own.
+  /// Reads one input.
+  ///
+  /// That of this name libFuzzer calls where it has a `main` of its own.
   @_cdecl("LLVMFuzzerTestOneInput")
   func useFuzzerInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let data = unsafe Data(UnsafeRawBufferPointer(start: bytes, count: count))
