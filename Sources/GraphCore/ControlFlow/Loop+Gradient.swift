@@ -10,7 +10,8 @@ extension Loop {
     let parent = GraphBuilder.active
     let forward = GraphBuilder(resuming: body.graph, parent: parent)
     let reverse = GraphBuilder(
-      name: "\(body.graph.name)_gradient", location: body.graph.location, parent: forward)
+      name: "\(body.graph.name)_gradient", location: body.graph.location, parent: forward,
+      depth: forward.depth)
     defer {
       reverse.close()
       forward.close()
