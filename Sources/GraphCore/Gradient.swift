@@ -174,7 +174,7 @@ struct Backpropagation {
       next = builder.parent
     }
     let places = Dictionary(
-      levels.enumerated().map { (ObjectIdentifier($1.builder), $0) }, uniquingKeysWith: { a, _ in a })
+      uniqueKeysWithValues: levels.enumerated().map { (ObjectIdentifier($1.builder), $0) })
     for (index, source) in sources.enumerated() {
       guard let symbol = source.symbol, let place = places[ObjectIdentifier(symbol.builder)] else {
         continue

@@ -283,8 +283,9 @@ package final class GraphBuilder: Sendable {
     return state.withLock { $0.nodes }
   }
 
-  /// Some of them; fewer of a closed builder. A copy, so that the others are not copied when a node
-  /// is added meanwhile.
+  /// Some of them; fewer of a closed builder.
+  ///
+  /// A copy, so that the others are not copied when a node is added meanwhile.
   func nodes(_ range: Range<Int>) -> [Graph.Node] {
     if let record { return record.nodes(range) }
     return state.withLock { Array($0.nodes[range.clamped(to: $0.nodes.indices)]) }
