@@ -23,6 +23,8 @@ LIMITS = {
     ("py_function a*a scalar", "tensorflow"): 0.02,
     ("py_function a*a scalar, with gradient", "tensorflow"): 0.03,
     ("10k strings identity", "tensorflow"): 0.35,
+    ("trace: 1k scalar adds", "tensorflow"): 0.1,
+    ("trace: 10k scalar adds", "tensorflow"): 0.1,
     ("graph: 100 scalar adds", "jax"): 1.0,
     ("graph: 10 elementwise ops, 1M", "jax"): 1.0,
     ("graph: matmul 512", "jax"): 1.05,

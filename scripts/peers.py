@@ -20,6 +20,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import numpy as np
 
 SIZES = [("1k", 1_000), ("1M", 1_000_000), ("16M", 16_000_000)]
+TRACES = [("1k", 1_000), ("10k", 10_000)]
 
 
 def identity(*xs):
@@ -117,6 +118,11 @@ def tensorflow():
     yield "graph: matmul 512", lambda: product(m, m)
     yield "graph: 4 x sinh of 1M, summed", lambda: four(v)
     yield "4 x GIL-bound Python loop", lambda: loops(x)
+
+    scalar = tf.TensorSpec(None, tf.float32)
+    for label, count in TRACES:
+        yield f"trace: {label} scalar adds", lambda: tf.function(
+            lambda y: chain(y, count, y)).get_concrete_function(scalar)
 
     def gradient(y):
         with tf.GradientTape() as tape:

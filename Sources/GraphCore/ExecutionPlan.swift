@@ -217,7 +217,9 @@ private struct StepOrder {
     var peers: [Int] = []
     var waiting: Set<Int> = [step]
     for other in step + 1..<min(step + 1 + Self.horizon, dependencies.count) {
-      if dependencies[other].contains(where: waiting.contains) {
+      // In order, and those before this step do not wait for it.
+      let earlier = dependencies[other]
+      if earlier[earlier.partitioningIndex { $0 >= step }...].contains(where: waiting.contains) {
         waiting.insert(other)
       } else if mayBeLarge[other] {
         peers.append(other)

@@ -65,8 +65,8 @@ struct Backpropagation {
 
   private let location: SourceLocation
 
-  /// What a live builder has recorded until now; nil for the graph of another.
-  private let contents: LiveRecord.Contents?
+  /// What a live builder has recorded; nil for the graph of another.
+  private let record: LiveRecord?
 
   /// Whether the gradients of live tensors are live in turn, so that they can be differentiated.
   private let isRecorded: Bool
@@ -78,15 +78,14 @@ struct Backpropagation {
   private let variableGradients: VariableGradients
 
   init(
-    through builder: GraphBuilder, at location: SourceLocation,
-    contents: LiveRecord.Contents? = nil, isRecorded: Bool = true, variables: [Variable] = [],
-    variableGradients: VariableGradients = VariableGradients()
+    through builder: GraphBuilder, at location: SourceLocation, isRecorded: Bool = true,
+    variables: [Variable] = [], variableGradients: VariableGradients = VariableGradients()
   ) {
     self.variables = variables
     self.variableGradients = variableGradients
     self.builder = builder
     self.location = location
-    self.contents = contents ?? builder.record?.contents
+    record = builder.record
     self.isRecorded = isRecorded
   }
 
@@ -163,28 +162,50 @@ struct Backpropagation {
     from innermost: GraphBuilder, to sources: [Tensor], _ variables: [Variable]
   ) -> [Level] {
     var levels: [Level] = []
+    // For each graph the last of its nodes that is used in those within it.
+    var lastCaptured: [ObjectIdentifier: Int] = [:]
     var next: GraphBuilder? = innermost
     while let builder = next {
-      levels.append(Level(builder: builder))
+      let level = Level(builder: builder, captures: builder.captures)
+      for symbol in level.captures.lazy.compactMap(\.outer.symbol) {
+        lastCaptured[ObjectIdentifier(symbol.builder), default: 0].raise(to: symbol.value.node)
+      }
+      levels.append(level)
       next = builder.parent
     }
-    // What depends on sources is found from the outermost graph inwards.
+    let places = Dictionary(
+      uniqueKeysWithValues: levels.enumerated().map { (ObjectIdentifier($1.builder), $0) })
+    for (index, source) in sources.enumerated() {
+      guard let symbol = source.symbol, let place = places[ObjectIdentifier(symbol.builder)] else {
+        continue
+      }
+      levels[place].sources.append((index, symbol.value))
+    }
+    // What depends on sources is found from the outermost graph inwards. Only what is captured is of
+    // interest: a graph may have many bodies, each of which uses little of it.
+    let wantedVariables = Set(variables)
     var dependent: [ObjectIdentifier: GraphValueSet] = [:]
     for place in levels.indices.reversed() {
+      levels[place].captures.removeAll { capture in
+        guard let symbol = capture.outer.symbol else { return true }
+        return dependent[ObjectIdentifier(symbol.builder)]?.contains(symbol.value) != true
+      }
       let builder = levels[place].builder
-      for (index, source) in sources.enumerated() {
-        guard let symbol = source.symbol, symbol.builder === builder else { continue }
-        levels[place].sources.append((index, symbol.value))
-      }
-      levels[place].captures = builder.captures.filter { capture in
-        guard let symbol = capture.outer.symbol else { return false }
-        return dependent[ObjectIdentifier(symbol.builder)]?.contains(symbol.value) ?? false
-      }
+      guard let last = lastCaptured[ObjectIdentifier(builder)] else { continue }
       let values = levels[place].sources.map(\.value) + levels[place].captures.map(\.inner)
+      let range = nodes(from: values, wantedVariables, to: last)
       dependent[ObjectIdentifier(builder)] = dependents(
-        on: values, and: Set(variables), in: builder.nodes)
+        on: values, and: wantedVariables, in: builder.nodes(range), from: range.lowerBound)
     }
     return levels
+  }
+
+  /// The nodes up to `last` that can depend on sources, or on variables if there are any.
+  private static func nodes(
+    from sources: [Graph.Value], _ variables: Set<Variable>, to last: Int
+  ) -> Range<Int> {
+    let first = variables.isEmpty ? sources.lazy.map(\.node).min() ?? last + 1 : 0
+    return min(first, last + 1)..<last + 1
   }
 
   /// Adds to what is known of a value's gradient.
@@ -193,27 +214,34 @@ struct Backpropagation {
   }
 
   /// The gradients of `sources`; nil for those that nothing known depends on.
+  ///
+  /// Only the nodes between the sources and the targets are looked at, so that many gradients of small
+  /// parts of one record take no longer than the parts.
   mutating func run(to sources: [Graph.Value]) throws -> [Tensor?] {
-    let nodes = contents?.nodes ?? builder.nodes
     let wantedVariables = Set(variables)
-    let dependent = Self.dependents(on: sources, and: wantedVariables, in: nodes)
-    var stays = GraphValueSet(of: nodes)
+    let range = Self.nodes(from: sources, wantedVariables, to: parts.keys.map(\.node).max() ?? -1)
+    let first = range.lowerBound
+    let nodes = builder.nodes(range)
+    guard nodes.count == range.count else { throw closedError }
+    let dependent = Self.dependents(on: sources, and: wantedVariables, in: nodes, from: first)
+    var stays = GraphValueSet(of: nodes, from: first)
     for source in sources { stays.insert(source) }
-    let last = parts.keys.map(\.node).max() ?? -1
-    for index in stride(from: last, through: 0, by: -1) {
+    for index in range.reversed() {
       // A node is not taken out before it is needed: to copy one costs more than to ask.
-      let values = nodes[index].results.indices.map { Graph.Value(node: index, result: $0) }
+      let place = index - first
+      let values = nodes[place].results.indices.map { Graph.Value(node: index, result: $0) }
       guard values.contains(where: dependent.contains),
-        values.contains(where: { parts[$0] != nil }), !(nodes[index].operation is Input)
+        values.contains(where: { parts[$0] != nil }), !(nodes[place].operation is Input)
       else { continue }
-      let node = nodes[index]
+      let node = nodes[place]
       let wanted = node.inputs.map { value in
-        dependent.contains(value) && nodes[value.node].results[value.result].dtype.isDifferentiable
+        dependent.contains(value)
+          && nodes[value.node - first].results[value.result].dtype.isDifferentiable
       }
       let reads = node.operation.mayReadInside(wantedVariables)
       guard reads || wanted.contains(true) else { continue }
       do {
-        if contents != nil && !isRecorded {
+        if record != nil && !isRecorded {
           // Nothing is added to a graph that a line would have to be known for.
           try visit(node, index, wanted, reads)
         } else {
@@ -231,9 +259,15 @@ struct Backpropagation {
 
   /// What a value is to the operations of the gradient: a symbol, or of what has run already the
   /// value, live if the gradient is to be recorded.
-  private func tensor(for value: Graph.Value) -> Tensor {
-    guard let contents else { return builder.symbol(for: value) }
-    return isRecorded ? builder.live(contents.value(value), as: value) : contents.value(value)
+  private func tensor(for value: Graph.Value) throws -> Tensor {
+    guard let record else { return builder.symbol(for: value) }
+    guard let known = record.value(value) else { throw closedError }
+    return isRecorded ? builder.live(known, as: value) : known
+  }
+
+  private var closedError: GraphError {
+    GraphError(
+      .failedPrecondition, "the record of \(builder.name) was closed while it was differentiated")
   }
 
   private mutating func visit(
@@ -241,8 +275,8 @@ struct Backpropagation {
   ) throws {
     let specs = node.results.indices
     let request = GradientRequest(
-      inputs: node.inputs.map(tensor),
-      results: specs.map { tensor(for: Graph.Value(node: index, result: $0)) },
+      inputs: try node.inputs.map(tensor),
+      results: try specs.map { try tensor(for: Graph.Value(node: index, result: $0)) },
       gradients: try specs.map { try total(Graph.Value(node: index, result: $0)) },
       wanted: wanted, node: index, builder: builder, variables: readsVariables ? variables : [],
       variableGradients: variableGradients)
@@ -281,11 +315,12 @@ struct Backpropagation {
   }
 
   /// The values of differentiable dtype that a small change of a source changes, or of a variable which
-  /// an operation reads itself.
-  static func dependents(
-    on sources: [Graph.Value], and variables: Set<Variable> = [], in nodes: [Graph.Node]
+  /// an operation reads itself; of these nodes, of which the first is number `start`.
+  private static func dependents(
+    on sources: [Graph.Value], and variables: Set<Variable>, in nodes: [Graph.Node],
+    from start: Int
   ) -> GraphValueSet {
-    var found = GraphValueSet(of: nodes)
+    var found = GraphValueSet(of: nodes, from: start)
     for source in sources { found.insert(source) }
     for index in nodes.indices
     where nodes[index].inputs.contains(where: found.contains)
@@ -293,11 +328,16 @@ struct Backpropagation {
     {
       for result in nodes[index].results.indices
       where nodes[index].results[result].dtype.isDifferentiable {
-        found.insert(Graph.Value(node: index, result: result))
+        found.insert(Graph.Value(node: start + index, result: result))
       }
     }
     return found
   }
+}
+
+extension Int {
+  /// Has this be at least `other`.
+  fileprivate mutating func raise(to other: Int) { self = Swift.max(self, other) }
 }
 
 extension DType {

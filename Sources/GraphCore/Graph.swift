@@ -63,6 +63,25 @@ public struct Graph: Sendable {
     }
   }
 
+  /// How many graphs lie in each other in it, in the bodies of operations; 0 where no operation has any.
+  let depth: Int
+
+  /// More than that many deep no graph lies in others, so that none exhausts the stack of those who walk
+  /// through it, and each that is printed can be read.
+  static let maximumDepth = 64
+
+  /// What is wrong with a graph that lies in too many others.
+  static var depthError: String { "graphs lie in each other more than \(maximumDepth) deep" }
+
+  /// Refuses more graphs in each other than there may be.
+  static func expect(depth: Int) throws(GraphError) {
+    guard depth > maximumDepth else { return }
+    throw GraphError(
+      .invalidArgument,
+      "\(depthError), as the bodies of loops and conditions in each other; use a loop in place of such "
+        + "recursion")
+  }
+
   /// What it keeps alive besides.
   package let kept: [Kept]
 
@@ -84,6 +103,9 @@ public struct Graph: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.kept = kept
+    depth = nodes.reduce(0) { depth, node in
+      node.operation.bodies.reduce(depth) { max($0, $1.graph.depth + 1) }
+    }
   }
 
   /// What is known of a value, with the node's name for inputs that have one.

@@ -31,6 +31,9 @@ package final class GraphBuilder: Sendable {
   /// The builder whose tensors may be captured; nil for a graph that stands alone.
   let parent: GraphBuilder?
 
+  /// How many graphs the one that is built lies in.
+  let depth: Int
+
   /// Where the names of extents mean something: in this graph, and in those within it.
   private let scope: Int
 
@@ -106,12 +109,13 @@ package final class GraphBuilder: Sendable {
 
   init(
     name: String, location: SourceLocation, origin: TraceOrigin? = nil,
-    parent: GraphBuilder? = nil, record: LiveRecord? = nil
+    parent: GraphBuilder? = nil, depth: Int? = nil, record: LiveRecord? = nil
   ) {
     self.name = name
     self.location = location
     self.origin = origin
     self.parent = parent
+    self.depth = depth ?? parent.map { $0.depth + 1 } ?? 0
     self.record = record
     scope = parent?.scope ?? ExtentName.newScope()
     Self.openCount.add(1, ordering: .relaxed)
@@ -128,6 +132,7 @@ package final class GraphBuilder: Sendable {
     origin = nil
     record = nil
     self.parent = parent
+    depth = parent.map { $0.depth + 1 } ?? 0
     scope = graph.scope ?? parent?.scope ?? ExtentName.newScope()
     Self.openCount.add(1, ordering: .relaxed)
     state.withLock { state in
@@ -243,6 +248,7 @@ package final class GraphBuilder: Sendable {
     }
     guard let traced else { throw finishedError }
     try traced.graph.verify()
+    try Graph.expect(depth: depth + traced.graph.depth)
     return traced
   }
 
@@ -277,8 +283,16 @@ package final class GraphBuilder: Sendable {
     return state.withLock { $0.nodes }
   }
 
+  /// Some of them; fewer of a closed builder.
+  ///
+  /// A copy, so that the others are not copied when a node is added meanwhile.
+  func nodes(_ range: Range<Int>) -> [Graph.Node] {
+    if let record { return record.nodes(range) }
+    return state.withLock { Array($0.nodes[range.clamped(to: $0.nodes.indices)]) }
+  }
+
   /// How many there are.
-  var nodeCount: Int {
+  package var nodeCount: Int {
     if let record { return record.nodeCount }
     return state.withLock { $0.nodes.count }
   }

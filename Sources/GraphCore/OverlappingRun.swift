@@ -43,19 +43,19 @@ final class OverlappingRun: Sendable {
     var isOver: Bool { running == 0 && (left == 0 || failure != nil) }
   }
 
-  /// The steps that wait for nothing, each kind with the next one last.
+  /// The steps that wait for nothing.
   private struct Ready {
     /// For the caller only.
-    var ordered: [Int] = []
+    var ordered = StepQueue()
     /// Taken before large ones, which may wait for what waits for these.
-    var small: [Int] = []
-    var large: [Int] = []
+    var small = StepQueue()
+    var large = StepQueue()
 
     var isEmpty: Bool { ordered.isEmpty && small.isEmpty && large.isEmpty }
 
     mutating func take(isCaller: Bool) -> Int? {
-      if isCaller, let step = ordered.popLast() { return step }
-      return small.popLast() ?? large.popLast()
+      if isCaller, let step = ordered.popFirst() { return step }
+      return small.popFirst() ?? large.popFirst()
     }
   }
 
@@ -246,9 +246,36 @@ final class OverlappingRun: Sendable {
   }
 }
 
-extension [Int] {
-  /// Adds a step where it belongs: the first in the graph's order is the last.
-  fileprivate mutating func insert(_ step: Int) {
-    insert(step, at: partitioningIndex { $0 < step })
+/// Steps, of which the first in the graph's order is taken first: a binary heap, since a run may begin
+/// with all of them.
+private struct StepQueue {
+  private var steps: [Int] = []
+
+  var isEmpty: Bool { steps.isEmpty }
+  var count: Int { steps.count }
+
+  mutating func insert(_ step: Int) {
+    var place = steps.count
+    steps.append(step)
+    while place > 0, case let parent = (place - 1) / 2, steps[parent] > step {
+      steps[place] = steps[parent]
+      place = parent
+    }
+    steps[place] = step
+  }
+
+  mutating func popFirst() -> Int? {
+    guard let first = steps.first, let last = steps.popLast() else { return nil }
+    if steps.isEmpty { return first }
+    var place = 0
+    while case let left = 2 * place + 1, left < steps.count {
+      let right = left + 1
+      let child = right < steps.count && steps[right] < steps[left] ? right : left
+      if steps[child] > last { break }
+      steps[place] = steps[child]
+      place = child
+    }
+    steps[place] = last
+    return first
   }
 }

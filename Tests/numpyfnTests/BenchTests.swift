@@ -78,7 +78,7 @@ import Testing
       "1k float32 identity", "1M float32 identity", "16M float32 identity", "1k float32 add1",
       "1M float32 add1", "16M float32 add1", "np.sinh of 16M", "graph: 100 scalar adds",
       "graph: 10 elementwise ops, 1M", "graph: matmul 512", "graph: 4 x sinh of 1M, summed",
-      "4 x GIL-bound Python loop",
+      "4 x GIL-bound Python loop", "trace: 1k scalar adds", "trace: 10k scalar adds",
       "a Python function over 1M, two threads at once", "process start to first result",
       "peak memory, identity over 1 GiB", "growth: arguments", "growth: nodes",
     ] {
@@ -108,9 +108,11 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: plots.path).sorted()
     // How graphs grow is not measured in haste: of them there is one row.
     let graphs = [
-      "body", "chain", "conditions", "pieces", "products", "shapes", "stack", "tree",
+      "body", "callbacks", "captures", "carries", "chain", "conditions", "constants", "depth",
+      "extents", "inputs", "maps", "pieces", "products", "scan", "shapes", "slope", "stack",
+      "tree", "variables",
     ].map { "graph-\($0)" }
-    let subjects = ["arguments", "bytes"] + graphs + ["nodes", "threads"]
+    let subjects = ["arguments", "bytes"] + graphs + ["nodes", "tape", "threads"]
     #expect(names == subjects.flatMap { ["\($0).csv", "\($0).png"] })
     for subject in subjects {
       let picture = try Data(contentsOf: plots.appendingPathComponent("\(subject).png"))
@@ -118,7 +120,7 @@ import Testing
       let table = try String(
         contentsOf: plots.appendingPathComponent("\(subject).csv"), encoding: .utf8)
       let rows = table.split(separator: "\n").dropFirst()
-      #expect(rows.count >= (graphs.contains(subject) ? 1 : 3))
+      #expect(rows.count >= (graphs.contains(subject) || subject == "tape" ? 1 : 3))
       for row in rows {
         #expect(row.split(separator: ",").allSatisfy { Double($0).map { $0 > 0 } ?? false })
       }

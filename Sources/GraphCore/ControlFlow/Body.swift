@@ -24,6 +24,7 @@ enum Body {
   ) throws -> (traced: Traced, parts: [ResultPart]) {
     let builder = GraphBuilder(
       name: name, location: location, origin: parent?.origin, parent: parent)
+    try Graph.expect(depth: builder.depth)
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
     let results = try GraphBuilder.$current.withValue(builder) { form.flatten(try closure(inputs)) }

@@ -72,7 +72,8 @@ private struct Half {
     let graph = branch.graph
     let forward = GraphBuilder(resuming: graph, parent: parent)
     let reverse = GraphBuilder(
-      name: "\(graph.name)_gradient", location: graph.location, parent: forward)
+      name: "\(graph.name)_gradient", location: graph.location, parent: forward,
+      depth: forward.depth)
     (self.forward, self.reverse) = (forward, reverse)
     let wanted = branch.operands.indices.filter { request.wanted[1 + branch.operands[$0]] }
     gradients = try GraphBuilder.$current.withValue(reverse) {

@@ -10,7 +10,8 @@ extension Loop {
     let parent = GraphBuilder.active
     let forward = GraphBuilder(resuming: body.graph, parent: parent)
     let reverse = GraphBuilder(
-      name: "\(body.graph.name)_gradient", location: body.graph.location, parent: forward)
+      name: "\(body.graph.name)_gradient", location: body.graph.location, parent: forward,
+      depth: forward.depth)
     defer {
       reverse.close()
       forward.close()
@@ -94,25 +95,14 @@ private struct GradientFlow {
     wantedCaptures = (loop.carries + loop.sequences.count..<inputs.count).filter { inputs[$0] }
     upstream = loop.collected.indices.filter { request.gradients[loop.firstCollected + $0] != nil }
 
+    let wanted = Set((0..<loop.carries).filter { inputs[$0] })
     let fixed = graph.inputs.indices.filter { inputs[$0] && $0 >= loop.carries }
-    var dependent = Set((0..<loop.carries).filter { inputs[$0] })
-    var grew = true
-    while grew {
-      let sources = dependent.map { graph.inputs[$0] } + fixed.map { graph.inputs[$0] }
-      let reached = Backpropagation.dependents(on: sources, in: graph.nodes)
-      let next = dependent.union((0..<loop.carries).filter { reached.contains(graph.outputs[$0]) })
-      grew = next != dependent
-      dependent = next
-    }
-    var needed = Set((0..<loop.carries).filter { request.gradients[$0] != nil })
+    let dependent = wanted.union(
+      graph.carries(loop.carries, dependentOn: (wanted + fixed).map { graph.inputs[$0] }))
+    let given = Set((0..<loop.carries).filter { request.gradients[$0] != nil })
     let collected = upstream.map { graph.outputs[loop.carries + $0] }
-    grew = true
-    while grew {
-      let reached = graph.ancestors(of: needed.map { graph.outputs[$0] } + collected)
-      let next = needed.union((0..<loop.carries).filter { reached.contains(graph.inputs[$0]) })
-      grew = next != needed
-      needed = next
-    }
+    let needed = given.union(
+      graph.carries(loop.carries, neededFor: given.map { graph.outputs[$0] } + collected))
     carries = dependent.intersection(needed).sorted().filter {
       graph.spec(of: graph.inputs[$0]).dtype.isDifferentiable
     }
@@ -209,16 +199,47 @@ private struct ReverseBody {
 }
 
 extension Graph {
-  /// The values that these are computed from, by way of differentiable dtypes, and these.
-  fileprivate func ancestors(of values: [Value]) -> Set<Value> {
-    var found = Set(values)
-    for (index, node) in nodes.enumerated().reversed() {
-      let isNeeded = node.results.indices.contains {
-        found.contains(Value(node: index, result: $0))
-      }
-      guard isNeeded else { continue }
-      for input in node.inputs where spec(of: input).dtype.isDifferentiable { found.insert(input) }
+  /// Which of the first inputs a small change of values changes, in this iteration or, by way of the output
+  /// that is the input of the next, in a later one.
+  fileprivate func carries(_ count: Int, dependentOn values: [Value]) -> [Int] {
+    var users: [Value: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      for input in node.inputs { users[input, default: []].append(index) }
     }
-    return found
+    var carriesOf: [Value: [Int]] = [:]
+    for carry in 0..<count { carriesOf[outputs[carry], default: []].append(carry) }
+    var found: Set<Value> = []
+    var isVisited = [Bool](repeating: false, count: nodes.count)
+    var rest = values
+    while let value = rest.popLast() {
+      guard found.insert(value).inserted else { continue }
+      for carry in carriesOf[value] ?? [] { rest.append(inputs[carry]) }
+      for user in users[value] ?? [] where !isVisited[user] {
+        isVisited[user] = true
+        for (result, spec) in nodes[user].results.enumerated() where spec.dtype.isDifferentiable {
+          rest.append(Value(node: user, result: result))
+        }
+      }
+    }
+    return (0..<count).filter { found.contains(inputs[$0]) }
+  }
+
+  /// Which of the first inputs values are computed from, by way of differentiable dtypes, in this
+  /// iteration or, by way of the output that was the input's, in an earlier one.
+  fileprivate func carries(_ count: Int, neededFor values: [Value]) -> [Int] {
+    let places = inputPlaces
+    var found: Set<Value> = []
+    var isVisited = [Bool](repeating: false, count: nodes.count)
+    var rest = values
+    while let value = rest.popLast() {
+      guard found.insert(value).inserted else { continue }
+      if let place = places[value], place < count { rest.append(outputs[place]) }
+      if isVisited[value.node] { continue }
+      isVisited[value.node] = true
+      for input in nodes[value.node].inputs where spec(of: input).dtype.isDifferentiable {
+        rest.append(input)
+      }
+    }
+    return (0..<count).filter { found.contains(inputs[$0]) }
   }
 }

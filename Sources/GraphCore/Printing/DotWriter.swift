@@ -50,6 +50,7 @@ struct DotWriter {
   /// The nodes of a graph, and the edges between them.
   private mutating func body(of graph: PrintedGraph) {
     var ids: [String: String] = [:]
+    let counts = graph.resultCounts
     var specs: [PrintedGraph.Value: PrintedGraph.Spec] = [:]
     for input in graph.inputs {
       ids[input.name] = node(DotText.label([DotText.bold(input.name)]), .end)
@@ -63,7 +64,7 @@ struct DotWriter {
         specs[PrintedGraph.Value(node: node.name, result: index)] = spec
       }
       for input in node.inputs {
-        edge(input, from: ids[input.node], to: id, specs, isOneOf: graph.results(of: input.node))
+        edge(input, from: ids[input.node], to: id, specs, isOneOf: counts[input.node] ?? 1)
       }
       guard node.isOrdered else { continue }
       if let last { add("\(last) -> \(id) [\(DotStyle.order)]") }
@@ -72,7 +73,7 @@ struct DotWriter {
     for (index, output) in graph.outputs.enumerated() {
       let name = graph.outputs.count == 1 ? "result" : "result \(index)"
       let id = node(DotText.label([DotText.bold(name)]), .end)
-      edge(output, from: ids[output.node], to: id, specs, isOneOf: graph.results(of: output.node))
+      edge(output, from: ids[output.node], to: id, specs, isOneOf: counts[output.node] ?? 1)
     }
     // Graphviz draws no frame around nothing.
     if ids.isEmpty { _ = node("\"\"", .nothing) }
@@ -131,12 +132,5 @@ struct DotWriter {
     // The number of the next node is a name that no other frame has, with that of its depth.
     begin("subgraph cluster_\(lines.count)")
     add("graph [\(style)\(label.map { ", label=\($0)" } ?? ", label=\"\"")]")
-  }
-}
-
-extension PrintedGraph {
-  /// How many results a node, or input, has.
-  fileprivate func results(of name: String) -> Int {
-    nodes.first { $0.name == name }?.results.count ?? 1
   }
 }

@@ -23,9 +23,6 @@ struct GraphParser {
   /// How many graphs are around the one that is being read.
   private var depth = 0
 
-  /// Bodies in bodies beyond this are refused, so that no text exhausts the stack.
-  private static let maximumDepth = 64
-
   init(_ text: String) { scanner = GraphScanner(text) }
 
   mutating func wholeText() throws(GraphSyntaxError) -> PrintedGraph {
@@ -37,9 +34,7 @@ struct GraphParser {
 
   private mutating func graph() throws(GraphSyntaxError) -> PrintedGraph {
     try expect("graph", "a graph, which begins with 'graph'")
-    guard depth <= Self.maximumDepth else {
-      throw error("graphs lie in each other more than \(Self.maximumDepth) deep")
-    }
+    guard depth <= Graph.maximumDepth else { throw error(Graph.depthError) }
     let around = counts
     counts = [:]
     depth += 1

@@ -2,31 +2,37 @@ internal import TensorCore
 
 extension PrintedGraph: CustomStringConvertible {
   /// The graph as text, in the grammar of ``Graph/description``.
-  public var description: String { text(indentedBy: "") }
+  public var description: String {
+    var text = ""
+    write(to: &text, indentedBy: "")
+    return text
+  }
 
-  /// The text; all lines but the first begin with `indent`.
-  private func text(indentedBy indent: String) -> String {
-    let counts = Dictionary(
-      nodes.map { ($0.name, $0.results.count) }, uniquingKeysWith: { first, _ in first })
+  /// How many results each node has, but for those of inputs, which have one.
+  var resultCounts: [String: Int] {
+    Dictionary(nodes.map { ($0.name, $0.results.count) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Adds the text, of which all lines but the first begin with `indent`.
+  private func write(to text: inout String, indentedBy indent: String) {
+    let counts = resultCounts
     func reference(_ value: Value) -> String {
       let name = "%\(GraphScanner.quoted(value.node))"
       return counts[value.node, default: 1] == 1 ? name : "\(name)#\(value.result)"
     }
     let list = inputs.map { "%\(GraphScanner.quoted($0.name)): \($0.spec)" }
-    var lines = [
-      "graph \(GraphScanner.quoted(name))(\(list.joined(separator: ", "))) {" + suffix(location)
-    ]
+    text += "graph \(GraphScanner.quoted(name))(\(list.joined(separator: ", "))) {"
+    text += suffix(location)
     for node in nodes {
-      lines.append(
-        "  \(node.head) = \(node.call(reference)) : \(node.specs)" + suffix(node.location))
+      text += "\n\(indent)  \(node.head) = \(node.call(reference)) : \(node.specs)"
+      text += suffix(node.location)
       for body in node.bodies {
-        let text = body.graph.text(indentedBy: indent + "    ")
-        lines.append("    \(GraphScanner.quotedBodyName(body.name)): \(text)")
+        text += "\n\(indent)    \(GraphScanner.quotedBodyName(body.name)): "
+        body.graph.write(to: &text, indentedBy: indent + "    ")
       }
     }
-    lines.append("  return" + outputs.map { " \(reference($0))" }.joined(separator: ","))
-    lines.append("}")
-    return lines.joined(separator: "\n\(indent)")
+    text += "\n\(indent)  return" + outputs.map { " \(reference($0))" }.joined(separator: ",")
+    text += "\n\(indent)}"
   }
 
   private func suffix(_ location: Location?) -> String { location.map { "  // \($0)" } ?? "" }

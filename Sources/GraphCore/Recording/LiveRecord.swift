@@ -51,6 +51,17 @@ final class LiveRecord: Sendable {
   /// What was recorded so far; nil once the record is closed.
   var contents: Contents? { state.withLock { $0 } }
 
+  /// Some of the nodes; fewer once the record is closed.
+  func nodes(_ range: Range<Int>) -> [Graph.Node] {
+    state.withLock { contents in
+      guard let nodes = contents?.nodes else { return [] }
+      return Array(nodes[range.clamped(to: nodes.indices)])
+    }
+  }
+
+  /// The value of one result; nil once the record is closed.
+  func value(_ place: Graph.Value) -> Tensor? { state.withLock { $0?.value(place) } }
+
   /// Ends the recording.
   func seal() {
     _ = phase.compareExchange(

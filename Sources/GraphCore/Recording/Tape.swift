@@ -68,7 +68,7 @@ package final class Tape: Sendable {
   func gradients(
     wanted: [Int], given: [Int], variables: [Variable] = [], upstreams: [Tensor], isRecorded: Bool
   ) throws -> [Tensor?] {
-    guard let contents = builder.record?.contents else {
+    guard builder.isOpen else {
       throw GraphError(
         .failedPrecondition, "the record of \(name) is closed, and has no gradient any more")
     }
@@ -83,10 +83,10 @@ package final class Tape: Sendable {
         throw specs[result].lost("result \(result) of \(name)", at: firstRead)
       }
     }
-    let reads = contents.nodes.reads(of: variables, from: firstNode)
+    let reads = reads(of: variables)
     func walk() throws -> [Tensor?] {
       var walk = Backpropagation(
-        through: builder, at: builder.location, contents: contents, isRecorded: isRecorded)
+        through: builder, at: builder.location, isRecorded: isRecorded)
       for (result, upstream) in zip(given, upstreams) {
         if let target = targets[result] { walk.add(upstream, to: target) }
       }
@@ -100,6 +100,16 @@ package final class Tape: Sendable {
     found.removeLast(variables.count)
     found.reverse()
     return wanted.map { sources[$0] == nil ? nil : found.removeLast() } + ofVariables
+  }
+
+  /// For each variable where what led to the results has read it.
+  private func reads(of variables: [Variable]) -> [[Graph.Value]] {
+    if variables.isEmpty { return [] }
+    let end = targets.reduce(0) { max($0, ($1?.node ?? -1) + 1) }
+    let first = min(firstNode, end)
+    return builder.nodes(first..<end).reads(of: variables).map { reads in
+      reads.map { Graph.Value(node: first + $0.node, result: $0.result) }
+    }
   }
 
   /// As the other form, with zeros for inputs and variables on which no result depends.

@@ -1,61 +1,5 @@
 internal import NumPyFunctions
 
-/// Graphs of one shape, of any number of nodes.
-struct GraphShape: Sendable {
-  /// What its nodes are: `chain of additions`.
-  let name: String
-  /// What the file is called: `chain`.
-  let file: String
-  /// What becomes of one float32 tensor, by about `count` nodes.
-  let body: @Sendable (_ x: Tensor, _ count: Int) throws -> Tensor
-  /// Whether a gradient flows through.
-  var hasGradient = true
-
-  static let all = [
-    GraphShape(name: "a chain of additions", file: "chain") { x, count in
-      try (0..<count / 2).reduce(x) { y, _ in try y + 1 }
-    },
-    GraphShape(name: "a chain of products with one tensor", file: "products") { x, count in
-      try (0..<count).reduce(x) { y, _ in try y * x }
-    },
-    GraphShape(name: "a tree of sums of different products", file: "tree") { x, count in
-      var level = try (0..<count / 3).map { try x * Tensor(Float($0)) }
-      while level.count > 1 {
-        level = try stride(from: 0, to: level.count, by: 2).map {
-          $0 + 1 < level.count ? try level[$0] + level[$0 + 1] : level[$0]
-        }
-      }
-      return level[0]
-    },
-    GraphShape(name: "a stack of sines of one tensor", file: "stack") { x, count in
-      try stack((0..<count).map { _ in try sin(x) }).sum()
-    },
-    GraphShape(name: "a chain of reshapes and reductions", file: "shapes") { x, count in
-      try (0..<count / 2).reduce(x) { y, _ in try y.reshaped(to: [1]).sum() }
-    },
-    GraphShape(name: "a chain of conditions", file: "conditions") { x, count in
-      try (0..<count / 8).reduce(x) { y, _ in
-        try cond(y .> 0) {
-          try y * x
-        } else: {
-          try y - x
-        }
-      }
-    },
-    GraphShape(name: "a loop with a long body", file: "body") { x, count in
-      try whileLoop(x) { y in
-        try y.sum() .< 0
-      } body: { y in
-        try (0..<count / 2).reduce(y) { y, _ in try y + x }
-      }
-    },
-    GraphShape(name: "the pieces of one tensor", file: "pieces") { x, count in
-      let pieces = try (x + zeros([count / 2])).split(into: count / 2)
-      return try stack(pieces.map { try $0.sum() }).sum()
-    },
-  ]
-}
-
 extension Growth {
   /// What each step from a closure to a result costs for each node of larger graphs.
   static let graphs = GraphShape.all.map { shape in
@@ -65,27 +9,27 @@ extension Growth {
       showsRatio: true, isLogarithmic: true,
       curves: stages.map { Curve(name: $0, isPython: false) },
       allPositions: [1000, 10_000, 100_000]
-    ) { _, count in
-      try contenders(shape, count)
+    ) { work, count in
+      try contenders(shape, work, count)
     }
   }
 
   private static let stages =
     ["trace", "gradient", "verify"] + Graph.passes.enumerated().map { "\($1.name) (\($0 + 1))" }
-    + ["plan", "run", "print", "parse"]
+    + ["plan", "run", "print", "dot", "parse"]
 
-  private static func contenders(_ shape: GraphShape, _ count: Int) throws -> [Contender] {
-    let signature = [TensorSpec(shape: [], dtype: .float32)]
+  private static func contenders(
+    _ shape: GraphShape, _ work: PythonWork, _ count: Int
+  ) throws -> [Contender] {
+    let signature = shape.signature(count)
+    let body = try shape.body(work, count)
     // What comes after the trace is measured by itself.
-    @Sendable func trace(withGradient: Bool) throws -> GraphFunction<Tensor> {
+    @Sendable func trace(_ body: @escaping GraphShape.Body) throws -> Graph {
       try GraphOptions.$current.withValue(GraphOptions(optimizes: false)) {
-        try GraphFunction(inputSignature: signature) { x in
-          let y = try shape.body(x, count)
-          return withGradient ? try gradient(of: y.sum(), with: x) ?? y : y
-        }
+        try GraphFunction(inputSignature: signature, list: { try body($0) }).graph
       }
     }
-    let traced = try trace(withGradient: false).graph
+    let traced = try trace(body)
     var graph = traced
     let nodes = graph.allNodes
     var passes: [Contender] = []
@@ -96,19 +40,96 @@ extension Growth {
     }
     let optimized = graph
     let text = traced.text()
-    let f = try GraphFunction(inputSignature: signature) { try shape.body($0, count) }
-    let x = Tensor(Float(1))
+    let f = try GraphFunction(inputSignature: signature, list: { try body($0) })
+    let inputs = try signature.map { spec in
+      try ones(Shape([Int](repeating: 2, count: spec.shape.rank ?? 0)))
+    }
+    let gradients = Contender { repeats in
+      let clock = ContinuousClock()
+      let total = Measured()
+      for _ in 0..<repeats {
+        _ = try trace { inputs in
+          let results = try body(inputs)
+          let target =
+            try results.count == 1 ? results[0].sum() : stack(results.map { try $0.sum() }).sum()
+          let begin = clock.now
+          let slopes = try gradient(of: target, with: inputs)
+          total.add(begin.duration(to: clock.now))
+          return slopes.compactMap(\.self)
+        }
+      }
+      return total.nanoseconds
+    }
     return [
-      Contender.swift { _ = try trace(withGradient: false) }.parted(nodes),
-      Contender.swift { _ = try trace(withGradient: true) }.parted(nodes),
+      Contender.swift { _ = try trace(body) }.parted(nodes), gradients.parted(nodes),
       Contender.swift { try traced.verify() }.parted(nodes),
     ] + passes + [
       Contender.swift { optimized.plan() }.parted(nodes),
-      Contender.swift { _ = try f(x) }.parted(nodes),
+      Contender.swift { _ = try f.run(inputs) }.parted(nodes),
       Contender.swift { _ = traced.text() }.parted(nodes),
+      Contender.swift { _ = traced.dot() }.parted(nodes),
       Contender.swift { _ = try PrintedGraph(parsing: text) }.parted(nodes),
     ]
   }
+
+  /// What recording costs for each operation of longer code, and asking for gradients.
+  static let tape = Growth(
+    name: "growth: tape", file: "tape", title: "Recording a chain of products", axis: "operations",
+    cost: "time per operation", showsRatio: true, isLogarithmic: true,
+    curves: ["record", "gradient", "gradients of tenths"].map { Curve(name: $0, isPython: false) },
+    allPositions: [1000, 10_000, 100_000]
+  ) { _, count in
+    /// Records the chain, and answers how long `ask` has taken.
+    @Sendable func time(_ ask: @escaping (_ chain: [Tensor]) throws -> Void) throws -> Double {
+      let (total, clock) = (Measured(), ContinuousClock())
+      try recordChain(count) { chain in
+        let begin = clock.now
+        try ask(chain)
+        total.add(begin.duration(to: clock.now))
+      }
+      return total.nanoseconds
+    }
+    return [
+      Contender.swift { try recordChain(count) { _ in } }.parted(count),
+      Contender { repeats in
+        try (0..<repeats).reduce(0) { sum, _ in
+          try sum + time { _ = try gradient(of: $0[count], with: $0[0]) }
+        }
+      }.parted(count),
+      // Each of ten operations, one after another in one record.
+      Contender { repeats in
+        try (0..<repeats).reduce(0) { sum, _ in
+          try sum
+            + time { chain in
+              for place in stride(from: 10, through: count, by: 10) {
+                _ = try gradient(of: chain[place], with: chain[place - 10])
+              }
+            }
+        }
+      }.parted(count),
+    ]
+  }
+
+  /// Records `count` products, and calls `body` with the tensors on the way, while it is recorded.
+  @Sendable private static func recordChain(
+    _ count: Int, _ body: ([Tensor]) throws -> Void
+  ) throws {
+    let recording = Recording(of: "chain", at: SourceLocation())
+    var chain = [recording.watch(Tensor(Float(1)))]
+    try recording.record {
+      for place in 0..<count { chain.append(try chain[place] * 0.5) }
+      try body(chain)
+    }
+  }
+}
+
+/// Time that has been measured in a closure.
+private final class Measured: Sendable {
+  private let total = Locked(Duration.zero)
+
+  func add(_ duration: Duration) { total.withLock { $0 += duration } }
+
+  var nanoseconds: Double { total.withLock { $0 }.nanoseconds }
 }
 
 extension Contender {

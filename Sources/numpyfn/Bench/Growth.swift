@@ -41,12 +41,13 @@ struct Growth: Sendable {
     switch file {
     case "bytes": 1 << 20
     case "nodes": 100
+    case "tape": 1000
     case let file where file.hasPrefix("graph-"): 1000
     default: 4
     }
   }
 
-  static let all = [arguments, nodes, bytes, threads] + graphs
+  static let all = [arguments, nodes, bytes, threads, tape] + graphs
 
   private static let arguments = Growth(
     name: "growth: arguments", file: "arguments",

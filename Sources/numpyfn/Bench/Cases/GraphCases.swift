@@ -3,6 +3,7 @@ internal import NumPyFunctions
 extension BenchCases {
   /// What graphs do beside calling Python.
   static let graphs: [BenchCase] = [
+    tracing(1000, "1k"), tracing(10_000, "10k"),
     BenchCase(name: "graph: 100 scalar adds") { work in
       let (f, x) = (try chain(100), Tensor(Float(1)))
       return Contest(
@@ -51,6 +52,13 @@ extension BenchCases {
         python: try work.contender("lambda: [busy(scalar) for _ in range(4)]"))
     },
   ]
+
+  /// Making a graph of a closure, to the point where it can run.
+  private static func tracing(_ count: Int, _ size: String) -> BenchCase {
+    BenchCase(name: "trace: \(size) scalar adds") { _ in
+      Contest(ours: .swift { _ = try chain(count) }, python: nil)
+    }
+  }
 
   /// A chain of additions that nothing can shorten: each adds the input again.
   static func chain(_ count: Int) throws -> GraphFunction<Tensor> {
