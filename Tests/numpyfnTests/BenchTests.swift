@@ -78,7 +78,7 @@ import Testing
       "1k float32 identity", "1M float32 identity", "16M float32 identity", "1k float32 add1",
       "1M float32 add1", "16M float32 add1", "np.sinh of 16M", "graph: 100 scalar adds",
       "graph: 10 elementwise ops, 1M", "graph: matmul 512", "graph: 4 x sinh of 1M, summed",
-      "4 x GIL-bound Python loop", "trace: 1k scalar adds", "trace: 10k scalar adds",
+      "4 x GIL-bound Python loop", "trace: 1000 additions", "trace: 10000 additions",
       "a Python function over 1M, two threads at once", "process start to first result",
       "peak memory, identity over 1 GiB", "growth: arguments", "growth: nodes",
     ] {

@@ -3,7 +3,7 @@ internal import NumPyFunctions
 extension BenchCases {
   /// What graphs do beside calling Python.
   static let graphs: [BenchCase] = [
-    tracing(1000, "1k"), tracing(10_000, "10k"),
+    tracing(1000), tracing(10_000),
     BenchCase(name: "graph: 100 scalar adds") { work in
       let (f, x) = (try chain(100), Tensor(Float(1)))
       return Contest(
@@ -54,8 +54,8 @@ extension BenchCases {
   ]
 
   /// Making a graph of a closure, to the point where it can run.
-  private static func tracing(_ count: Int, _ size: String) -> BenchCase {
-    BenchCase(name: "trace: \(size) scalar adds") { _ in
+  private static func tracing(_ count: Int) -> BenchCase {
+    BenchCase(name: "trace: \(count) additions") { _ in
       Contest(ours: .swift { _ = try chain(count) }, python: nil)
     }
   }
