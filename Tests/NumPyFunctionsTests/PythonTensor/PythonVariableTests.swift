@@ -181,11 +181,12 @@ import Testing
         pickled.assign(np.ones((1, 3)))
         result = [w.numpy().tolist(), other.numpy().tolist(), other.name, free.shape, free.value().shape]
         result += [pickled.shape, repr(w), {w: 1}[w], b.assign_add(1.0) is b, float(b)]
+        result += [other.assign_add([1.0, 1]).assign_sub(np.float64(0.5)).numpy().tolist()]
         """)
     #expect(
       found.description
         == "[[1.0, 2.0], [5.0, 6.0], 'w', (None, 3), (4, 3), (None, 3), \"<numpyfn.Variable 'w' shape=(2,) "
-        + "dtype=float64, numpy=array([1., 2.])>\", 1, True, 1.5]")
+        + "dtype=float64, numpy=array([1., 2.])>\", 1, True, 1.5, [5.5, 6.5]]")
   }
 
   @Test func `threads with tapes of their own read one variable`() throws {

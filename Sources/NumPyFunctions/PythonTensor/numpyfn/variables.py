@@ -57,11 +57,11 @@ class Variable:
 
     def assign_add(self, delta, read_value=True):
         """Adds to the value; answers the variable."""
-        return self.assign(self.value() + delta)
+        return self.assign(self.value() + convert_to_tensor(delta, dtype_hint=self.dtype))
 
     def assign_sub(self, delta, read_value=True):
         """Subtracts from the value; answers the variable."""
-        return self.assign(self.value() - delta)
+        return self.assign(self.value() - convert_to_tensor(delta, dtype_hint=self.dtype))
 
     def __numpyfn_tensor__(self):
         return self.value()
