@@ -219,6 +219,8 @@ static block *map(size_t size) {
 
 // A new block; its bytes are 0 if it is a mapping.
 static block *make_block(size_t size) {
+  // A sanitizer ends the process that asks for more than it can watch.
+  if (IS_WATCHED && size > (size_t)1 << 39) return NULL;
   int class = class_of(size);
   size_t capacity = size_of(class);
   bool is_mapped = capacity >= smallest_mapped && !IS_WATCHED;
