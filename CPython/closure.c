@@ -51,7 +51,10 @@ static PyObject *call_closure(
   closure *self = (closure *)object;
   if (self->context == NULL) {
     PyErr_Format(
-        PyExc_ReferenceError, "%U() is called after the garbage collector has freed it", self->name);
+        PyExc_ReferenceError,
+        "%U() was called after the garbage collector had freed it: call it before, or keep a reference to "
+        "it outside of what is collected",
+        self->name);
     return NULL;
   }
   if (!has_stack() || Py_EnterRecursiveCall(" while calling a Swift closure")) return NULL;

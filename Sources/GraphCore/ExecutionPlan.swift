@@ -89,33 +89,26 @@ final class ExecutionPlan: Sendable {
   init(for graph: Graph, options: GraphOptions) {
     self.graph = graph
     overlaps = options.overlaps
-    // Values get slots in the order of their first use, and lose them at their last: walking the
-    // uses backwards, the first one met is the last one made.
-    var slotOf: [Graph.Value: Int] = [:]
-    var used: Set<Graph.Value> = []
-    func use(_ value: Graph.Value) -> Use {
-      let slot = slotOf[value] ?? slotOf.count
-      slotOf[value] = slot
-      return Use(slot: slot, isLast: used.insert(value).inserted)
-    }
+    // Walking the uses backwards, the first one of a value that is met is the last one made. There it gets
+    // a slot.
+    var slots = SlotNumbers(graph)
+    func use(_ value: Graph.Value) -> Use { slots.use(value) }
     outputs = Array(graph.outputs.reversed().map(use).reversed())
     // A pure node whose results nobody uses is not run, and needs no inputs.
     var uses: [[Use]?] = []
     for (index, node) in graph.nodes.enumerated().reversed() {
       let isNeeded =
         node.operation.effects != .pure
-        || node.results.indices.contains {
-          slotOf[Graph.Value(node: index, result: $0)] != nil
-        }
+        || node.results.indices.contains { slots[Graph.Value(node: index, result: $0)] != nil }
       uses.append(isNeeded ? Array(node.inputs.reversed().map(use).reversed()) : nil)
     }
     uses.reverse()
 
-    var slots = [Tensor?](repeating: nil, count: slotOf.count)
+    var filled = [Tensor?](repeating: nil, count: slots.count)
     var running: [Int] = []
     for (index, node) in graph.nodes.enumerated() {
       if let constant = node.operation as? Constant {
-        if let slot = slotOf[Graph.Value(node: index, result: 0)] { slots[slot] = constant.value }
+        if let slot = slots[Graph.Value(node: index, result: 0)] { filled[slot] = constant.value }
       } else if !(node.operation is Input), uses[index] != nil {
         running.append(index)
       }
@@ -127,11 +120,11 @@ final class ExecutionPlan: Sendable {
       let node = graph.nodes[index]
       return Step(
         node, inputs: uses[index] ?? [],
-        results: node.results.indices.map { slotOf[Graph.Value(node: index, result: $0)] },
+        results: node.results.indices.map { slots[Graph.Value(node: index, result: $0)] },
         node: index, dependencies: order.dependencies[step], peers: peers[step],
         isPeer: allPeers.contains(step))
     }
-    let graphInputs = graph.inputs.map { slotOf[$0] }
+    let graphInputs = graph.inputs.map { slots[$0] }
     if steps.count == 1, case let only = steps[0], only.inputs.map(\.slot) == graphInputs,
       outputs.map(\.slot) == only.results
     {
@@ -140,16 +133,40 @@ final class ExecutionPlan: Sendable {
       onlyRunner = nil
     }
     successors = order.successors
-    self.slots = slots
-    slotCount = slots.count
-    hasConstants = slots.contains { $0 != nil }
+    self.slots = filled
+    slotCount = filled.count
+    hasConstants = filled.contains { $0 != nil }
     inputs = graphInputs
     scalars =
       options.optimizes
       ? ScalarProgram(
-        steps, slots: slots,
+        steps, slots: filled,
         inputs: zip(inputs, graph.inputs).map { ($0, graph.spec(of: $1).dtype) }, outputs: outputs)
       : nil
+  }
+}
+
+/// Which slot each value of a graph has, in the order in which they are first asked for.
+private struct SlotNumbers {
+  private(set) var count = 0
+  private let numbers: ValueNumbers
+  private var slots: [Int?]
+
+  init(_ graph: Graph) {
+    numbers = ValueNumbers(of: graph.nodes)
+    slots = Array(repeating: nil, count: numbers.count)
+  }
+
+  /// The slot of a value; nil for one that has none.
+  subscript(value: Graph.Value) -> Int? { numbers[value].flatMap { slots[$0] } }
+
+  /// A use of a value, which gets a slot if it has none: then this is the last use.
+  mutating func use(_ value: Graph.Value) -> ExecutionPlan.Use {
+    guard let number = numbers[value] else { preconditionFailure("a value of another graph") }
+    if let slot = slots[number] { return ExecutionPlan.Use(slot: slot, isLast: false) }
+    slots[number] = count
+    count += 1
+    return ExecutionPlan.Use(slot: count - 1, isLast: true)
   }
 }
 
@@ -166,6 +183,14 @@ final class StepDuration: Sendable {
   func note(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
     nanoseconds.store(seconds * 1_000_000_000 + attoseconds / 1_000_000_000, ordering: .relaxed)
+  }
+}
+
+extension [Int] {
+  /// Numbers in order, each once.
+  fileprivate var withoutRepetition: [Int] {
+    indices.dropFirst().allSatisfy { self[$0 - 1] != self[$0] }
+      ? self : indices.filter { $0 == 0 || self[$0 - 1] != self[$0] }.map { self[$0] }
   }
 }
 
@@ -194,17 +219,18 @@ private struct StepOrder {
   ///   - running: the indices of the nodes that are run.
   ///   - graph: the graph that they are of.
   init(of running: [Int], in graph: Graph) {
-    var stepOf: [Int: Int] = [:]
+    var stepOf = [Int?](repeating: nil, count: graph.nodes.count)
     var lastOrdered: Int?
     for (step, index) in running.enumerated() {
       let node = graph.nodes[index]
       stepOf[index] = step
-      var earlier = Set(node.inputs.compactMap { stepOf[$0.node] })
+      var earlier = node.inputs.compactMap { stepOf[$0.node] }
       if node.operation.effects == .ordered {
-        if let lastOrdered { earlier.insert(lastOrdered) }
+        if let lastOrdered { earlier.append(lastOrdered) }
         lastOrdered = step
       }
-      dependencies.append(earlier.sorted())
+      earlier.sort()
+      dependencies.append(earlier.withoutRepetition)
       mayBeLarge.append(
         node.operation.mayTakeLong
           || ExecutionPlan.isLarge(node.inputs.map { graph.spec(of: $0) }) != false)

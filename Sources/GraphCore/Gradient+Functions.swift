@@ -31,13 +31,23 @@ public func valueAndGradient(
     return (value, inputs.map { $0.symbol == nil ? nil : found.removeFirst() })
   }
   let inputs = inputs.map(\.withoutLiteralMark)
+  return try valueAndGradient(tracedAt: inputs, file: file, line: line) { inputs in
+    let value = try function(inputs)
+    return (value, try gradient(of: value, with: inputs, file: file, line: line))
+  }
+}
+
+/// The value and the gradients that a closure returns at these inputs, traced as a graph that runs once.
+func valueAndGradient(
+  tracedAt inputs: [Tensor], file: String, line: Int,
+  _ body: ([Tensor]) throws -> (value: Tensor, gradients: [Tensor?])
+) throws -> (value: Tensor, gradients: [Tensor?]) {
   var isConnected: [Bool] = []
   let graph = try GraphFunction(
     inputSignature: inputs.map(TensorSpec.init(of:)), name: "valueAndGradient", file: file,
     line: line,
     list: { inputs in
-      let value = try function(inputs)
-      let gradients = try gradient(of: value, with: inputs, file: file, line: line)
+      let (value, gradients) = try body(inputs)
       isConnected = gradients.map { $0 != nil }
       return [value] + gradients.compactMap { $0 }
     })

@@ -75,18 +75,10 @@ public func valueAndGradient(
     let value = try function()
     return (value, try gradient(of: value, with: variables, file: file, line: line))
   }
-  var isConnected: [Bool] = []
-  let graph = try GraphFunction(
-    inputSignature: [], name: "valueAndGradient", file: file, line: line,
-    list: { _ in
-      let value = try function()
-      let gradients = try gradient(of: value, with: variables, file: file, line: line)
-      isConnected = gradients.map { $0 != nil }
-      return [value] + gradients.compactMap { $0 }
-    })
-  var results = try graph.run([])[...]
-  let value = results.removeFirst()
-  return (value, isConnected.map { $0 ? results.removeFirst() : nil })
+  return try valueAndGradient(tracedAt: [], file: file, line: line) { _ in
+    let value = try function()
+    return (value, try gradient(of: value, with: variables, file: file, line: line))
+  }
 }
 
 extension Variable {
@@ -137,7 +129,7 @@ extension Graph {
 extension Operation {
   /// Whether what the operation is made of may read one of these variables.
   func mayReadInside(_ variables: Set<Variable>?) -> Bool {
-    guard isRecordedAlways, variables?.isEmpty != true else { return false }
+    guard variables?.isEmpty != true, isRecordedAlways else { return false }
     return (self as? any CompositeOperation)?.mayRead(variables) ?? false
   }
 }

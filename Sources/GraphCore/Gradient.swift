@@ -267,7 +267,9 @@ struct Backpropagation {
 
   private var closedError: GraphError {
     GraphError(
-      .failedPrecondition, "the record of \(builder.name) was closed while it was differentiated")
+      .failedPrecondition,
+      "the record of \(builder.name) was closed while it was differentiated; end it only when all its "
+        + "gradients have been computed")
   }
 
   private mutating func visit(

@@ -91,8 +91,8 @@ public struct GraphFunction<Results>: Sendable {
   /// Calls the function, which `owner` keeps alive: whatever else comes to use its operations is given a new
   /// reference to that, and holds it as long.
   ///
-  /// - Throws: as ``run(_:)``, and what `owner` throws.
-  package func run(_ inputs: [Tensor], owner: GraphOwner?) throws -> Results {
+  /// - Throws: as ``run(_:)``, and what making the reference throws.
+  package func run(_ inputs: [Tensor], owner: (any GraphOwner)?) throws -> Results {
     let trace: Trace
     switch traces {
     case .one(let only): trace = only

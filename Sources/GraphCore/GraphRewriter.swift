@@ -11,13 +11,20 @@ final class GraphRewriter {
   /// The graph that is read.
   let source: Graph
 
-  /// The graph that is being made, so far.
-  private(set) var nodes: [Graph.Node] = []
+  /// How many nodes of the source have been seen.
+  private var seen = 0
 
-  /// For each node that has been seen, what its results have become.
-  private var values: [[Graph.Value]] = []
+  /// What the graph has become; nil as long as every node is kept, and it is the source.
+  private var change: Change?
 
-  private var names: NodeNames
+  private struct Change {
+    /// The graph that is being made, so far.
+    var nodes: [Graph.Node]
+    /// For each value of the source what it has become.
+    var values: [Graph.Value]
+    let numbers: ValueNumbers
+    var names: NodeNames?
+  }
 
   /// That of the names of the source's extents.
   private let scope: Int?
@@ -28,75 +35,124 @@ final class GraphRewriter {
 
   init(_ source: Graph) {
     self.source = source
-    names = NodeNames(source.nodes.map(\.name))
     scope = source.scope
   }
 
   /// What a value of the source has become.
-  func new(_ value: Graph.Value) -> Graph.Value { values[value.node][value.result] }
+  func new(_ value: Graph.Value) -> Graph.Value {
+    guard let number = change?.numbers[value] else { return value }
+    return change?.values[number] ?? value
+  }
 
   /// What the inputs of a node of the source have become.
   func inputs(of node: Graph.Node) -> [Graph.Value] { node.inputs.map(new) }
 
+  /// A node of the graph that is being made.
+  func node(_ index: Int) -> Graph.Node { change?.nodes[index] ?? source.nodes[index] }
+
   /// What is known of a value of the graph that is being made.
-  func spec(of value: Graph.Value) -> TensorSpec { nodes[value.node].results[value.result] }
+  func spec(of value: Graph.Value) -> TensorSpec { node(value.node).results[value.result] }
 
   /// The value of a constant of the graph that is being made; nil for what is computed.
   func constant(_ value: Graph.Value) -> Tensor? {
-    (nodes[value.node].operation as? Constant)?.value
+    (node(value.node).operation as? Constant)?.value
   }
 
   /// Takes the next node over.
   func keep() throws {
-    let node = source.nodes[values.count]
-    try append(node.operation, to: inputs(of: node), name: node.name, like: node, isKept: true)
-    values.append(results(of: nodes.count - 1))
+    if change != nil {
+      let node = source.nodes[seen]
+      let new = try append(
+        node.operation, to: inputs(of: node), name: node.name, like: node, isKept: true)
+      become(node.results.indices.lazy.map { Graph.Value(node: new, result: $0) })
+    }
+    seen += 1
   }
 
   /// Has these values stand for the results of the next node.
   func replace(with values: [Graph.Value]) throws {
-    try expectPure("replaced")
-    self.values.append(values)
+    try begin("replaced")
+    become(values)
+    seen += 1
   }
 
   /// Has another operation compute the results of the next node.
   func replace(with operation: any Operation, on inputs: [Graph.Value]) throws {
-    try expectPure("replaced")
-    let node = source.nodes[values.count]
-    try append(operation, to: inputs, name: node.name, like: node)
-    values.append(results(of: nodes.count - 1))
+    let node = try begin("replaced")
+    let new = try append(operation, to: inputs, name: node.name, like: node)
+    become(node.results.indices.lazy.map { Graph.Value(node: new, result: $0) })
+    seen += 1
   }
 
   /// Has constants stand for the results of the next node.
   func replace(with constants: [Tensor]) throws {
-    try expectPure("replaced")
-    let node = source.nodes[values.count]
-    var values: [Graph.Value] = []
-    for (index, constant) in constants.enumerated() {
-      let name = index == 0 ? node.name : names.unique(node.name)
-      try append(Constant(constant), to: [], name: name, like: node)
-      values.append(Graph.Value(node: nodes.count - 1, result: 0))
+    let node = try begin("replaced")
+    let values = try constants.enumerated().map { index, constant in
+      let name = index == 0 ? node.name : uniqueName(node.name)
+      let new = try append(Constant(constant), to: [], name: name, like: node)
+      return Graph.Value(node: new, result: 0)
     }
-    self.values.append(values)
+    become(values)
+    seen += 1
   }
 
   /// Leaves the next node out; nobody may use its results.
   func drop() throws {
-    try expectPure("dropped")
-    values.append([])
+    try begin("dropped")
+    seen += 1
   }
 
-  /// The graph that has been made, all nodes having been seen.
-  func finish() -> Graph {
-    Graph(
-      name: source.name, location: source.location, nodes: nodes,
-      inputs: source.inputs.map(new), outputs: source.outputs.map(new))
+  /// The graph that has been made, all nodes having been seen; nil when all were kept.
+  func finish() -> Graph? {
+    change.map { change in
+      Graph(
+        name: source.name, location: source.location, nodes: change.nodes,
+        inputs: source.inputs.map(new), outputs: source.outputs.map(new))
+    }
   }
 
+  /// The next node, which is not to be kept.
+  @discardableResult
+  private func begin(_ action: String) throws -> Graph.Node {
+    let node = source.nodes[seen]
+    guard node.operation.effects == .pure, !(node.operation is Input) else {
+      throw GraphError(
+        .internal, "'\(node.name)', an input or a node with effects, was to be \(action)")
+    }
+    if change == nil {
+      var change = Change(nodes: [], values: [], numbers: ValueNumbers(of: source.nodes))
+      change.nodes.reserveCapacity(source.nodes.count)
+      change.nodes += source.nodes[..<seen]
+      change.values.reserveCapacity(change.numbers.count)
+      for index in source.nodes.indices {
+        for result in source.nodes[index].results.indices {
+          change.values.append(Graph.Value(node: index < seen ? index : -1, result: result))
+        }
+      }
+      self.change = change
+    }
+    return node
+  }
+
+  /// Takes down what the results of the next node have become.
+  private func become(_ values: some Sequence<Graph.Value>) {
+    guard let numbers = change?.numbers[node: seen] else { return }
+    for (number, value) in zip(numbers, values) { change?.values[number] = value }
+  }
+
+  /// A name for one node more.
+  private func uniqueName(_ base: String) -> String {
+    var names = change?.names ?? NodeNames(source.nodes.map(\.name))
+    change?.names = nil
+    defer { change?.names = names }
+    return names.unique(base)
+  }
+
+  /// Adds a node, and answers its index.
   private func append(
     _ operation: any Operation, to inputs: [Graph.Value], name: String, like node: Graph.Node,
     isKept: Bool = false
-  ) throws {
+  ) throws -> Int {
     var results = node.results
     let isKnown =
       isKept
@@ -109,21 +165,10 @@ final class GraphRewriter {
         throw Contradiction()
       }
     }
-    nodes.append(
+    change?.nodes.append(
       Graph.Node(
         name: name, operation: operation, inputs: inputs, results: results,
         location: node.location))
-  }
-
-  private func results(of node: Int) -> [Graph.Value] {
-    nodes[node].results.indices.map { Graph.Value(node: node, result: $0) }
-  }
-
-  private func expectPure(_ action: String) throws {
-    let node = source.nodes[values.count]
-    guard node.operation.effects == .pure, !(node.operation is Input) else {
-      throw GraphError(
-        .internal, "'\(node.name)', an input or a node with effects, was to be \(action)")
-    }
+    return (change?.nodes.count ?? 0) - 1
   }
 }

@@ -1,7 +1,10 @@
 internal import TensorCore
 
-/// Makes a new reference to what owns a graph, for others that use the graph's operations.
-package typealias GraphOwner = () throws -> any AnyObject & Sendable
+/// What keeps the objects alive that a graph's operations use.
+package protocol GraphOwner {
+  /// A new reference to it, for others that come to use the graph's operations.
+  func reference() throws -> any AnyObject & Sendable
+}
 
 /// A closure that has been made into a graph, with what is needed to call it.
 ///
@@ -54,7 +57,7 @@ final class Trace: Sendable {
   /// On live inputs its nodes are run one by one, and recorded; so they are where variables may be read in
   /// code that is recorded. Wherever they are added or recorded, `owner`
   /// is kept as long as they are.
-  func call(_ inputs: [Tensor], owner: GraphOwner? = nil) throws -> [Tensor] {
+  func call(_ inputs: [Tensor], owner: (any GraphOwner)? = nil) throws -> [Tensor] {
     if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && isOfInterest) {
       return try executor.run(inputs)
     }
@@ -138,11 +141,11 @@ final class Trace: Sendable {
 
   /// Adds the nodes to `builder`, in place of a call.
   private func inline(
-    _ inputs: [Tensor], into builder: GraphBuilder, _ owner: GraphOwner?
+    _ inputs: [Tensor], into builder: GraphBuilder, _ owner: (any GraphOwner)?
   ) throws -> [Tensor] {
     try builder.check(inputs)
     if let owner {
-      try builder.keep(owner(), isShared: false)
+      try builder.keep(owner.reference(), isShared: false)
     } else {
       for kept in executor.graph.kept { builder.keep(kept.object, isShared: true) }
     }

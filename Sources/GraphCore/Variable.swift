@@ -62,9 +62,6 @@ public final class Variable: Sendable {
     try ReadVariable(self).apply(to: [], name: name, at: location)[0]
   }
 
-  /// The value now, of which nothing is recorded.
-  package var unrecordedValue: Tensor { current }
-
   /// Makes `value` the value; a literal takes the variable's dtype.
   ///
   /// - Throws: ``OperationError`` (`invalidArgument`) when it has another dtype or shape than ``spec``.
@@ -90,8 +87,8 @@ public final class Variable: Sendable {
     try assign(self.value - value, file: file, line: line)
   }
 
-  /// The value now.
-  var current: Tensor { tensor.withLock { $0 } }
+  /// The value now, of which nothing is recorded.
+  package var current: Tensor { tensor.withLock { $0 } }
 
   /// Replaces the value.
   ///

@@ -117,13 +117,15 @@ class BytesKind(Kind):
         if not program:
             print(f"{self.name}: this toolchain has no libFuzzer; left out", flush=True)
             return
+        # A case is a whole run with its seed: libFuzzer makes the same inputs again.
+        seed = self.seed if only is None else only
         corpus = os.path.join(HERE, "corpus", self.name)
         with tempfile.TemporaryDirectory() as folder:
             environment = dict(os.environ, NUMPYFN_FUZZ_KIND=self.name)
-            command = [program, folder, corpus, f"-seed={self.seed % (1 << 31) or 1}", "-timeout=20",
+            command = [program, folder, corpus, f"-seed={seed % (1 << 31) or 1}", "-timeout=20",
                        "-rss_limit_mb=4096", "-max_len=4096", "-print_final_stats=1",
                        f"-artifact_prefix={folder}/found-"]
-            command.append(f"-max_total_time={max(1, int(seconds))}" if only is None else "-runs=1")
+            command.append(f"-max_total_time={max(1, int(seconds))}")
             found = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             text = found.stdout.decode(errors="replace")
             for line in text.splitlines():
@@ -135,7 +137,7 @@ class BytesKind(Kind):
                 for name in inputs[:1]:
                     with open(os.path.join(folder, name), "rb") as file:
                         shown = f"the input {file.read()!r}\n"
-                self.fail(self.seed, shown + text[-2000:])
+                self.fail(seed, shown + text[-2000:])
 
 
 def main():

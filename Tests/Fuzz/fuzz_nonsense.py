@@ -114,7 +114,7 @@ right.update(
   py_function=[np.sinh, [x], (), spec, None, "ordered", False, None], recording=[0], gradient=[x, [x], None],
   expect_no_read=[x, [x]], replace=[x, None, 0], set_owner=[lambda: 0],
   cond=[t(True), lambda _: [x], lambda _: [x]], while_loop=[lambda _: [t(False)], list, [x], 3],
-  map_fn=[list, [x]], variable=[x, None, "w"], read_variable=[w, True], assign_variable=[w, x],
+  map_fn=[list, [x]], variable=[x, None, "w"], read_variable=[w, True], current_value=[w], assign_variable=[w, x],
   variable_gradient=[x, [w], None])
 
 def cases(good):

@@ -78,7 +78,7 @@ def case(choice):
     known = np.asarray(known)
     if eager_error is not None:
         # No operation for it, or a dtype that is not carried on: a refusal that is documented.
-        return None if isinstance(eager_error, (TypeError, NotImplementedError)) else \
+        return None if is_documented(eager_error) else \
             f"{describe}: NumPy has {known!r}, at once there is {eager_error!r}"
     problem = compare(eager, known, precision)
     if problem:
@@ -96,14 +96,20 @@ def case(choice):
             way = f"traced with {shapes} shapes, {'optimised' if optimizes else 'as it is'}"
             if error is not None:
                 # What cannot do without an extent or a rank says so.
-                if shapes != "known" and isinstance(error, (
-                        TypeError, NotImplementedError, tf.errors.FailedPreconditionError)):
+                if shapes != "known" and (
+                        is_documented(error) or isinstance(error, tf.errors.FailedPreconditionError)):
                     continue
                 return f"{describe}: {way}: {error!r}"
             problem = compare(found, known, precision)
             if problem:
                 return f"{describe}: {way}: {problem}"
     return None
+
+
+def is_documented(error):
+    """Whether an error says that there is no such operation, and not that an argument is wrong."""
+    return isinstance(error, (TypeError, NotImplementedError)) and not isinstance(
+        error, tf.errors.InvalidArgumentError)
 
 
 def trace_as(trace, optimizes, *arguments):

@@ -8,6 +8,8 @@ import Synchronization
 /// and arrays live. It fails at a wrong result, and where memory grows: at two minutes, or half of a shorter
 /// time, and at the end all threads rest, garbage is collected, and the memory that the process then has is
 /// taken down.
+///
+/// `Soak references [KIND…]` counts references instead: see ``References``.
 @main
 enum Soak {
   /// By how much memory may grow, in bytes.
@@ -15,18 +17,23 @@ enum Soak {
 
   static func main() throws {
     var arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "references" {
+      exit(try References.compare(kinds(arguments.dropFirst())) ? 0 : 1)
+    }
     let minutes = arguments.popFirst().flatMap(Double.init) ?? 0
     let threads = arguments.first.flatMap { Int($0) } ?? 16
     if arguments.first.flatMap({ Int($0) }) != nil { arguments.removeFirst() }
-    let kinds = Work.all.filter { kind in
-      arguments.isEmpty || arguments.contains { kind.name.contains($0) }
-    }
+    let kinds = kinds(arguments)
     guard minutes > 0, threads > 0, !kinds.isEmpty else {
       print("usage: scripts/soak MINUTES [THREADS] [KIND...]")
       print("The kinds of work: \(Work.all.map(\.name).joined(separator: ", "))")
       exit(2)
     }
     let observer = try Observer()
+    guard observer.resident > 0 else {
+      print("the memory of the process is read from /proc/self/statm, which is not there")
+      exit(2)
+    }
     let workers = try Workers(threads, kinds: kinds)
     print(
       "\(threads) threads, \(kinds.count) kinds of work: \(kinds.map(\.name).joined(separator: ", "))"
@@ -49,6 +56,11 @@ enum Soak {
     for failure in failures.prefix(20) { print("  \(failure)") }
     if growth > allowance { print("memory grew by more than \(allowance >> 20) MB") }
     exit(failures.isEmpty && growth <= allowance ? 0 : 1)
+  }
+
+  /// The kinds of work with one of these words in their names; all for none.
+  private static func kinds(_ words: ArraySlice<String>) -> [Work] {
+    Work.all.filter { kind in words.isEmpty || words.contains { kind.name.contains($0) } }
   }
 
   /// Prints a line a second.

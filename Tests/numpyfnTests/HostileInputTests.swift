@@ -69,26 +69,6 @@ import Testing
     #expect([1, 64].contains(outcome.status) && !outcome.wasSignalled, "\(outcome.status)")
   }
 
-  @Test(arguments: [
-    ("sleep 1000", "sleep"), ("exec yes", "yes"), ("exec >&-; sleep 1000", "sleep"),
-    ("sleep 1000 & sleep 1000", "sleep"), ("exit 3", "true"), ("cat", "cat"),
-  ])
-  func `a NUMPYFN_PYTHON that is none is ended`(script: String, program: String) async throws {
-    let folder = try Folder()
-    // A name by which what is left of it can be found.
-    let name = "nf\(UUID().uuidString.prefix(8))"
-    let tail = script.replacing(program, with: "\(folder.url.path)/\(name)")
-    try await folder.python(
-      "import os, shutil; os.symlink(shutil.which('\(program)'), '\(name)')")
-    try folder.write("#!/bin/sh\n\(tail)\n", to: "python", isExecutable: true)
-    // Who was killed is listed until the system has taken note.
-    let left = "for i in $(seq 100); do pgrep -x \(name) >left || break; sleep 0.1; done; cat left"
-    let outcome = try await folder.shell(
-      "NUMPYFN_PYTHON=./python numpyfn doctor; echo status $?; \(left)")
-    #expect(outcome.output.contains("does not answer"), "\(outcome)")
-    #expect(outcome.output.hasSuffix("status 1\n"), "\(outcome)")
-  }
-
   @Test func `a pyvenv_cfg that is a pipe or a device is not read`() async throws {
     let folder = try Folder()
     try folder.write(
@@ -140,5 +120,28 @@ import Testing
 
         """, "\(outcome)")
     #expect(outcome.error == "")
+  }
+}
+
+/// What waits for most of its time: its cases do so together.
+struct SilentPythonTests {
+  @Test(arguments: [
+    ("sleep 1000", "sleep"), ("exec yes", "yes"), ("exec >&-; sleep 1000", "sleep"),
+    ("sleep 1000 & sleep 1000", "sleep"), ("exit 3", "true"), ("cat", "cat"),
+  ])
+  func `a NUMPYFN_PYTHON that is none is ended`(script: String, program: String) async throws {
+    let folder = try Folder()
+    // A name by which what is left of it can be found.
+    let name = "nf\(UUID().uuidString.prefix(8))"
+    let tail = script.replacing(program, with: "\(folder.url.path)/\(name)")
+    try await folder.python(
+      "import os, shutil; os.symlink(shutil.which('\(program)'), '\(name)')")
+    try folder.write("#!/bin/sh\n\(tail)\n", to: "python", isExecutable: true)
+    // Who was killed is listed until the system has taken note.
+    let left = "for i in $(seq 100); do pgrep -x \(name) >left || break; sleep 0.1; done; cat left"
+    let outcome = try await folder.shell(
+      "NUMPYFN_PYTHON=./python numpyfn doctor; echo status $?; \(left)")
+    #expect(outcome.output.contains("does not answer"), "\(outcome)")
+    #expect(outcome.output.hasSuffix("status 1\n"), "\(outcome)")
   }
 }

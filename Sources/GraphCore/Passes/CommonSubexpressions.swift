@@ -27,23 +27,21 @@ struct CommonSubexpressions: Pass {
 
   func run(on graph: Graph) throws -> Graph? {
     let rewriter = GraphRewriter(graph)
-    var first: [Key: [Graph.Value]] = [:]
-    var isChanged = false
+    // For each the first node of the graph that computes it.
+    var first: [Key: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       guard let key = Key(node.operation, rewriter.inputs(of: node)) else {
         try rewriter.keep()
         continue
       }
-      if let values = first[key] {
-        try rewriter.replace(with: values)
-        isChanged = true
+      if let known = first[key] {
+        try rewriter.replace(
+          with: node.results.indices.map { rewriter.new(Graph.Value(node: known, result: $0)) })
       } else {
         try rewriter.keep()
-        first[key] = node.results.indices.map {
-          rewriter.new(Graph.Value(node: index, result: $0))
-        }
+        first[key] = index
       }
     }
-    return isChanged ? rewriter.finish() : nil
+    return rewriter.finish()
   }
 }

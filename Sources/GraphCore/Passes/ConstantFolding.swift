@@ -16,16 +16,14 @@ struct ConstantFolding: Pass {
 
   func run(on graph: Graph) throws -> Graph? {
     let rewriter = GraphRewriter(graph)
-    var isChanged = false
     for node in graph.nodes {
       if let constants = folded(node, rewriter) {
         try rewriter.replace(with: constants)
-        isChanged = true
       } else {
         try rewriter.keep()
       }
     }
-    return isChanged ? rewriter.finish() : nil
+    return rewriter.finish()
   }
 
   /// The results; nil when the node is to stay.

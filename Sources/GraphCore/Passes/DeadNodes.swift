@@ -10,7 +10,6 @@ struct DeadNodes: Pass {
         isUsed[index] || node.operation.effects != .pure || node.operation is Input
       if isUsed[index] { for input in node.inputs { isUsed[input.node] = true } }
     }
-    guard isUsed.contains(false) else { return nil }
     let rewriter = GraphRewriter(graph)
     for isUsed in isUsed {
       if isUsed { try rewriter.keep() } else { try rewriter.drop() }

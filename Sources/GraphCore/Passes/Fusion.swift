@@ -13,7 +13,6 @@ struct Fusion: Pass {
 
   func run(on graph: Graph) throws -> Graph? {
     let groups = Groups(in: graph, most: Self.most)
-    guard groups.members.contains(where: { $0.count > 1 }) else { return nil }
     let rewriter = GraphRewriter(graph)
     for index in graph.nodes.indices {
       let members = groups.members[index]

@@ -6,23 +6,19 @@ struct Simplification: Pass {
 
   func run(on graph: Graph) throws -> Graph? {
     let rewriter = GraphRewriter(graph)
-    var isChanged = false
     for node in graph.nodes {
       let use = OperationUse(of: node, in: rewriter)
       switch (node.operation as? any SimplifiableOperation)?.simplified(use) {
       case .value(let value)? where use.mayBe(value):
         try rewriter.replace(with: [value])
-        isChanged = true
       case .constant(let value)?:
         try rewriter.replace(with: [value])
-        isChanged = true
       case .operation(let operation, let inputs)?:
         try rewriter.replace(with: operation, on: inputs)
-        isChanged = true
       default: try rewriter.keep()
       }
     }
-    return isChanged ? rewriter.finish() : nil
+    return rewriter.finish()
   }
 }
 
@@ -68,7 +64,7 @@ struct OperationUse {
   func constant(_ input: Int) -> Tensor? { rewriter.constant(inputs[input]) }
 
   /// The node that computes an input.
-  func producer(_ input: Int) -> Graph.Node { rewriter.nodes[inputs[input].node] }
+  func producer(_ input: Int) -> Graph.Node { rewriter.node(inputs[input].node) }
 
   /// What is known of a value in the graph that is being made, such as the input of a producer.
   func spec(of value: Graph.Value) -> TensorSpec { rewriter.spec(of: value) }

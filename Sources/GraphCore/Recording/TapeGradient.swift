@@ -90,14 +90,13 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     let tape = try inputs[0].tape
     let builder = tape.builder
     let upstreams = inputs.suffix(given.count).map { builder.watch($0, at: location) }
-    let first = tape.firstNode
     let results = try tape.gradients(
       wanted: wanted, given: given, variables: variables, upstreams: upstreams, isRecorded: true,
       orZerosLike: wanted(of: inputs))
     let next = Tape(
       of: name, recording: tape.recording, builder: builder,
       sources: [nil] + kept.map { tape.sources[$0] } + upstreams.map(builder.place),
-      targets: results, firstNode: first)
+      targets: results, firstNode: tape.firstNode)
     return (results, next)
   }
 

@@ -43,23 +43,27 @@ extension PythonModule {
     [
       // of a target, a list of sources, and an upstream gradient or None: a list of gradients and Nones
       PyEntry("gradient") { arguments, gil in
-        let target = try arguments.tensor(0, gil)
         let sources = try arguments.operands(1, gil).map(\.tensor)
-        let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
-        let line = Line(PythonPlace.current(gil))
-        let gradients = try gil.releasedHeedingSignals {
+        return try gradients(arguments, gil) { target, upstream, line in
           try gradient(
             of: target, with: sources, upstream: upstream, file: line.file, line: line.line)
         }
-        return try optionals(gradients, gil)
       }
     ]
   }
 
-  /// A Python list of tensors and Nones.
-  static func optionals(_ tensors: [Tensor?], _ gil: borrowing GIL) throws -> PythonObject {
-    try PythonObject(
-      list: tensors.map { tensor in
+  /// The gradients of a target, the first argument, with an upstream gradient or None, the third: a Python
+  /// list of tensors and Nones.
+  static func gradients(
+    _ arguments: PyArguments, _ gil: borrowing GIL,
+    _ compute: (_ target: Tensor, _ upstream: Tensor?, _ line: Line) throws -> [Tensor?]
+  ) throws -> PythonObject {
+    let target = try arguments.tensor(0, gil)
+    let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
+    let line = Line(PythonPlace.current(gil))
+    let found = try gil.releasedHeedingSignals { try compute(target, upstream, line) }
+    return try PythonObject(
+      list: found.map { tensor in
         guard let tensor else { return try Python.none }
         return PythonObject(try PyTensor.wrap(tensor, gil))
       })

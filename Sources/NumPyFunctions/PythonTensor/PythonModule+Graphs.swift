@@ -11,9 +11,8 @@ extension PythonModule {
         let misfit = Misfit(of: try arguments.object(0, gil), isResult: true, gil)
         return try PythonObject(misfit.returned.text(in: .python))
       },
-      // of a function of a list of tensors, specs, a name, a file, a line, and whether it is optimised (if it is
-      // not said, yes): the traced graph as a
-      // function of a list of tensors, and whether it calls Python functions
+      // of a function of a list of tensors, specs, a name, a file, a line, and whether it is optimised (yes if
+      // it is not said): the traced graph as a function of a list of tensors, and whether it calls Python
       PyEntry("trace") { arguments, gil in
         let body = try arguments.object(0, gil)
         let specs = try arguments.specs(1, gil)
@@ -34,9 +33,7 @@ extension PythonModule {
         let function = try PyFunction.object(name, gil, holding: references) { arguments, gil in
           let inputs = try arguments.operands(0, gil).map(\.tensor)
           let function = arguments.function
-          let results = try gil.releasedHeedingSignals {
-            try graph.run(inputs) { try GIL.held { gil in try function.reference(gil) } }
-          }
+          let results = try gil.releasedHeedingSignals { try graph.run(inputs, owner: function) }
           return try list(results, gil)
         }
         return try PythonObject(list: [function, !references.isEmpty])
@@ -129,6 +126,12 @@ extension PyArguments {
       return TensorSpec(
         shape: try Shape(python: parts[0]), dtype: dtype, name: try String?(parts[2]))
     }
+  }
+}
+
+extension PyFunction: GraphOwner {
+  package func reference() throws -> any AnyObject & Sendable {
+    try GIL.held { gil in try reference(gil) }
   }
 }
 

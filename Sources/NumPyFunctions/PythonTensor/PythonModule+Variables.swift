@@ -5,8 +5,7 @@ internal import TensorCore
 extension PythonModule {
   /// What the class `Variable` is made of.
   ///
-  /// Python holds a variable as a tensor around it, of which it can do
-  /// nothing but hand it back.
+  /// Python holds a variable as a tensor around it, with which it can do nothing but hand it back.
   static var variableFunctions: [PyEntry] {
     [
       // of a tensor, what may be assigned later, a shape, or None for that of the tensor, and a name
@@ -23,9 +22,13 @@ extension PythonModule {
         let line = Line(PythonPlace.current(gil))
         let value = try gil.released {
           isRecorded || GraphBuilder.active != nil
-            ? try variable.read(at: line.location) : variable.unrecordedValue
+            ? try variable.read(at: line.location) : variable.current
         }
         return PythonObject(try PyTensor.wrap(value, gil))
+      },
+      // the value now, also where a function is traced
+      PyEntry("current_value") { arguments, gil in
+        PythonObject(try PyTensor.wrap(arguments.variable(0, gil).current, gil))
       },
       PyEntry("assign_variable") { arguments, gil in
         let variable = try arguments.variable(0, gil)
@@ -36,15 +39,11 @@ extension PythonModule {
       },
       // of a target, variables, and an upstream gradient or None: a list of gradients and Nones
       PyEntry("variable_gradient") { arguments, gil in
-        let target = try arguments.tensor(0, gil)
         let variables = try arguments.operands(1, gil).map { try $0.tensor.variable }
-        let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
-        let line = Line(PythonPlace.current(gil))
-        let gradients = try gil.releasedHeedingSignals {
+        return try gradients(arguments, gil) { target, upstream, line in
           try gradient(
             of: target, with: variables, upstream: upstream, file: line.file, line: line.line)
         }
-        return try optionals(gradients, gil)
       },
     ]
   }

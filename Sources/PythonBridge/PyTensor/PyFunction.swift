@@ -54,7 +54,8 @@ package final class PyFunction: Sendable {
   /// A new reference to the Python object, while it is being called.
   package func reference(_ gil: borrowing GIL) throws -> PythonReference {
     guard let pointer = unsafe OpaquePointer(bitPattern: object.load(ordering: .relaxed)) else {
-      throw Python.error("SystemError", "\(name)() is called before it is made")
+      throw Python.error(
+        "SystemError", "\(name)() was called before it was made; please report this")
     }
     return unsafe PythonReference(sharing: pointer, gil)
   }

@@ -42,6 +42,10 @@ class Variable:
         """The value now, as an array."""
         return _swift.read_variable(self._handle, False).numpy()
 
+    def _current(self):
+        """The value now as an array, also where a function is traced."""
+        return _swift.current_value(self._handle).numpy()
+
     def _is_watched(self):
         tapes = _open.get()
         if not tapes:
@@ -84,23 +88,16 @@ class Variable:
 
     def __repr__(self):
         return (f"<numpyfn.Variable {self.name!r} shape={self.shape} dtype={_dtype_name(self.dtype)}, "
-                f"numpy={self.numpy()!r}>")
+                f"numpy={self._current()!r}>")
 
     __hash__ = object.__hash__
 
     def __copy__(self):
         return self
 
-    def __deepcopy__(self, memo):
-        return Variable(self.numpy(), self.trainable, self.name, None, self.shape)
-
     def __reduce__(self):
-        return _variable, (self.numpy(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
-
-
-def _variable(*parts):
-    """A variable that was pickled."""
-    return Variable(*parts)
+        # For pickle, and for copy.deepcopy.
+        return Variable, (self._current(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
 
 
 def _read(value):
