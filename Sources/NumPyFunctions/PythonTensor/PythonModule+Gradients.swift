@@ -55,7 +55,7 @@ extension PythonModule {
   /// The gradients of a target, the first argument, with an upstream gradient or None, the third: a Python
   /// list of tensors and Nones.
   static func gradients(
-    _ arguments: PyArguments, _ gil: borrowing GIL,
+    _ arguments: borrowing PyArguments, _ gil: borrowing GIL,
     _ compute: (_ target: Tensor, _ upstream: Tensor?, _ line: Line) throws -> [Tensor?]
   ) throws -> PythonObject {
     let target = try arguments.tensor(0, gil)
