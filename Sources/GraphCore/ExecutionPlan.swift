@@ -96,11 +96,13 @@ final class ExecutionPlan: Sendable {
     outputs = Array(graph.outputs.reversed().map(use).reversed())
     // A pure node whose results nobody uses is not run, and needs no inputs.
     var uses: [[Use]?] = []
-    for (index, node) in graph.nodes.enumerated().reversed() {
+    uses.reserveCapacity(graph.nodes.count)
+    for index in graph.nodes.indices.reversed() {
       let isNeeded =
-        node.operation.effects != .pure
-        || node.results.indices.contains { slots[Graph.Value(node: index, result: $0)] != nil }
-      uses.append(isNeeded ? Array(node.inputs.reversed().map(use).reversed()) : nil)
+        graph.nodes[index].operation.effects != .pure
+        || slots.hasAny(ofNode: index)
+      uses.append(
+        isNeeded ? Array(graph.nodes[index].inputs.reversed().map(use).reversed()) : nil)
     }
     uses.reverse()
 
@@ -159,6 +161,9 @@ private struct SlotNumbers {
 
   /// The slot of a value; nil for one that has none.
   subscript(value: Graph.Value) -> Int? { numbers[value].flatMap { slots[$0] } }
+
+  /// Whether any result of a node has a slot.
+  func hasAny(ofNode node: Int) -> Bool { numbers[node: node].contains { slots[$0] != nil } }
 
   /// A use of a value, which gets a slot if it has none: then this is the last use.
   mutating func use(_ value: Graph.Value) -> ExecutionPlan.Use {

@@ -51,15 +51,19 @@ public struct Graph: Sendable {
 
   /// One result of one node.
   public struct Value: Hashable, Sendable {
+    // Half as large as two of Int: a graph has very many.
+    private let nodeNumber: Int32
+    private let resultNumber: Int32
+
     /// The node's index in ``Graph/nodes``.
-    public let node: Int
+    public var node: Int { Int(nodeNumber) }
 
     /// The index of the result, from 0.
-    public let result: Int
+    public var result: Int { Int(resultNumber) }
 
     package init(node: Int, result: Int) {
-      self.node = node
-      self.result = result
+      nodeNumber = Int32(node)
+      resultNumber = Int32(result)
     }
   }
 

@@ -74,8 +74,10 @@ extension GraphBuilder {
 }
 
 /// The names that nodes have, and those they could have next.
+///
+/// Names with numbers are not kept one by one: which have been given follows from the last of them.
 struct NodeNames {
-  /// For each name in use, the number to try next.
+  /// For each name that was asked for, the number to try next.
   private var counts: [String: Int] = [:]
 
   /// The names of a graph's nodes.
@@ -86,15 +88,28 @@ struct NodeNames {
   /// `base`, or the first of `base_1`, `base_2`, … that is free; not free any more.
   mutating func unique(_ base: String) -> String {
     let name = next(base)
-    counts[name] = counts[name] ?? 1
+    if name == base {
+      counts[base] = 1
+    } else {
+      counts[base, default: 1] += 1
+    }
     return name
   }
 
   /// The name that `unique` would give.
   mutating func next(_ base: String) -> String {
-    guard var number = counts[base] else { return base }
+    guard var number = counts[base] ?? (isNumbered(base) ? 1 : nil) else { return base }
     while counts["\(base)_\(number)"] != nil { number += 1 }
     counts[base] = number
     return "\(base)_\(number)"
+  }
+
+  /// Whether a name that was not asked for has been given as another with a number.
+  private func isNumbered(_ name: String) -> Bool {
+    guard let last = name.utf8.last, UInt8(ascii: "0")...UInt8(ascii: "9") ~= last,
+      let line = name.lastIndex(of: "_"), let number = Int(name[name.index(after: line)...]),
+      let next = counts[String(name[..<line])]
+    else { return false }
+    return number < next && name.hasSuffix("_\(number)") && number > 0
   }
 }

@@ -25,6 +25,9 @@ package final class GraphBuilder: Sendable {
   /// Where the graph was begun.
   package let location: SourceLocation
 
+  /// The same, for the locations of operators.
+  private let begun: SourceLocation.Begun
+
   /// Whose closure is being traced; nil when that cannot call itself.
   let origin: TraceOrigin?
 
@@ -65,10 +68,12 @@ package final class GraphBuilder: Sendable {
       _ operation: any Operation, to inputs: [Graph.Value], name: String, results: [TensorSpec],
       at location: SourceLocation
     ) -> Int {
+      // As a rule the results are like those of the node before, and one list serves both.
+      let last = nodes.isEmpty ? results : nodes[nodes.count - 1].results
       nodes.append(
         Graph.Node(
-          name: names.unique(name), operation: operation, inputs: inputs, results: results,
-          location: location))
+          name: names.unique(name), operation: operation, inputs: inputs,
+          results: results == last ? last : results, location: location))
       return nodes.count - 1
     }
 
@@ -113,6 +118,7 @@ package final class GraphBuilder: Sendable {
   ) {
     self.name = name
     self.location = location
+    begun = SourceLocation.Begun(at: location)
     self.origin = origin
     self.parent = parent
     self.depth = depth ?? parent.map { $0.depth + 1 } ?? 0
@@ -129,6 +135,7 @@ package final class GraphBuilder: Sendable {
   init(resuming graph: Graph, parent: GraphBuilder?) {
     name = graph.name
     location = graph.location
+    begun = SourceLocation.Begun(at: location)
     origin = nil
     record = nil
     self.parent = parent
@@ -150,7 +157,7 @@ package final class GraphBuilder: Sendable {
   var locationOfOperator: SourceLocation {
     if record != nil { return Self.origin ?? location }
     return Self.origin
-      ?? SourceLocation(ofOperatorIn: location, after: state.withLock { $0.lastLine })
+      ?? SourceLocation(ofOperatorIn: begun, after: state.withLock { $0.lastLine })
   }
 
   /// A new input of the graph.

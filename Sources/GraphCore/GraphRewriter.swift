@@ -160,7 +160,9 @@ final class GraphRewriter {
     if !isKnown {
       let given = inputs.map(spec(of:)).map { TensorSpec(shape: $0.shape, dtype: $0.dtype) }
       do {
-        results = try operation.results(for: given).inScope(scope)
+        let found = try operation.results(for: given).inScope(scope)
+        // One list serves the nodes of both graphs.
+        if found != results { results = found }
       } catch {
         throw Contradiction()
       }

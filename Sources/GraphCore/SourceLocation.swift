@@ -1,25 +1,31 @@
 /// A line of the program: where an operation was asked for.
+///
+/// Each node of a graph has one, so that it is kept small.
 public struct SourceLocation: Sendable {
-  private let place: Place
+  /// The module and the name of the file, as in `#fileID`: `MyModule/main.swift`.
+  public let file: String
 
-  private enum Place: Sendable {
-    /// Given by the caller.
-    case line(Position)
-    /// Somewhere in a graph that was begun at one line, and after another if that is known.
-    case within(begun: Position, after: Position?)
-  }
+  private let number: Int32
 
-  /// A file and a line.
-  private struct Position: Sendable, CustomStringConvertible {
-    let file: String
-    let line: Int
+  /// Whether the line is that of an operation with a line.
+  private let isOfOperation: Bool
 
-    var description: String { "\(file):\(line)" }
+  /// The graph of an operator, whose own line is not known; nil for anything else.
+  private let graph: Begun?
+
+  /// The line at which a graph was begun.
+  final class Begun: Sendable {
+    fileprivate let location: SourceLocation
+
+    init(at location: SourceLocation) { self.location = location }
   }
 
   /// The line of the call, unless another is given.
   public init(file: String = #fileID, line: Int = #line) {
-    place = .line(Position(file: file, line: line))
+    self.file = file
+    number = Int32(clamping: line)
+    isOfOperation = true
+    graph = nil
   }
 
   /// What is known of an operator's line.
@@ -27,36 +33,26 @@ public struct SourceLocation: Sendable {
   /// A Swift operator has no parameter in which it could take its caller's file and line, and looking
   /// at the stack of a running process is not safe while others map and unmap libraries. So it is
   /// known by the graph that it is part of, and by the operation with a line that came before it.
-  init(ofOperatorIn graph: SourceLocation, after last: SourceLocation?) {
-    place = .within(begun: graph.position, after: last?.position)
+  init(ofOperatorIn graph: Begun, after last: SourceLocation?) {
+    let known = last ?? graph.location
+    file = known.file
+    number = known.number
+    isOfOperation = last != nil
+    self.graph = graph
   }
-
-  private var position: Position {
-    switch place {
-    case .line(let position): position
-    case .within(let begun, let after): after ?? begun
-    }
-  }
-
-  /// The module and the name of the file, as in `#fileID`: `MyModule/main.swift`.
-  public var file: String { position.file }
 
   /// The line, counted from 1; the last one known before the operation's, unless that ``isExact``.
-  public var line: Int { position.line }
+  public var line: Int { Int(number) }
 
   /// Whether this is the line of the operation itself, as of all but operators.
-  public var isExact: Bool {
-    if case .line = place { true } else { false }
-  }
+  public var isExact: Bool { graph == nil }
 }
 
 extension SourceLocation: CustomStringConvertible {
   /// `MyModule/main.swift:12`, or what is known of an operator's line.
   public var description: String {
-    switch place {
-    case .line(let position): "\(position)"
-    case .within(let begun, nil): "in the graph function begun at \(begun)"
-    case .within(let begun, let after?): "after \(after), in the graph function begun at \(begun)"
-    }
+    guard let graph else { return "\(file):\(line)" }
+    let begun = "in the graph function begun at \(graph.location.file):\(graph.location.line)"
+    return isOfOperation ? "after \(file):\(line), \(begun)" : begun
   }
 }

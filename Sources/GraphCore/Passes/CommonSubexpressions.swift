@@ -7,21 +7,31 @@ struct CommonSubexpressions: Pass {
   let name = "common subexpressions"
 
   private struct Key: Hashable {
-    let type: ObjectIdentifier
-    let name: String
-    let identity: AnyHashable
-    /// What is printed of it: 0.0 and -0.0, which are equal, are not the same.
-    let attributes: [String]
-    let inputs: [Graph.Value]
+    private let operation: any Operation
+    private let type: ObjectIdentifier
+    private let identity: AnyHashable
+    private let inputs: [Graph.Value]
 
     init?(_ operation: any Operation, _ inputs: [Graph.Value]) {
       guard operation.effects == .pure, !(operation is Input), let identity = operation.identity
       else { return nil }
+      self.operation = operation
       type = ObjectIdentifier(Swift.type(of: operation))
-      name = operation.name
       self.identity = identity
-      attributes = operation.attributes.map { "\($0.name): \($0.value)" }
       self.inputs = inputs
+    }
+
+    static func == (a: Key, b: Key) -> Bool {
+      a.type == b.type && a.inputs == b.inputs && a.identity == b.identity
+        && a.operation.name == b.operation.name
+        // What is printed of them: 0.0 and -0.0, which are equal, are not the same.
+        && a.operation.attributes.elementsEqual(b.operation.attributes, by: ==)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(type)
+      hasher.combine(identity)
+      hasher.combine(inputs)
     }
   }
 

@@ -5,10 +5,12 @@ struct DeadNodes: Pass {
   func run(on graph: Graph) throws -> Graph? {
     var isUsed = [Bool](repeating: false, count: graph.nodes.count)
     for output in graph.outputs { isUsed[output.node] = true }
-    for (index, node) in graph.nodes.enumerated().reversed() {
+    // Nodes are looked at where they lie: to copy one costs more than all the rest.
+    for index in graph.nodes.indices.reversed() {
       isUsed[index] =
-        isUsed[index] || node.operation.effects != .pure || node.operation is Input
-      if isUsed[index] { for input in node.inputs { isUsed[input.node] = true } }
+        isUsed[index] || graph.nodes[index].operation.effects != .pure
+        || graph.nodes[index].operation is Input
+      if isUsed[index] { for input in graph.nodes[index].inputs { isUsed[input.node] = true } }
     }
     let rewriter = GraphRewriter(graph)
     for isUsed in isUsed {
