@@ -86,6 +86,65 @@ import Testing
     #expect(try Bool(found))
   }
 
+  @Test(arguments: [
+    "f(model, x)", "f(x=x, m=model)", "in_list([model, 1], x)", "f(lambda x: model.scale * x, x)",
+    "plain(model, x)", "both(model, Model(), x)", "both(Model(), model, x)", "Other().call(model, x)",
+    "own(model, x)", "bare(model, x)",
+  ])
+  func `an argument that its graphs call back is freed`(call: String) throws {
+    let found = try python(
+      Self.model + """
+        class Other:
+          @tf.function
+          def call(self, m, x): return tf.numpy_function(m.work, [x], tf.float64)
+        class Bare:
+          __slots__ = "scale", "__weakref__"
+        x = np.float64(3)
+        @tf.function
+        def f(m, x): return tf.numpy_function(m.work if hasattr(m, "work") else m, [x], tf.float64)
+        @tf.function
+        def in_list(m, x): return tf.numpy_function(m[0].work, [x], tf.float64)
+        @tf.function
+        def both(m, n, x):
+          return tf.numpy_function(lambda a: m.work(a) + n.work(a), [x], tf.float64) / 2.0
+        @tf.function
+        def plain(m, x): return x * m.scale
+        @tf.function
+        def own(m, x): return m.numpy(x)
+        @tf.function
+        def bare(m, x): return x * m.scale
+        def called():
+          model = Model()
+          for _ in range(3): assert float(\(call)) == 6.0
+          return model
+        result = all(is_freed(called) for _ in range(20))
+        """)
+    #expect(try Bool(found))
+  }
+
+  @Test func `objects are told apart, and traced once each`() throws {
+    let found = try python(
+      Self.model + """
+        @tf.function
+        def f(m, x): return tf.numpy_function(m.work, [x], tf.float64)
+        @tf.function
+        def g(m, x): return x * m.scale
+        def turn(scale):
+          model = Model(scale)
+          return [float(h(model, np.float64(1))) for h in (f, g) for _ in range(2)]
+        # Most have the id of one that is gone.
+        result = all(turn(float(scale)) == [float(scale)] * 4 for scale in range(100))
+        model = Model()
+        for h in f, g, f, g: h(model, np.float64(2))
+        for _ in range(200):
+          gc.collect()
+          if len(g._graphs) == 1: break
+          time.sleep(0.05)
+        result = result, f.tracing_count, g.tracing_count, len(g._graphs), len(f._graphs)
+        """)
+    #expect(found.description == "(True, 101, 101, 1, 0)")
+  }
+
   @Test func `a function that calls itself back is freed`() throws {
     let found = try python(
       Self.model + """

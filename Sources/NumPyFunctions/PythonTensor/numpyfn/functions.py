@@ -21,18 +21,46 @@ def _result(value):
         "lists, tuples, dicts and dataclasses of them")
 
 
-class _CallingGraphs:
-    """Those graphs of an instance's methods that call Python functions, which may refer to the instance.
+class _Graphs(dict):
+    """The graphs of a function, by the structures and specs of its arguments.
 
-    The instance has them in its `__dict__`: held from elsewhere, they would keep it alive for good.
-    A copy of the instance has none.
+    Those for an object that is equal to itself alone end with it.
+    """
+
+    __slots__ = ("made", "__weakref__")
+
+    def __init__(self):
+        # How many there were.
+        self.made = 0
+
+    def keep(self, key, graph):
+        """Keeps a graph, unless another thread was first; answers the one that is kept."""
+        def forget(_, graphs=_weakref.ref(self)):
+            known = graphs()
+            if known is not None:
+                known.pop(key, None)
+
+        references = [_weakref.ref(each, forget) for each in _objects(key[0])] if key else []
+        return self.setdefault(key, (graph, references))[0]
+
+    def find(self, key):
+        """The graph for such arguments; None when there is none."""
+        known = self.get(key)
+        return known and known[0]
+
+
+class _CallingGraphs:
+    """Those graphs that call Python functions, which may refer to an instance or argument they are for.
+
+    It has them in its `__dict__`: held from elsewhere, they would keep it alive for good. A copy of it
+    has none.
     """
 
     _name = "__numpyfn_graphs__"
 
     def __init__(self, instance):
         self.instance = _weakref.ref(instance)
-        self.of_method = {}
+        self.of_function = {}
 
     def __reduce__(self):
         return object, ()
@@ -71,7 +99,7 @@ class Function:
         self._name = name or getattr(python_function, "__name__", "function")
         code = getattr(_inspect.unwrap(python_function), "__code__", None)
         self._place = (code.co_filename, code.co_firstlineno) if code else ("python", 0)
-        self._graphs = {}
+        self._graphs = _Graphs()
         # For the id of each instance a weak reference to it, and its graphs.
         self._instances = {}
         # Of a method the function in the class.
@@ -119,10 +147,10 @@ class Function:
                 instances.pop(key, None)
 
         try:
-            new = _weakref.ref(instance, forget), {}
+            new = _weakref.ref(instance, forget), _Graphs()
         except TypeError:
             # Nobody would say when it is gone, so that its graphs would become another's.
-            return {}
+            return _Graphs()
         if known is not None:
             # That of an object which had the same id.
             instances[key] = new
@@ -130,28 +158,39 @@ class Function:
         known = instances.setdefault(key, new)
         return (known if known[0]() is instance else new)[1]
 
+    def _calling_graphs(self, key, makes=False):
+        """The graphs that call Python functions and end with the instance, or with an argument."""
+        if self._method is not None:
+            holder = self.python_function.__self__
+        else:
+            holder = next(_objects(key[0]), None) if key else None
+        calling = None if holder is None else _CallingGraphs.of(holder, makes)
+        if calling is None:
+            return None
+        function = self._method or self
+        graphs = calling.of_function.get(function)
+        return calling.of_function.setdefault(function, _Graphs()) if makes and graphs is None else graphs
+
     def _graph(self, key):
         """The graph for such arguments; None when it has not been traced."""
-        graph = self._graphs.get(key)
-        if graph is None and self._method is not None:
-            graphs = _CallingGraphs.of(self.python_function.__self__)
-            graph = graphs and graphs.of_method.get(self._method, {}).get(key)
+        graph = self._graphs.find(key)
+        if graph is None:
+            graphs = self._calling_graphs(key)
+            graph = None if graphs is None else graphs.find(key)
         return graph
 
     def _keep(self, key, graph):
         """Keeps a graph, unless another thread was first; answers the one that is kept."""
-        graphs = self._graphs
-        if self._method is not None and graph[2]:
-            calling = _CallingGraphs.of(self.python_function.__self__, makes=True)
-            if calling is not None:
-                graphs = calling.of_method.setdefault(self._method, {})
-        return graphs.setdefault(key, graph)
+        graphs = self._calling_graphs(key, makes=True) if graph[2] else None
+        kept = (self._graphs if graphs is None else graphs).keep(key, graph)
+        if kept is graph:
+            self._graphs.made += 1
+        return kept
 
     @property
     def tracing_count(self):
         """How many graphs have been made."""
-        calling = self._method and _CallingGraphs.of(self.python_function.__self__)
-        return len(self._graphs) + (len(calling.of_method.get(self._method, ())) if calling else 0)
+        return self._graphs.made
 
     def __call__(self, *arguments, **keywords):
         leaves = []

@@ -95,31 +95,55 @@ class _Plain:
     """A Python value in a structure: equal to itself, and to equal values of its type.
 
     Floats are equal when their bits are: a graph for 0.0 is none for -0.0, and one for nan is for nan.
+    What is equal to itself alone is not kept alive.
     """
 
-    __slots__ = ("value", "identity", "hash")
+    __slots__ = ("_value", "is_weak", "identity", "hash")
 
     def __init__(self, value):
-        self.value = self.identity = value
+        self._value = self.identity = value
+        self.is_weak = False
         if isinstance(value, float):
             self.identity = _struct.pack("d", value)
         elif isinstance(value, complex):
             self.identity = _struct.pack("dd", value.real, value.imag)
+        elif type(value).__hash__ is object.__hash__ and not isinstance(value, _types.ModuleType):
+            try:
+                self._value = self.identity = _weakref.ref(value)
+                self.is_weak = True
+            except TypeError:
+                pass
         try:
             self.hash = hash((type(value), self.identity))
         except TypeError:
             self.hash = None
 
+    @property
+    def value(self):
+        """The value; None for an object that is gone."""
+        return self._value() if self.is_weak else self._value
+
     def __hash__(self):
-        return id(self.value) if self.hash is None else self.hash
+        return id(self._value) if self.hash is None else self.hash
 
     def __eq__(self, other):
         if not isinstance(other, _Plain):
             return False
-        if self.value is other.value:
+        if self._value is other._value:
             return True
-        return self.hash is not None and self.hash == other.hash and type(self.value) is type(
-            other.value) and _b.bool(self.identity == other.identity)
+        return self.hash is not None and self.hash == other.hash and type(self._value) is type(
+            other._value) and _b.bool(self.identity == other.identity)
+
+
+def _objects(structure):
+    """The objects in a structure that it does not keep alive."""
+    if isinstance(structure, _Plain):
+        value = structure.value
+        if structure.is_weak and value is not None:
+            yield value
+    elif structure is not _LEAF:
+        for part in structure[-1]:
+            yield from _objects(part)
 
 
 def _pack(structure, leaves):
