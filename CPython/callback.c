@@ -309,6 +309,8 @@ static bool take(
     results[i].object = Py_NewRef(items[i]);
     if (results[i].kind == cpy_result_taken) {
       PyArray_CLEARFLAGS((PyArrayObject *)items[i], NPY_ARRAY_OWNDATA);
+      // NumPy drops the reference to what allocates for an array only where that frees its memory.
+      Py_CLEAR(((PyArrayObject_fields *)items[i])->mem_handler);
       // What NumPy does not free, tracemalloc would take for leaked.
       PyTraceMalloc_Untrack(numpy_domain, (uintptr_t)results[i].data);
     }

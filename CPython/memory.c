@@ -43,7 +43,7 @@ static PyDataMem_Handler handler = {
 
 bool cpy_use_memory_pool(void) {
   if (cpy_memory_handler != NULL) return true;
-  // NumPy 1.x never drops the reference of an array whose memory was taken over: it is kept for good.
+  // Kept for good: arrays that outlive everything else have it.
   PyObject *capsule = PyCapsule_New(&handler, "mem_handler", NULL);
   if (capsule == NULL) return false;
   cpy_memory_handler = capsule;

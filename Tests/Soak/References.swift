@@ -8,7 +8,7 @@ import NumPyFunctions
 /// See <https://docs.python.org/3/using/configure.html#debug-build>.
 enum References {
   /// So often work is done before counting begins, and then each time that it is counted.
-  static let turns = 200
+  static let turns = 1000
 
   static func compare(_ kinds: [Work]) throws -> Bool {
     let total = try Python.function(
@@ -34,7 +34,7 @@ enum References {
         return try Int(total()) - before
       }
       _ = try growth()
-      let found = try (0..<4).map { _ in try growth() }
+      let found = try (0..<8).map { _ in try growth() }
       // One in ten turns, each time, is no coincidence.
       let isLost = found.allSatisfy { $0 > turns / 10 } || found.allSatisfy { $0 < -turns / 10 }
       print("\(isLost ? "WRONG" : "even ") \(kind.name): \(found) references in \(turns) turns")
