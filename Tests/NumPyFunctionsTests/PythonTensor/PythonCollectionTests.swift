@@ -88,7 +88,8 @@ import Testing
 
   @Test(arguments: [
     "f(model, x)", "f(x=x, m=model)", "in_list([model, 1], x)", "f(lambda x: model.scale * x, x)",
-    "plain(model, x)", "both(model, Model(), x)", "both(Model(), model, x)", "Other().call(model, x)",
+    "plain(model, x)", "both(model, Model(), x)", "both(Model(), model, x)",
+    "Other().call(model, x)",
     "own(model, x)", "bare(model, x)",
   ])
   func `an argument that its graphs call back is freed`(call: String) throws {
