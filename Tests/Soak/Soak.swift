@@ -130,8 +130,9 @@ struct Observer {
               if kind is types.FunctionType or kind.__module__ == "numpyfn": functions += 1
               # Arrays are no garbage of their own: those are found that something refers to.
               elif kind in (list, tuple, dict):
-                  for part in (each.values() if kind is dict else each):
-                      if type(part) is numpy.ndarray: arrays += 1
+                  # In one step: other threads may change a dict or list while this one looks at it.
+                  parts = tuple(each.values() if kind is dict else each)
+                  arrays += sum(type(part) is numpy.ndarray for part in parts)
           return functions, arrays
       """, named: "count")
   }
