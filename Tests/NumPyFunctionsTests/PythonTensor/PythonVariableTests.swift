@@ -189,6 +189,26 @@ import Testing
         + "dtype=float64, numpy=array([1., 2.])>\", 1, True, 1.5, [5.5, 6.5]]")
   }
 
+  @Test func `in a traced function a variable is printed and copied with its value now`() throws {
+    let found = try python(
+      """
+      import copy, pickle
+      w = tf.Variable([1.0, 2.0], name="w")
+      result = []
+      @tf.function
+      def f(x):
+        w.assign_add(x)
+        result.append("array([1., 2.]" in repr(w))
+        result.extend(copy.deepcopy(w) for _ in range(2))
+        result.append(pickle.loads(pickle.dumps(w)))
+        return x
+      f(np.ones(2, np.float32)), f(np.ones(2, np.float32))
+      result = result[0], [list(map(float, other.numpy())) for other in result[1:]], w.numpy().tolist()
+      """)
+    #expect(
+      found.description == "(True, [[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]], [3.0, 4.0])")
+  }
+
   @Test func `threads with tapes of their own read one variable`() throws {
     let found = try python(
       Self.made + """
