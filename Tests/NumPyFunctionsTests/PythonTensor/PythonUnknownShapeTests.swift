@@ -97,6 +97,30 @@ import Testing
       "(np.cumsum(t, axis=-1), np.cumsum(t), np.ptp(t, axis=0), np.linalg.norm(t), np.flip(t, -1))",
       "(3,), (2, 3), (1, 3)"
     ),
+    (
+      "[f(t, axis) for axis in (0, -1) for f in (np.sum, np.prod, np.max, np.min, np.ptp, np.cumsum)]",
+      "(), (3,), (2, 3)"
+    ),
+    (
+      "[t] + [f(t, a) for a in (0, -1) for f in (np.any, np.all, np.argmax, np.argmin, np.count_nonzero)]",
+      "(), (3,), (2, 3)"
+    ),
+    (
+      """
+      [f(t, axis=axis, keepdims=True) for axis in (0, -1) for f in (np.sum, np.prod, np.max, np.min, np.any, \
+      np.all, np.argmax, np.argmin, np.count_nonzero)]
+      """, "(), (3,), (2, 3), (4, 2, 3)"
+    ),
+    (
+      "[f.reduce(t, axis) for axis in (0, -1) for f in (np.add, np.multiply, np.maximum, np.logical_or)]",
+      "(), (3,), (2, 3)"
+    ),
+    (
+      "[np.repeat(t, n, axis) for axis in (0, -1) for n in (0, 2, [3])]", "(), (3,), (2, 3)"
+    ),
+    ("[np.take(t, [0, 0], axis) for axis in (0, -1)]", "(), (3,), (2, 3)"),
+    ("[np.squeeze(t, axis) for axis in (0, -1)]", "(), (1,), (1, 1), (1, 3, 1)"),
+    ("[f(t, k) for f in (np.tril, np.triu) for k in (-1, 0, 1)]", "(3,), (2, 3), (2, 3, 4)"),
     ("(np.roll(t, 1), np.roll(t, (1,), axis=(0,)), np.squeeze(t), np.argwhere(t))", "(3,), (1, 3)"),
   ]
 

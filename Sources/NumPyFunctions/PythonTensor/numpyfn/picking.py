@@ -51,7 +51,11 @@ def triu(m, k=0):
 def _as_matrix(m):
     """A row as the square matrix of which each row is that one, as NumPy has it."""
     m = _tensor(m)
-    if _has_rank(m) and m.ndim == 1:
+    if not _has_rank(m):
+        # The extent once more in front, of a row alone.
+        rows = _ones(_swift.cast(_swift.equal(_swift.ndim(m), 1), "int64")) * _swift.shape(m)[:1]
+        return broadcast_to(m, _joined(rows, _swift.shape(m)))
+    if m.ndim == 1:
         extent = _extent(m, 0)
         return broadcast_to(m, [extent, extent])
     return m
@@ -68,9 +72,8 @@ def take(a, indices, axis=None, out=None, mode="raise"):
             indices = indices.astype("int64")
     if _is_bool(indices):
         indices = _swift.cast(indices, "int64")
-    if axis is None or _scalar_axes(a, _index(axis)) == []:
-        return _swift.take(_swift.flatten(a), indices, 0)
-    return _swift.take(a, indices, _index(axis))
+    a, axis = (_swift.flatten(a), 0) if axis is None else (_with_axis(a, axis), _index(axis))
+    return _swift.take(a, indices, axis)
 
 
 @_implements("take_along_axis")

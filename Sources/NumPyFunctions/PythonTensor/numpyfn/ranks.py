@@ -43,6 +43,11 @@ def _vector(extents):
     return _swift.constant(_np.array(extents, "int64"), "int64")
 
 
+def _ones(count):
+    """So many extents of 1, as a tensor."""
+    return _swift.full(_vector([count]), 1, "int64")
+
+
 def _product(extents):
     """The product of extents: a number, or a tensor."""
     if isinstance(extents, Tensor):
@@ -78,11 +83,7 @@ def _with_axes(x, least, bound, most):
     rank = _swift.ndim(x)
     first = _swift.clip(bound - rank, 0, most)
     last = _swift.maximum(least - rank, 0) - first
-
-    def ones(count):
-        return _swift.full(_vector([count]), 1, "int64")
-
-    return _swift.reshape(x, _joined(ones(first), _swift.shape(x), ones(last)))
+    return _swift.reshape(x, _joined(_ones(first), _swift.shape(x), _ones(last)))
 
 
 class _Unknown:

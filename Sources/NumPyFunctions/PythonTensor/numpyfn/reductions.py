@@ -46,20 +46,34 @@ def _flag(value):
     return value is not _np._NoValue and _b.bool(value)
 
 
-def _scalar_axes(a, axis):
-    """As _axes, but a tensor without axes may be reduced along 0 or -1, as NumPy has it."""
-    axes = _axes(axis)
-    if axes in ([0], [-1]):
-        a = _tensor(a)
-        if _has_rank(a) and a.ndim == 0:
-            return []
-    return axes
+def _takes_scalar(axis):
+    """Whether NumPy takes this axis of a scalar: 0 and -1, as numbers."""
+    return not isinstance(axis, (tuple, list)) and _axes(axis) in ([0], [-1])
+
+
+def _with_axis(a, axis):
+    """The tensor, or that of a scalar with one axis, where NumPy takes this axis of a scalar."""
+    return _with_axes(_tensor(a), 1, 1, 1) if _takes_scalar(axis) else a
+
+
+def _reduce(function, a, axis, keepdims, *options):
+    """A reduction; along 0 or -1 also of a scalar, which has no axis to go away."""
+    axes, keepdims = _axes(axis), _flag(keepdims)
+    if not _takes_scalar(axis):
+        return function(a, axes, keepdims, *options)
+    a = _tensor(a)
+    if _has_rank(a):
+        return function(a, axes if a.ndim else [], keepdims, *options)
+    found = function(_with_axis(a, axis), axes, False, *options)
+    if not keepdims:
+        return found
+    extents = [_ones(_swift.clip(_swift.ndim(a), 0, 1)), _swift.shape(found)]
+    return reshape(found, _joined(*extents if axes == [0] else extents[::-1]))
 
 
 def _reduced(function, a, axis, dtype, keepdims):
     """A sum or product in a dtype, in which it wraps."""
-    result = function(_typed(a, dtype), _scalar_axes(a, axis), _flag(keepdims))
-    return _typed(result, dtype)
+    return _typed(_reduce(function, _typed(a, dtype), axis, keepdims), dtype)
 
 
 def _count(a, axis):
@@ -95,25 +109,25 @@ def _prod(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, wher
 @_implements("max", "amax")
 def _max(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("max", out=out, initial=initial, where=where)
-    return _swift.max(a, _scalar_axes(a, axis), _flag(keepdims))
+    return _reduce(_swift.max, a, axis, keepdims)
 
 
 @_implements("min", "amin")
 def _min(a, axis=None, out=None, keepdims=False, initial=None, where=None):
     _refuse("min", out=out, initial=initial, where=where)
-    return _swift.min(a, _scalar_axes(a, axis), _flag(keepdims))
+    return _reduce(_swift.min, a, axis, keepdims)
 
 
 @_implements("any")
 def _any(a, axis=None, out=None, keepdims=False, where=None):
     _refuse("any", out=out, where=where)
-    return _swift.any(a, _scalar_axes(a, axis), _flag(keepdims))
+    return _reduce(_swift.any, a, axis, keepdims)
 
 
 @_implements("all")
 def _all(a, axis=None, out=None, keepdims=False, where=None):
     _refuse("all", out=out, where=where)
-    return _swift.all(a, _scalar_axes(a, axis), _flag(keepdims))
+    return _reduce(_swift.all, a, axis, keepdims)
 
 
 @_implements("var")
@@ -151,31 +165,33 @@ def _spread(name, a, axis, dtype, ddof, correction, keepdims):
 @_implements("argmax")
 def _argmax(a, axis=None, out=None, keepdims=False):
     _refuse("argmax", out=out)
-    return _swift.argmax(a, _position_axis(a, axis), _flag(keepdims))
+    return _position(_swift.argmax, a, axis, keepdims)
 
 
 @_implements("argmin")
 def _argmin(a, axis=None, out=None, keepdims=False):
     _refuse("argmin", out=out)
-    return _swift.argmin(a, _position_axis(a, axis), _flag(keepdims))
+    return _position(_swift.argmin, a, axis, keepdims)
 
 
-def _position_axis(a, axis):
-    return None if axis is None or _scalar_axes(a, _index(axis)) == [] else _index(axis)
+def _position(function, a, axis, keepdims):
+    def along(a, axes, keepdims):
+        return function(a, axes[0] if axes else None, keepdims)
+
+    return _reduce(along, a, None if axis is None else _index(axis), keepdims)
 
 
 @_implements("cumsum")
 def _cumsum(a, axis=None, dtype=None, out=None):
     _refuse("cumsum", out=out)
     a = _typed(a, dtype)
-    if axis is None or _scalar_axes(a, _index(axis)) == []:
-        return _typed(_swift.cumsum(_swift.flatten(a), 0), dtype)
-    return _typed(_swift.cumsum(a, _index(axis)), dtype)
+    a, axis = (_swift.flatten(a), 0) if axis is None else (_with_axis(a, axis), _index(axis))
+    return _typed(_swift.cumsum(a, axis), dtype)
 
 
 @_implements("count_nonzero")
 def count_nonzero(a, axis=None, keepdims=False):
-    return _swift.count_nonzero(a, _scalar_axes(a, axis), _flag(keepdims))
+    return _reduce(_swift.count_nonzero, a, axis, keepdims)
 
 
 @_implements("ptp")

@@ -47,7 +47,7 @@ def expand_dims(a, axis):
 
 @_implements("squeeze")
 def squeeze(a, axis=None):
-    return _swift.squeeze(a, _scalar_axes(a, axis))
+    return _swift.squeeze(_with_axis(a, axis), _axes(axis))
 
 
 @_implements("broadcast_to")
@@ -105,12 +105,10 @@ def repeat(a, repeats, axis=None):
         if counts.size == 0:
             counts = counts.astype("int64")
         if counts.size != 1:
-            a, axis = (ravel(a), 0) if axis is None else (_tensor(a), _index(axis))
+            a, axis = (ravel(a), 0) if axis is None else (_with_axis(a, axis), _index(axis))
             # One part along the axis, if that has so many elements.
             a, = _swift.split(a, [counts.size], axis)
             return take(a, _np.repeat(_np.arange(counts.size), counts), axis)
         repeats = counts[0]
-    if axis is not None and _scalar_axes(a, _index(axis)) == []:
-        axis = None
     count = int(repeats) if isinstance(repeats, float) else _index(repeats)
-    return _swift.repeat(a, count, axis)
+    return _swift.repeat(a if axis is None else _with_axis(a, axis), count, axis)

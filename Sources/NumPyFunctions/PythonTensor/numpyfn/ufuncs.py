@@ -106,8 +106,7 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
         raise TypeError(f"numpy.{name}: where= has no meaning for tensors; use numpy.where(...)")
     if method == "reduce" and name in _reductions:
         x, = inputs
-        result = getattr(_swift, _reductions[name])(_typed(x, dtype), _axes(axis), keepdims)
-        return result
+        return _reduce(getattr(_swift, _reductions[name]), _typed(x, dtype), axis, keepdims)
     if method == "accumulate" and name == "add":
         return _cumsum(inputs[0], axis, dtype)
     if method == "outer" and ufunc in _ufuncs:
@@ -115,7 +114,7 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
         if _has_rank(b):
             ones = [1] * b.ndim
         else:
-            ones = _swift.full(_vector([_swift.ndim(b)]), 1, "int64")
+            ones = _ones(_swift.ndim(b))
         return _ufuncs[ufunc](reshape(a, _joined(_extents_of(a), ones)), b)
     function = _ufuncs.get(ufunc, _scipy_ufuncs.get(name)) if method == "__call__" else None
     if function is None:
