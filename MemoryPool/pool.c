@@ -4,6 +4,11 @@
 #define _GNU_SOURCE 1
 #include "MemoryPool.h"
 
+#if defined(__APPLE__)
+#include <malloc/malloc.h>
+#elif defined(__linux__)
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -363,6 +368,14 @@ bool pool_trim(unsigned seconds) {
   pthread_mutex_unlock(&lock);
   destroy_all(taken);
   return is_left;
+}
+
+void pool_return_heaps(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#elif defined(__APPLE__)
+  malloc_zone_pressure_relief(NULL, 0);
+#endif
 }
 
 void pool_set_limit(size_t value) {

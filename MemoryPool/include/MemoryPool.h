@@ -48,6 +48,11 @@ void pool_set_limit(size_t limit);
 /// Returns whether some are left that will have to go later.
 bool pool_trim(unsigned seconds);
 
+/// Gives the system what malloc keeps in its heaps and nobody uses.
+///
+/// See <https://man7.org/linux/man-pages/man3/malloc_trim.3.html>.
+void pool_return_heaps(void);
+
 /// Has `function` called, on any thread, when there are blocks to be trimmed later and the last trim
 /// had left none. It must not call back before it has returned.
 void pool_when_idle(void (*function)(void));

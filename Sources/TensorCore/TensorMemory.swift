@@ -36,8 +36,15 @@ public enum TensorMemory {
     set { pool_set_limit(max(newValue, 0)) }
   }
 
-  /// Gives the system all blocks that nobody uses now, but for some small ones of each thread.
-  public static func releaseUnused() { _ = pool_trim(0) }
+  /// Gives the system all blocks that nobody uses now, but for some small ones of each thread; and what the
+  /// C library keeps in its heaps, which grow with the threads that a program has had.
+  ///
+  /// The heaps are the whole program's, so that this takes some milliseconds where they are large. See
+  /// [malloc_trim](https://man7.org/linux/man-pages/man3/malloc_trim.3.html).
+  public static func releaseUnused() {
+    _ = pool_trim(0)
+    pool_return_heaps()
+  }
 }
 
 /// Gives back what has not been used for some seconds.

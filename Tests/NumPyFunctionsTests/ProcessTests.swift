@@ -143,23 +143,6 @@ import Testing
     #expect(error.message.contains("/no/such/python"))
   }
 
-  @Test(arguments: ["CDLL", "PyDLL"])
-  func `a Python program that loads the library is respected`(loader: String) throws {
-    let library = buildFolder.appending(path: "libHostedLibrary.\(librarySuffix)").path
-    let program = """
-      import ctypes, threading
-      seed = ctypes.\(loader)("\(library)").hosted_seed
-      seed.restype, seed.argtypes = ctypes.c_double, [ctypes.c_double]
-      print(seed(1.0), seed(1.0))
-      thread = threading.Thread(target=lambda: print(seed(1.0)))
-      thread.start()
-      thread.join()
-      """
-    let result = try run(Python.installation.executable, ["-c", program])
-    #expect(result.output == "1.3810978455418155 1.3810978455418155\n1.3810978455418155\n")
-    #expect(result.status == 0)
-  }
-
   @Test(arguments: [
     (["NUMPYFN_PYTHON": "/no/such/python"], "NUMPYFN_PYTHON is /no/such/python"),
     (["NUMPYFN_PYTHON": "/bin/ls"], "does not answer as a Python"),
@@ -195,11 +178,3 @@ private func peakMemory() -> Int {
     return usage.ru_maxrss
   #endif
 }
-
-private let librarySuffix: String = {
-  #if os(Linux)
-    "so"
-  #else
-    "dylib"
-  #endif
-}()

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Testing
 
 @testable import TensorCore
@@ -63,6 +63,29 @@ import Testing
     }
   }
 
+  #if os(Linux)
+    @Test func `what malloc keeps is given to the system on demand`() async {
+      await #expect(processExitsWith: .success) {
+        // One block in a thousand stays in use, so that malloc gives back nothing by itself.
+        var kept: [UnsafeMutableRawPointer] = []
+        do {
+          let blocks = (0..<100_000).map { _ in
+            let block = UnsafeMutableRawPointer.allocate(byteCount: 1000, alignment: 8)
+            unsafe block.initializeMemory(as: UInt8.self, repeating: 1, count: 1000)
+            return unsafe block
+          }
+          for (index, block) in unsafe blocks.enumerated() {
+            if index % 1000 == 0 { unsafe kept.append(block) } else { unsafe block.deallocate() }
+          }
+        }
+        let before = try residentPages()
+        TensorMemory.releaseUnused()
+        #expect(try before - residentPages() > 50_000_000 / sysconf(Int32(_SC_PAGESIZE)))
+        for unsafe block in unsafe kept { unsafe block.deallocate() }
+      }
+    }
+  #endif
+
   @Test func `more than there is throws, and changes nothing`() throws {
     for size in [1 << 45, 1 << 60, Int.max] {
       let error = #expect(throws: TensorError.self) { try Storage(byteCount: size) }
@@ -114,3 +137,10 @@ import Testing
     #expect(throws: TensorError.self) { try Double(inline) }
   }
 }
+
+#if os(Linux)
+  private func residentPages() throws -> Int {
+    let figures = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+    return try #require(Int(figures[1]))
+  }
+#endif
