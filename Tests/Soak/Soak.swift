@@ -157,8 +157,8 @@ struct Observer {
     // Sixteen threads have each had a heap of malloc's. What is free in them comes and goes by chance.
     TensorMemory.releaseUnused()
     return Memory(
-      resident: resident, heldByPool: TensorMemory.statistics.heldBytes, heldByMalloc: before - resident,
-      live: live, blocks: blocks)
+      resident: resident, heldByPool: TensorMemory.statistics.heldBytes,
+      heldByMalloc: before - resident, live: live, blocks: blocks)
   }
 
   /// The resident set of the process, in bytes.

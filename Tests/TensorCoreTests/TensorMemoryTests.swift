@@ -81,7 +81,7 @@ import Testing
         let before = try residentPages()
         TensorMemory.releaseUnused()
         #expect(try before - residentPages() > 50_000_000 / sysconf(Int32(_SC_PAGESIZE)))
-        for unsafe block in unsafe kept { unsafe block.deallocate() }
+        for index in unsafe kept.indices { unsafe kept[index].deallocate() }
       }
     }
   #endif
@@ -140,7 +140,7 @@ import Testing
 
 #if os(Linux)
   private func residentPages() throws -> Int {
-    let figures = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
-    return try #require(Int(figures[1]))
+    let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+    return try #require(Int(text.split(separator: " ")[1]))
   }
 #endif
