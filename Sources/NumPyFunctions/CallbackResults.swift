@@ -189,11 +189,13 @@ extension CallbackResults {
       } else if declared.count == 1, returned.isList, count > 1 {
         """
         a list or tuple is several results: where one array is meant, return numpy.array(result), \
-        otherwise declare \(swift: "Tout: [", python: "Tout=[")...] with as many
+        otherwise declare \(Message.argument("Tout", Message(swift: "[...]", python: "[...]", shell: "dtype,..."))) \
+        with as many
         """
       } else {
         """
-        a list or tuple is several results and None is none: return as many values as Tout declares
+        a list or tuple is several results and None is none: return as many values as \
+        \(swift: "Tout", python: "Tout", shell: "--tout") declares
         """
       }
     for index in 0..<count {

@@ -5,6 +5,8 @@ public enum Language: Sendable {
   case swift
   /// `Tout=numpyfn.float32`, `None`, `while_loop`.
   case python
+  /// `--tout float32`: what the tool `numpyfn` is given. All else is spelled as in Swift.
+  case shell
 }
 
 /// The text of an error, in the spelling of each language.
@@ -16,20 +18,25 @@ public enum Language: Sendable {
 /// let message: Message = "declare \(.argument("Tout", .dtype(dtype)))"
 /// message.text(in: .swift)   // declare Tout: .float32
 /// message.text(in: .python)  // declare Tout=numpyfn.float32
+/// message.text(in: .shell)   // declare --tout float32
 /// ```
 package struct Message: Hashable, Sendable {
   private var swift: String
   private var python: String
+  private var shell: String
 
   /// A text that is the same in all languages.
-  package init(_ text: String) { (swift, python) = (text, text) }
+  package init(_ text: String) { (swift, python, shell) = (text, text, text) }
 
   /// A text that each language spells in its way.
-  package init(swift: String, python: String) { (self.swift, self.python) = (swift, python) }
+  package init(swift: String, python: String, shell: String? = nil) {
+    (self.swift, self.python, self.shell) = (swift, python, shell ?? swift)
+  }
 
   /// What an error says of itself.
   package init(of error: any Error) {
-    self.init(swift: "\(error)", python: Self.description(of: error, in: .python))
+    func text(in language: Language) -> String { Self.description(of: error, in: language) }
+    self.init(swift: "\(error)", python: text(in: .python), shell: text(in: .shell))
   }
 
   /// What the reader of this language is shown.
@@ -37,6 +44,7 @@ package struct Message: Hashable, Sendable {
     switch language {
     case .swift: swift
     case .python: python
+    case .shell: shell
     }
   }
 
@@ -46,25 +54,30 @@ package struct Message: Hashable, Sendable {
   }
 
   package static func + (a: Message, b: Message) -> Message {
-    Message(swift: a.swift + b.swift, python: a.python + b.python)
+    Message(
+      swift: a.swift + b.swift, python: a.python + b.python, shell: a.shell + b.shell)
   }
 }
 
 extension Message {
-  /// A dtype as code has it: `.float32`, `numpyfn.float32`.
+  /// A dtype as code has it: `.float32`, `numpyfn.float32`, `float32`.
   package static func dtype(_ dtype: DType) -> Message {
-    Message(swift: ".\(dtype)", python: "numpyfn.\(dtype)")
+    Message(swift: ".\(dtype)", python: "numpyfn.\(dtype)", shell: "\(dtype)")
   }
 
-  /// An argument with its value: `Tout: .float32`, `Tout=numpyfn.float32`.
+  /// An argument with its value: `Tout: .float32`, `Tout=numpyfn.float32`, `--tout float32`.
   package static func argument(_ label: String, _ value: Message) -> Message {
-    Message(swift: "\(label): \(value.swift)", python: "\(label.inPython)=\(value.python)")
+    Message(
+      swift: "\(label): \(value.swift)", python: "\(label.inPython)=\(value.python)",
+      shell: "--\(label.inPython.lowercased()) \(value.shell)")
   }
 
   /// An argument with a value that is a case of an enumeration, or a string in Python: `casting: .sameKind`,
-  /// `casting="same_kind"`.
+  /// `casting="same_kind"`, `--casting same_kind`.
   package static func argument(_ label: String, case name: String) -> Message {
-    Message(swift: "\(label): .\(name)", python: "\(label.inPython)=\"\(name.inPython)\"")
+    argument(
+      label,
+      Message(swift: ".\(name)", python: "\"\(name.inPython)\"", shell: name.inPython))
   }
 
   /// An argument without a value: `gradient:`, `gradient=`.
@@ -126,27 +139,27 @@ extension Message: ExpressibleByStringInterpolation {
 
     package init(literalCapacity: Int, interpolationCount: Int) {}
 
-    package mutating func appendLiteral(_ text: String) { append(text, text) }
+    package mutating func appendLiteral(_ text: String) { append(Message(text)) }
 
     /// A value that is printed alike in all languages.
     package mutating func appendInterpolation(_ value: some Any) {
-      let text = String(describing: value)
-      append(text, text)
+      append(Message(String(describing: value)))
     }
 
     /// A text in the spelling of each language.
-    package mutating func appendInterpolation(_ message: Message) {
-      append(message.swift, message.python)
+    package mutating func appendInterpolation(_ message: Message) { append(message) }
+
+    /// The spellings of one thing.
+    package mutating func appendInterpolation(
+      swift: String, python: String, shell: String? = nil
+    ) {
+      append(Message(swift: swift, python: python, shell: shell))
     }
 
-    /// Two spellings of one thing.
-    package mutating func appendInterpolation(swift: String, python: String) {
-      append(swift, python)
-    }
-
-    private mutating func append(_ swift: String, _ python: String) {
-      message.swift += swift
-      message.python += python
+    private mutating func append(_ part: Message) {
+      message.swift += part.swift
+      message.python += part.python
+      message.shell += part.shell
     }
   }
 }

@@ -13,9 +13,9 @@ struct Call: ParsableCommand {
         standard input    - (an .npy, once)
 
       Literals are float32 (1.0), int64 (3), bool (true), complex64 (1+2j) or string ("text"), \
-      unless --dtype names another dtype for all of them. The function receives read-only NumPy \
-      arrays, and a NumPy scalar for a number; what it returns must have the dtypes of --tout: \
-      nothing is converted.
+      unless --dtype names another dtype for all of them. The function receives NumPy arrays, \
+      read-only unless --arguments says writable, and a NumPy scalar for a number; what it returns must \
+      have the dtypes of --tout: nothing is converted.
 
       The module is looked for in the current folder first. That may import others beside it; Python's \
       own modules and installed packages never come from the folder. With PYTHONSAFEPATH set, the \
@@ -52,9 +52,7 @@ struct Call: ParsableCommand {
       // What can be known to fail fails before the function runs, which may take long.
       let file = try output.map { try OutputFile($0, replacesExisting: force) }
       let inputs = try arguments.tensors()
-      let results = try arguments.calling { function, tout in
-        try numpyFunction(function, inputs, Tout: tout)
-      }
+      let results = try arguments.calling { call in try call(inputs) }
       if let file {
         try file.write(results)
       } else {

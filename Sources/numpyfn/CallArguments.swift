@@ -20,6 +20,11 @@ struct CallArguments: ParsableArguments {
   @Option(help: "The dtype of all literals.")
   var dtype: DType?
 
+  @Option(
+    name: .customLong("arguments"),
+    help: "Whether the function may write to the arrays that it is given.")
+  var access = AccessArgument.readOnly
+
   func validate() throws {
     if inputs.count(where: { $0 == InputReader.standardInput }) > 1 {
       throw ValidationError("Standard input (-) can be read only once.")
@@ -34,16 +39,21 @@ struct CallArguments: ParsableArguments {
     return try inputs.map { try reader.tensor($0) }
   }
 
-  /// Calls `body` with the function and the dtypes of its results.
+  /// Calls `body` with a closure that calls the function.
   ///
   /// - Throws: `Failure` when there is no such function, or it raises.
-  func calling<R>(_ body: (PythonObject, [DType]) throws -> R) throws -> R {
+  func calling<R>(_ body: (_ call: @escaping @Sendable ([Tensor]) throws -> [Tensor]) throws -> R)
+    throws -> R
+  {
     let callable = try function.load()
     do {
-      return try body(callable, tout.dtypes)
+      return try body { [tout, access] inputs in
+        try numpyFunction(
+          callable, inputs, Tout: tout.dtypes, arguments: access.access, file: "numpyfn", line: 1)
+      }
     } catch let error as OperationError {
       guard let exception = error.underlying as? PythonError else { throw error }
-      throw Failure("\(function) raised \(exception)")
+      throw Failure("\(function) raised \(exception.description(in: .shell))")
     }
   }
 }

@@ -3,6 +3,14 @@ internal import NumPyFunctions
 
 extension DType: ExpressibleByArgument {}
 
+/// What `--arguments` says of the arrays that a function is given.
+enum AccessArgument: String, ExpressibleByArgument, CaseIterable {
+  case readOnly = "read_only"
+  case writable
+
+  var access: ArgumentAccess { self == .writable ? .writable : .readOnly }
+}
+
 /// What `--tout` declares: the dtype of each result.
 struct ResultDTypes: ExpressibleByArgument {
   /// One for each result; empty for a function that is called for its effect.

@@ -16,8 +16,7 @@ struct Failure: Error {
     switch error {
     case let failure as Failure: self = failure
     case let error as OperationError: self.init(error.underlying)
-    case let error as PythonError: self.init(error.description)
-    case let error as any CodedError: self.init(error.message)
+    case let error as any CodedError: self.init(error.description(in: .shell))
     default: self.init("\(error)")
     }
   }

@@ -41,13 +41,11 @@ struct Trace: ParsableCommand {
     try Failure.reported {
       let file = try output.map { try TargetFile($0, replacesExisting: force) }
       let inputs = try arguments.tensors()
-      let profile = try arguments.calling { function, tout in
+      let profile = try arguments.calling { call in
         let f = try GraphFunction(
           inputSignature: inputs.map { TensorSpec(shape: $0.shape, dtype: $0.dtype) },
           name: "\(arguments.function)", file: "numpyfn", line: 1,
-          list: { inputs in
-            try numpyFunction(function, inputs, Tout: tout, file: "numpyfn", line: 1)
-          })
+          list: { inputs in try call(inputs) })
         return try f.profile(inputs: inputs).profile
       }
       if let file {

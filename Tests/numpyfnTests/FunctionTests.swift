@@ -84,10 +84,11 @@ import Testing
   @Test(arguments: [
     CallCase.fails(
       ["numpy:sinh", "1.0", "--tout", "float64"],
-      errors: ["numpy.sinh", "float64", "declared", "float32", "returned"]),
+      errors: ["numpy.sinh", "float64", "declared", "float32", "returned", "declare --tout float32"],
+      absent: ["Tout:"]),
     .fails(
       ["my:f", "--tout", "int8"], module: "def f(): return 1, 2",
-      errors: ["1 result declared, 2 returned"]),
+      errors: ["1 result declared, 2 returned", "--tout dtype,..."]),
     .fails(
       ["my:f", "--tout", "int8,int8"], module: "def f(): return 1, 2.5",
       errors: ["result 0", "result 1", "int64", "float64"]),
@@ -129,10 +130,15 @@ import Testing
     ).check()
   }
 
-  @Test func `arguments are read-only`() async throws {
+  @Test func `arguments are read-only unless they are declared writable`() async throws {
+    let module = "def f(x):\n  x[0] = 2\n  return x"
     try await CallCase.fails(
-      ["my:f", "[1]", "--tout", "int64"], module: "def f(x): x[0] = 2",
-      errors: ["ValueError: assignment destination is read-only"]
+      ["my:f", "[1]", "--tout", "int64"], module: module,
+      errors: ["ValueError: assignment destination is read-only", "declare --arguments writable"]
+    ).check()
+    try await CallCase(
+      arguments: ["my:f", "[1]", "--tout", "int64", "--arguments", "writable"], module: module,
+      output: "[2]\n"
     ).check()
   }
 
