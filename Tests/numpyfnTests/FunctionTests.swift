@@ -84,7 +84,9 @@ import Testing
   @Test(arguments: [
     CallCase.fails(
       ["numpy:sinh", "1.0", "--tout", "float64"],
-      errors: ["numpy.sinh", "float64", "declared", "float32", "returned", "declare --tout float32"],
+      errors: [
+        "numpy.sinh", "float64", "declared", "float32", "returned", "declare --tout float32",
+      ],
       absent: ["Tout:"]),
     .fails(
       ["my:f", "--tout", "int8"], module: "def f(): return 1, 2",
