@@ -5,7 +5,7 @@ internal import TensorCore
 /// could run at the same time.
 ///
 /// A class, since handing on a reference costs less than copying all this.
-final class ExecutionPlan: Sendable {
+@safe final class ExecutionPlan: Sendable {
   /// The graph that is run.
   let graph: Graph
 
@@ -23,9 +23,9 @@ final class ExecutionPlan: Sendable {
   /// What is run, in order.
   let steps: [Step]
 
-  /// What runs the only step, whose inputs and results are those of the graph, in the same order; nil
+  /// The body of the only step, whose inputs and results are those of the graph, in the same order; nil
   /// where there is more to a run.
-  let onlyRunner: (any SlotRunner)?
+  let onlyBody: ValueBody?
 
   /// Whether steps that do not wait for each other may run at the same time.
   let overlaps: Bool
@@ -37,16 +37,16 @@ final class ExecutionPlan: Sendable {
   let outputs: [Use]
 
   /// How the graph is run when all its inputs are scalars; nil when that is no different.
-  let scalars: ScalarProgram?
+  let scalars: LoopProgram?
 
   /// One use of a value.
   typealias Use = TensorSlots.Use
 
   /// One node that is run.
-  final class Step: Sendable {
+  @safe final class Step: Sendable {
     let operation: any Operation
-    /// What runs the operation on the slots; nil when its inputs and results go in lists.
-    let runner: (any SlotRunner)?
+    /// What runs the operation on values in memory; nil when its inputs and results go in lists.
+    let body: ValueBody?
     let inputs: [Use]
     /// What the results must be.
     let declared: [TensorSpec]
@@ -64,7 +64,7 @@ final class ExecutionPlan: Sendable {
     let peers: [Int]
 
     fileprivate init(
-      _ node: Graph.Node, inputs: [Use], results: [Int?], node index: Int,
+      _ node: Graph.Node, of graph: Graph, inputs: [Use], results: [Int?], node index: Int,
       dependencies: [Int], peers: [Int], isPeer: Bool
     ) {
       operation = node.operation
@@ -78,9 +78,14 @@ final class ExecutionPlan: Sendable {
       // To time an operation that nothing could be run beside would be in vain.
       let isOfInterest = node.operation.mayTakeLong && (isPeer || !peers.isEmpty)
       duration = isOfInterest ? StepDuration() : nil
-      runner =
-        isOfInterest
-        ? nil : (node.operation as? any SlotOperation)?.makeRunner(inputs, to: results)
+      if !isOfInterest, let operation = node.operation as? any KernelOperation,
+        !(operation is any ElementwiseOperation),
+        case .values(let body) = operation.kernel(for: node.inputs.map { graph.spec(of: $0).dtype })
+      {
+        unsafe self.body = body
+      } else {
+        unsafe body = nil
+      }
       self.peers = peers
     }
   }
@@ -121,7 +126,7 @@ final class ExecutionPlan: Sendable {
     steps = running.enumerated().map { step, index in
       let node = graph.nodes[index]
       return Step(
-        node, inputs: uses[index] ?? [],
+        node, of: graph, inputs: uses[index] ?? [],
         results: node.results.indices.map { slots[Graph.Value(node: index, result: $0)] },
         node: index, dependencies: order.dependencies[step], peers: peers[step],
         isPeer: allPeers.contains(step))
@@ -130,9 +135,9 @@ final class ExecutionPlan: Sendable {
     if steps.count == 1, case let only = steps[0], only.inputs.map(\.slot) == graphInputs,
       outputs.map(\.slot) == only.results
     {
-      onlyRunner = only.runner
+      unsafe onlyBody = only.body
     } else {
-      onlyRunner = nil
+      unsafe onlyBody = nil
     }
     successors = order.successors
     self.slots = filled
@@ -141,7 +146,7 @@ final class ExecutionPlan: Sendable {
     inputs = graphInputs
     scalars =
       options.optimizes
-      ? ScalarProgram(
+      ? LoopProgram(
         steps, slots: filled,
         inputs: zip(inputs, graph.inputs).map { ($0, graph.spec(of: $1).dtype) }, outputs: outputs)
       : nil

@@ -59,7 +59,7 @@ extension ExecutionPlan {
   func run(_ values: consuming [Tensor]) throws -> [Tensor] {
     let observer = currentObserver
     if observer == nil, let results = scalars?.run(values) { return results }
-    if observer == nil, onlyRunner != nil {
+    if observer == nil, unsafe onlyBody != nil {
       return try GraphBuilder.withoutRecording { try runOnly(values) }
     }
     return try runSlots(&values, observer)
@@ -81,7 +81,7 @@ extension ExecutionPlan {
   // All that a short call goes through is one function: to hand on the result costs as much as that.
   @inline(__always)
   func run(_ value: Tensor) throws -> Tensor {
-    if onlyRunner != nil, !Profile.isBeingMade, !GraphBuilder.areOpen {
+    if unsafe onlyBody != nil, !Profile.isBeingMade, !GraphBuilder.areOpen {
       return try runOnly(value)
     }
     return try runLong(value)
@@ -90,7 +90,7 @@ extension ExecutionPlan {
   private func runLong(_ value: Tensor) throws -> Tensor {
     let observer = currentObserver
     if observer == nil, let result = scalars?.run(value) { return result }
-    if observer == nil, onlyRunner != nil { return try run([value])[0] }
+    if observer == nil, unsafe onlyBody != nil { return try run([value])[0] }
     return try withSlots { slots in
       if let input = inputs[0] { slots[input] = value }
       if let results = try run(slots, observer) { return results[0] }
@@ -103,7 +103,7 @@ extension ExecutionPlan {
     do {
       return try unsafe withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 1) { result in
         guard let result = result.baseAddress else { throw Self.missingValue }
-        try unsafe withUnsafePointer(to: value) { try unsafe onlyRunner?.run($0, to: result) }
+        try unsafe withUnsafePointer(to: value) { try unsafe onlyBody?($0, result) }
         return unsafe result.move()
       }
     } catch {
@@ -121,7 +121,7 @@ extension ExecutionPlan {
       return try unsafe values.withUnsafeBufferPointer { values in
         try unsafe Array(unsafeUninitializedCapacity: count) { results, filled in
           guard let inputs = values.baseAddress, let start = results.baseAddress else { return }
-          try unsafe onlyRunner?.run(inputs, to: start)
+          try unsafe onlyBody?(inputs, start)
           filled = count
         }
       }
@@ -168,9 +168,9 @@ extension ExecutionPlan {
         var values = slots.takeAll()
         return try OverlappingRun(of: self, from: index, taking: &values, observer).finish()
       }
-      if let runner = step.runner, observer == nil {
+      if let body = unsafe step.body, observer == nil {
         do {
-          try runner.run(slots)
+          try unsafe run(step, body, slots)
         } catch {
           throw self.error(error, of: step)
         }
@@ -185,6 +185,35 @@ extension ExecutionPlan {
       }
     }
     return nil
+  }
+
+  /// Runs the body of a step on the values of slots.
+  @inline(__always)
+  private func run(
+    _ step: Step, _ body: ValueBody, _ slots: borrowing TensorSlots
+  ) throws {
+    let (count, resultCount) = (step.inputs.count, step.results.count)
+    try unsafe withUnsafeTemporaryAllocation(
+      of: Tensor.self, capacity: max(count + resultCount, 1)
+    ) { tensors in
+      guard let tensors = tensors.baseAddress else { throw Self.missingValue }
+      for index in 0..<count {
+        guard let tensor = slots.take(step.inputs[index]) else {
+          unsafe tensors.deinitialize(count: index)
+          throw Self.missingValue
+        }
+        unsafe (tensors + index).initialize(to: tensor)
+      }
+      // One by one, as all of these: to do all at once takes a call of the runtime.
+      defer {
+        for index in 0..<count { unsafe (tensors + index).deinitialize(count: 1) }
+      }
+      try unsafe body(tensors, tensors + count)
+      for index in 0..<resultCount {
+        let tensor = unsafe (tensors + count + index).move()
+        if let slot = step.results[index] { slots[slot] = tensor }
+      }
+    }
   }
 
   /// The value in a slot, which is empty afterwards if this was its last use.

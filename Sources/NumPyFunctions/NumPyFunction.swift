@@ -4,7 +4,7 @@ internal import TensorCore
 
 /// The operation behind `numpyFunction`: a Python function that receives tensors as NumPy arrays and
 /// returns arrays.
-struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
+struct NumPyFunction: KernelOperation, InlineOperation {
   let name = "numpyFunction"
   private let function: PythonObject
   let functionName: CallableName
@@ -15,7 +15,6 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
   private let direct: DirectUFunc?
   /// For arguments that can be used again; nil when they are made anew for each call.
   private let callback: Callback?
-  /// The use of the callback with its inputs in the first slots and its results in those behind.
   private let runner: CallbackRunner?
   private let counter: CallCounter
   private let checked: CallbackResults
@@ -50,7 +49,8 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
       var direct: DirectUFunc?
       if structure == .values, declared.count == 1, options == CallbackOptions(), names == nil {
         direct = DirectUFunc(
-          function, named: name.short, inputs, result: declared[0].dtype, gil)
+          function, inputs, declared: declared[0],
+          isFusible: effects == .pure && declared[0].shape.rank == nil, name, gil)
       }
       let checked = CallbackResults(
         function: name, declared: declared, structure: structure,
@@ -72,10 +72,7 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
     anew = NewArguments(
       function: function, names: names, options: options, checked: checked, counter: counter)
     runner = callback.map { [anew] callback in
-      CallbackRunner(
-        callback, inputs.indices.map { TensorSlots.Use(slot: $0, isLast: true) },
-        to: declared.indices.map { inputs.count + $0 }
-      ) { try anew.call($0) }
+      CallbackRunner(callback, inputs: inputs.count) { try anew.call($0) }
     }
   }
 
@@ -103,24 +100,11 @@ struct NumPyFunction: SlotOperation, ScalarOperation, BlockOperation {
     }
   }
 
-  func makeRunner(_ inputs: [TensorSlots.Use], to places: [Int?]) -> (any SlotRunner)? {
-    // What is run without Python, and results that have shapes to be checked, take the other way.
-    guard direct == nil, let callback, declared.allSatisfy({ $0.shape.rank == nil }) else {
-      return nil
-    }
-    return CallbackRunner(callback, inputs, to: places) { [anew] in try anew.call($0) }
-  }
-
-  /// The loop of one of NumPy's universal functions.
-  func scalarLoop(for operands: [DType]) -> ScalarLoop? {
-    direct != nil && declared[0].shape.fits(.scalar)
-      ? direct?.scalarLoop(countingIn: counter) : nil
-  }
-
-  /// The same for many elements, if nobody needs to see the function called.
-  func blockLoop(for operands: [DType]) -> BlockLoop? {
-    effects == .pure && declared[0].shape.rank == nil
-      ? direct?.blockLoop(countingIn: counter) : nil
+  func kernel(for inputs: [DType]) -> Kernel? {
+    if let direct { return .loop(direct.loop) }
+    // Results that have shapes to be checked go in lists.
+    guard let runner, declared.allSatisfy({ $0.shape.rank == nil }) else { return nil }
+    return unsafe .values { try unsafe runner.run($0, to: $1) }
   }
 
   /// What the user's closure says; nothing is known of what Python computes.

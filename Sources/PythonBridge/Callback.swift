@@ -57,20 +57,19 @@ package struct Callback: Sendable {
   }
 }
 
-/// The use of a callback in one place of a plan.
+/// How a callback is called.
 ///
 /// What it needs for a call lies in memory of its own, which costs no references: a call takes as
 /// long as ten of those.
 ///
 /// `@unchecked Sendable`: once it is made nothing is written but what the GIL protects.
 @safe
-package final class CallbackRunner: SlotRunner, @unchecked Sendable {
+package final class CallbackRunner: @unchecked Sendable {
   private let callback: Callback
   // The callback keeps it; to count a reference takes longer than to count a call.
   private let counter: Unmanaged<CallCounter>
   private let object: OpaquePointer
-  private let inputs: UnsafeMutableBufferPointer<TensorSlots.Use>
-  private let places: UnsafeMutableBufferPointer<Int?>
+  private let inputCount: Int
   private let resultTypes: UnsafeMutableBufferPointer<cpy_dtype>
   private let dtypes: UnsafeMutableBufferPointer<DType>
 
@@ -94,20 +93,16 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
 
   /// - Parameters:
   ///   - callback: what is called.
-  ///   - inputs: which slots its arguments are in.
-  ///   - places: the slots of its results; nil for one that nobody wants.
+  ///   - inputs: how many arguments it takes.
   ///   - callAnew: calls it with tensors that cannot be passed in this way.
   package init(
-    _ callback: Callback, _ inputs: [TensorSlots.Use], to places: [Int?],
+    _ callback: Callback, inputs: Int,
     callAnew: @escaping @Sendable ([Tensor]) throws -> [Tensor]
   ) {
     self.callback = callback
     unsafe counter = .passUnretained(callback.counter)
     unsafe object = callback.reference.pointer
-    unsafe self.inputs = .allocate(capacity: inputs.count)
-    _ = unsafe self.inputs.initialize(from: inputs)
-    unsafe self.places = .allocate(capacity: places.count)
-    _ = unsafe self.places.initialize(from: places)
+    inputCount = inputs
     unsafe resultTypes = .allocate(capacity: callback.results.count)
     _ = unsafe resultTypes.initialize(from: callback.results.map(\.numPyType))
     unsafe dtypes = .allocate(capacity: callback.results.count)
@@ -120,46 +115,17 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   }
 
   deinit {
-    unsafe inputs.deallocate()
-    unsafe places.deallocate()
     unsafe resultTypes.deallocate()
     unsafe spares.deinitialize(count: dtypes.count)
     unsafe spares.deallocate()
     unsafe dtypes.deallocate()
   }
 
-  /// Calls the function with the values of slots.
+  /// Calls the function with values in memory; the results go to uninitialised memory, which stays so on
+  /// failure.
   ///
   /// - Throws: `StartError` when there is no interpreter; what the function raises;
   ///   `Callback.WrongShapes`; what the callback's `other` throws.
-  package func run(_ slots: borrowing TensorSlots) throws {
-    let (count, resultCount) = unsafe (inputs.count, dtypes.count)
-    try unsafe withUnsafeTemporaryAllocation(
-      of: Tensor.self, capacity: count + resultCount
-    ) { tensors in
-      guard let tensors = tensors.baseAddress else { return }
-      for index in 0..<count {
-        guard let tensor = unsafe slots.take(inputs[index]) else {
-          unsafe tensors.deinitialize(count: index)
-          throw TensorError(.internal, "a callback has no input \(index); please report this")
-        }
-        unsafe (tensors + index).initialize(to: tensor)
-      }
-      // One by one, as all of these: to do all at once takes a call of the runtime.
-      defer {
-        for index in 0..<count { unsafe (tensors + index).deinitialize(count: 1) }
-      }
-      try unsafe run(tensors, to: tensors + count)
-      for index in 0..<resultCount {
-        let tensor = unsafe (tensors + count + index).move()
-        if let place = unsafe places[index] { slots[place] = tensor }
-      }
-    }
-  }
-
-  /// Calls the function with values that are in no slots.
-  ///
-  /// - Throws: as ``run(_:)``.
   @unsafe package func run(
     _ inputs: UnsafePointer<Tensor>, to results: UnsafeMutablePointer<Tensor>
   ) throws {
@@ -171,7 +137,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
 
   /// Calls the function with a list of values, and says what that has cost.
   ///
-  /// - Throws: as ``run(_:)``.
+  /// - Throws: as ``run(_:to:)``.
   package func run(
     _ inputs: [Tensor], isTimed: Bool, _ counts: inout PythonStatistics.Counts
   ) throws -> [Tensor] {
@@ -194,7 +160,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     _ tensors: UnsafePointer<Tensor>, to outputs: UnsafeMutablePointer<Tensor>,
     isTimed: Bool, _ counts: inout PythonStatistics.Counts
   ) throws {
-    let (count, resultCount) = unsafe (inputs.count, dtypes.count)
+    let (count, resultCount) = unsafe (inputCount, dtypes.count)
     let asked = isTimed ? cpy_nanoseconds() : 0
     try unsafe withUnsafeTemporaryAllocation(of: cpy_argument.self, capacity: count) { arguments in
       try unsafe withUnsafeTemporaryAllocation(
@@ -225,7 +191,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     _ results: UnsafeMutablePointer<cpy_result>, _ outputs: UnsafeMutablePointer<Tensor>,
     _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
   ) throws {
-    let (count, resultCount) = unsafe (inputs.count, resultTypes.count)
+    let (count, resultCount) = unsafe (inputCount, resultTypes.count)
     var returned: OpaquePointer?
     let status = unsafe cpy_call_back(
       object, arguments, count,
@@ -251,7 +217,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     _ resultCount: Int
   ) {
     unsafe cpy_end_call(
-      object, arguments, inputs.count,
+      object, arguments, inputCount,
       { _ = unsafe Unmanaged<Storage>.fromOpaque($0).retain() }, results, resultCount)
   }
 
@@ -263,7 +229,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   ) throws {
     guard status == .other, let returned = unsafe returned else {
       let error = gil.raised()
-      let hasArrays = unsafe (0..<inputs.count).contains { unsafe arguments[$0].rank > 0 }
+      let hasArrays = (0..<inputCount).contains { unsafe arguments[$0].rank > 0 }
       unsafe endCall(arguments, nil, 0)
       guard hasArrays, let raised = error as? PythonError else { throw error }
       throw raised.ofReadOnlyArguments
@@ -277,7 +243,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
   private func runAnew(
     _ tensors: UnsafePointer<Tensor>, to outputs: UnsafeMutablePointer<Tensor>
   ) throws {
-    let arguments = unsafe (0..<inputs.count).map { unsafe tensors[$0] }
+    let arguments = (0..<inputCount).map { unsafe tensors[$0] }
     let results = try callAnew(arguments)
     for index in results.indices { unsafe (outputs + index).initialize(to: results[index]) }
   }
@@ -359,7 +325,7 @@ package final class CallbackRunner: SlotRunner, @unchecked Sendable {
     _ arguments: UnsafeMutablePointer<cpy_argument>
   ) -> Shape {
     if unsafe result.pointee.kind == .scalar { return .scalar }
-    let like = unsafe cpy_argument_like(result, arguments, inputs.count)
+    let like = unsafe cpy_argument_like(result, arguments, inputCount)
     if like >= 0 { return unsafe tensors[like].shape }
     return unsafe Shape(
       Array(UnsafeBufferPointer(start: result.pointee.extents, count: Int(result.pointee.rank))))

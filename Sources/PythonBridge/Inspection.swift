@@ -206,6 +206,9 @@ enum Inspection {
         if isinstance(value, abc.Iterator):
             return "", "an iterator, whose values are not there yet", (
                 "make an array of them: numpy.array(list(values))")
+        # Before dicts, as one of SciPy's formats is one.
+        if hasattr(value, "toarray"):
+            return "", "a sparse matrix, which has no array of all elements", "return it dense: .toarray()"
         if isinstance(value, abc.Mapping):
             keys = [repr(key) for key in list(value)[:8]]
             if not is_result:
@@ -225,8 +228,6 @@ enum Inspection {
             return "", f"with the fields {names}", (
                 "declare Tout: as a TensorStructure with these members",
                 "declare Tout as such an object, with a dtype for each field")
-        if hasattr(value, "toarray"):
-            return "", "a sparse matrix, which has no array of all elements", "return it dense: .toarray()"
         if value is None:
             return "", "which is no value", "return a value, in every branch of the function"
         if isinstance(value, (list, tuple)):

@@ -14,9 +14,13 @@ enum NumPy {
     case .loaded: return
     case .missing:
       let error = PythonError(takingFrom: gil)
+      let message = error.message.split(separator: "\n").first ?? ""
+      // What NumPy imports may be a file of the user's that has the name of one of Python's own modules.
+      let isThere = error.type != "ModuleNotFoundError" || !message.hasSuffix("'numpy'")
+      let place = isThere ? error.frames.last.map { " in \($0.file):\($0.line ?? 0)" } ?? "" : ""
       throw StartError(
         "NumPy cannot be imported by \(executable), which is chosen by \(choice.name): "
-          + "\(error.type): \(error.message.split(separator: "\n").first ?? ""); \(remedy)")
+          + "\(error.type): \(message)\(place); \(isThere ? shadowed + remedy : remedy)")
     case .unsupported:
       let version = try? Python.import("numpy").attribute("__version__").description
       throw StartError(
@@ -30,6 +34,9 @@ enum NumPy {
     Interpreter.chosenExecutable
       ?? (try? Python.import("sys").attribute("executable").description) ?? "python"
   }
+
+  private static let shadowed =
+    "if that file is yours, give it another name than Python's own modules have; otherwise "
 
   private static var remedy: String {
     "install one with `\(executable) -m pip install numpy` (Debian's own Python: apt-get install "

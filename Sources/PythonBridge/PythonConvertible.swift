@@ -109,9 +109,10 @@ extension Array: PythonConvertible where Element: PythonConvertible {
   /// A `list`; for a NumPy array, pass a `Tensor`.
   public func makePythonObject() throws -> PythonObject {
     try Python.withGIL { gil in
+      // First the items: other threads may see a list that has gaps, through gc.get_objects().
+      let items = try map { try $0.makePythonObject() }
       let list = try unsafe gil.owned(cpy_list(count))
-      for (index, element) in enumerated() {
-        let item = try element.makePythonObject()
+      for (index, item) in items.enumerated() {
         unsafe cpy_retain(item.pointer)
         unsafe cpy_list_set(list.pointer, index, item.pointer)
       }

@@ -58,9 +58,10 @@ public struct PythonObject: Sendable {
   /// - Throws: `StartError`, or what a conversion raises.
   public init(tuple elements: [any PythonConvertible]) throws {
     self = try Python.withGIL { gil in
+      // First the items: other threads may see a tuple that has gaps, through gc.get_objects().
+      let items = try elements.map { try $0.makePythonObject() }
       let tuple = try unsafe gil.owned(cpy_tuple(elements.count))
-      for (index, element) in elements.enumerated() {
-        let item = try element.makePythonObject()
+      for (index, item) in items.enumerated() {
         unsafe cpy_retain(item.pointer)
         unsafe cpy_tuple_set(tuple.pointer, index, item.pointer)
       }

@@ -12,7 +12,9 @@
 /// ThreadSanitizer cannot see it: each value that threads had really waited for was reported as a
 /// race, and a real one would have drowned among them. What pthreads do it does see.
 ///
-/// Locking again inside of ``withLock(_:)`` traps.
+/// Locking again inside of ``withLock(_:)`` traps. The value must not be a bare function, or an optional of
+/// one: each access to a function in generic memory wraps it in two more, which are all called at every call.
+/// A struct that holds the function is as it was.
 ///
 /// `@unchecked Sendable`: the value is reached with the lock held only, and comes and goes as
 /// `sending`.

@@ -65,7 +65,7 @@ struct FunctionReference {
         ? "in this folder" : "(PYTHONSAFEPATH is set: this folder is not looked at)"
       throw Failure(
         "there is no module \(missing.quoted) \(folder), nor among the packages of "
-          + "\(try sys.attribute("executable")); \(hint)")
+          + "\(try Python.installation.executable); \(hint)")
     }
   }
 

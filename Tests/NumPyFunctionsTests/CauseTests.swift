@@ -15,6 +15,8 @@ import Testing
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach()")
     class Sparse:
         def toarray(self): return np.eye(2)
+    class SparseDict(dict):
+        def toarray(self): return np.eye(2)
     class A: pass
     @dataclasses.dataclass
     class D:
@@ -60,6 +62,7 @@ import Testing
     ),
     ("D(1, 2)", ["class D", "with the fields left, right", "TensorStructure"]),
     ("Sparse()", ["class Sparse", "sparse", ".toarray()"]),
+    ("SparseDict()", ["class SparseDict", "sparse", ".toarray()"]),
     ("A", ["the class A itself", "A(...)"]), ("np.float64", ["the class float64 itself"]),
     ("inner", ["inner itself, which was not called", "inner(...)"]), ("len", ["len(...)"]),
     ("np.datetime64('2020-01-01')", ["datetime64[D]", "times", ".astype(\"int64\")"]),

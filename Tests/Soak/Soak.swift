@@ -132,9 +132,9 @@ struct Observer {
               if kind is types.FunctionType or kind.__module__ == "numpyfn": functions += 1
               # Arrays are no garbage of their own: those are found that something refers to.
               elif kind in (list, tuple, dict):
-                  # In one step: other threads may change a dict or list while this one looks at it.
-                  parts = tuple(each.values() if kind is dict else each)
-                  arrays += sum(type(part) is numpy.ndarray for part in parts)
+                  # In one step, as other threads may change it, and not by a loop over it: of a tuple
+                  # that is being made some elements are not there yet, which a loop does not survive.
+                  arrays += sum(type(part) is numpy.ndarray for part in gc.get_referents(each))
           return functions, arrays
       """, named: "count")
   }

@@ -28,6 +28,7 @@ enum Tool {
   static let environment = {
     let names = [
       "PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "NUMPYFN_PYTHON",
+      "ASAN_OPTIONS", "TSAN_OPTIONS",
     ]
     var environment = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
     // The tool runs in another folder.

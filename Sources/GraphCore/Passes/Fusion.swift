@@ -112,8 +112,10 @@ extension Graph {
   /// Whether a node may be run block by block.
   fileprivate func isFusible(_ node: Node) -> Bool {
     if node.operation is any ElementwiseOperation { return true }
-    guard let operation = node.operation as? any BlockOperation else { return false }
-    return operation.blockLoop(for: node.inputs.map { spec(of: $0).dtype }) != nil
+    guard let operation = node.operation as? any KernelOperation,
+      case .loop(let loop) = operation.kernel(for: node.inputs.map { spec(of: $0).dtype })
+    else { return false }
+    return loop.isFusible
   }
 
   /// Whether the shapes of an elementwise node's operands are known to go together.

@@ -22,7 +22,12 @@ package final class Recording: Sendable {
 
   /// Records of code that is no closure, which the provider tells apart.
   private static let openCount = Atomic(0)
-  private static let provider = Locked<(@Sendable () -> Recording?)?>(nil)
+  private static let provider = Locked<Provider?>(nil)
+
+  /// A struct, as ``Locked`` must not hold a bare function.
+  private struct Provider: Sendable {
+    let current: @Sendable () -> Recording?
+  }
 
   /// The record of the code in which this task is; nil outside of recorded code.
   ///
@@ -30,13 +35,13 @@ package final class Recording: Sendable {
   package static var current: Recording? {
     if let ofClosure { return ofClosure }
     guard openCount.load(ordering: .acquiring) > 0 else { return nil }
-    return provider.withLock { $0 }?()
+    return provider.withLock { $0 }?.current()
   }
 
   /// Has `provider` say which record the code belongs to that is in no recorded closure, while there are
   /// such records: see ``open()``.
   package static func setProvider(_ provider: @escaping @Sendable () -> Recording?) {
-    Self.provider.withLock { $0 = provider }
+    Self.provider.withLock { $0 = Provider(current: provider) }
   }
 
   /// Says that code which is no closure is recorded here until it is finished.

@@ -189,7 +189,10 @@ import Testing
         + "dtype=float64, numpy=array([1., 2.])>\", 1, True, 1.5, [5.5, 6.5]]")
   }
 
-  @Test func `in a traced function a variable is printed and copied with its value now`() throws {
+  @Test
+  func `in a traced function a variable is printed, and not copied, which would keep its value`()
+    throws
+  {
     let found = try python(
       """
       import copy, pickle
@@ -199,14 +202,32 @@ import Testing
       def f(x):
         w.assign_add(x)
         result.append("array([1., 2.]" in repr(w))
-        result.extend(copy.deepcopy(w) for _ in range(2))
-        result.append(pickle.loads(pickle.dumps(w)))
+        for other in (copy.deepcopy, pickle.dumps):
+          try: other(w)
+          except tf.errors.FailedPreconditionError as error: result.append("numpy" in str(error) or str(error))
         return x
       f(np.ones(2, np.float32)), f(np.ones(2, np.float32))
-      result = result[0], [list(map(float, other.numpy())) for other in result[1:]], w.numpy().tolist()
+      result = result, w.numpy().tolist()
       """)
-    #expect(
-      found.description == "(True, [[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]], [3.0, 4.0])")
+    #expect(found.description == "([True, True, True], [3.0, 4.0])")
+  }
+
+  @Test func `a variable is read as fast after many reads, and on a small stack`() throws {
+    let found = try python(
+      """
+      import threading
+      v = tf.Variable(1.0)
+      def step():
+        with tf.GradientTape() as tape: y = v * 2.0
+        return tape.gradient(y, v)
+      for _ in range(5000): step()
+      result = []
+      threading.stack_size(256 * 1024)
+      thread = threading.Thread(target=lambda: result.append(float(step())))
+      thread.start(); thread.join()
+      threading.stack_size(0)
+      """)
+    #expect(found.description == "[2.0]")
   }
 
   @Test func `threads with tapes of their own read one variable`() throws {

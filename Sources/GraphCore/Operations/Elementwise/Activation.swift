@@ -60,12 +60,12 @@ struct Relu: ElementwiseOperation {
   let name = "relu"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     dtype.isComplex ? nil : Positive().loop(for: dtype)
   }
 
   private struct Positive: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop {
       .unary { (x: T) in T.less(x, T.zero) ? T.zero : x }
     }
   }

@@ -9,12 +9,12 @@ package struct Add: ElementwiseOperation {
   package let name = "add"
   package let arity = 2
 
-  package func loop(for dtype: DType) -> ElementwiseLoop? {
+  package func loop(for dtype: DType) -> ElementLoop? {
     .vector(.add, dtype) ?? Sum().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Sum: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.sum) }
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.sum) }
   }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -30,13 +30,13 @@ package struct Subtract: ElementwiseOperation {
   package let name = "subtract"
   package let arity = 2
 
-  package func loop(for dtype: DType) -> ElementwiseLoop? {
+  package func loop(for dtype: DType) -> ElementLoop? {
     dtype == .bool
       ? nil : .vector(.subtract, dtype) ?? Difference().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Difference: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.difference) }
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.difference) }
   }
 
   package func refusal(of dtype: DType) -> Message {
@@ -61,12 +61,12 @@ package struct Multiply: ElementwiseOperation {
   package let name = "multiply"
   package let arity = 2
 
-  package func loop(for dtype: DType) -> ElementwiseLoop? {
+  package func loop(for dtype: DType) -> ElementLoop? {
     .vector(.multiply, dtype) ?? Product().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Product: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.product) }
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.product) }
   }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -88,12 +88,12 @@ package struct Divide: ElementwiseOperation {
   package let name = "divide"
   package let arity = 2
 
-  package func loop(for dtype: DType) -> ElementwiseLoop? {
+  package func loop(for dtype: DType) -> ElementLoop? {
     .vector(.divide, dtype) ?? Quotient().loop(for: dtype)
   }
 
   private struct Quotient: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .binary(T.quotient) }
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.quotient) }
   }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -115,13 +115,13 @@ package struct Negate: ElementwiseOperation {
   package let name = "negate"
   package let arity = 1
 
-  package func loop(for dtype: DType) -> ElementwiseLoop? {
+  package func loop(for dtype: DType) -> ElementLoop? {
     dtype == .bool
       ? nil : .vector(.negate, dtype) ?? Negative().loop(for: dtype.wrapping)?.giving(dtype)
   }
 
   private struct Negative: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.negative) }
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .unary(T.negative) }
   }
 
   package func refusal(of dtype: DType) -> Message {
@@ -135,31 +135,33 @@ package struct Negate: ElementwiseOperation {
   }
 }
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The loop of an arithmetic operation on float32 or float64, with all of the processor's vector
   /// instructions; nil for other dtypes.
-  static func vector(_ operation: vec_arithmetic, _ dtype: DType) -> ElementwiseLoop? {
+  static func vector(_ operation: vec_arithmetic, _ dtype: DType) -> ElementLoop? {
     switch dtype {
     case .float32:
-      unsafe ElementwiseLoop(result: dtype, cost: .cheap) { operands, result, count in
+      unsafe ElementLoop(result: dtype, cost: .cheap) { operands, result, count in
         unsafe vec_float32_arithmetic(
           operation, operands.a.assumingMemoryBound(to: Float.self), operands.aStep,
           operands.b.assumingMemoryBound(to: Float.self), operands.bStep,
           result.assumingMemoryBound(to: Float.self), count)
+        return 0
       }
     case .float64:
-      unsafe ElementwiseLoop(result: dtype, cost: .cheap) { operands, result, count in
+      unsafe ElementLoop(result: dtype, cost: .cheap) { operands, result, count in
         unsafe vec_float64_arithmetic(
           operation, operands.a.assumingMemoryBound(to: Double.self), operands.aStep,
           operands.b.assumingMemoryBound(to: Double.self), operands.bStep,
           result.assumingMemoryBound(to: Double.self), count)
+        return 0
       }
     default: nil
     }
   }
 
   /// As the other, for an operation on one operand.
-  static func vector(_ operation: vec_arithmetic_1, _ dtype: DType) -> ElementwiseLoop? {
+  static func vector(_ operation: vec_arithmetic_1, _ dtype: DType) -> ElementLoop? {
     switch dtype {
     case .float32:
       unsafe direct(.cheap) { (x: UnsafePointer<Float>, y, count) in

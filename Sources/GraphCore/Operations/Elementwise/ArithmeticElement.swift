@@ -50,9 +50,9 @@ extension ArithmeticVisitor where Self: ~Copyable {
   }
 }
 
-extension ArithmeticVisitor where Result == ElementwiseLoop {
+extension ArithmeticVisitor where Result == ElementLoop {
   /// The loop for a dtype; strings have none.
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     dtype == .string ? nil : try? visit(dtype)
   }
 }

@@ -4,12 +4,12 @@ struct IsNaN: ElementwiseOperation {
   let name = "isNaN"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     dtype.isInteger || dtype == .bool ? .always(false) : Test().loop(for: dtype)
   }
 
   private struct Test: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .unary { (x: T) in Truth(T.isNaN(x)) }
     }
   }
@@ -33,12 +33,12 @@ struct IsInfinite: ElementwiseOperation {
   let name = "isInfinite"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     dtype.isInteger || dtype == .bool ? .always(false) : Test().loop(for: dtype)
   }
 
   private struct Test: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .unary { (x: T) in Truth(T.isInfinite(x)) }
     }
   }
@@ -62,12 +62,12 @@ struct IsFinite: ElementwiseOperation {
   let name = "isFinite"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     dtype.isInteger || dtype == .bool ? .always(true) : Test().loop(for: dtype)
   }
 
   private struct Test: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .unary { (x: T) in Truth(!(T.isNaN(x) || T.isInfinite(x))) }
     }
   }
@@ -87,12 +87,13 @@ public func isFinite(
   try IsFinite().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
 }
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The loop for elements that need not be looked at.
   @inline(__always)
-  fileprivate static func always(_ answer: Bool) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: .bool, cost: .cheap) { _, result, count in
+  fileprivate static func always(_ answer: Bool) -> ElementLoop {
+    unsafe ElementLoop(result: .bool, cost: .cheap) { _, result, count in
       unsafe result.initializeMemory(as: Truth.self, repeating: Truth(answer), count: count)
+      return 0
     }
   }
 }

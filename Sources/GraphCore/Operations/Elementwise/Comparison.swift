@@ -7,10 +7,10 @@ struct Equal: ElementwiseOperation {
   let name = "equal"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.equal(a, b)) }
     }
   }
@@ -35,10 +35,10 @@ struct NotEqual: ElementwiseOperation {
   let name = "notEqual"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(!T.equal(a, b)) }
     }
   }
@@ -63,10 +63,10 @@ struct Less: ElementwiseOperation {
   let name = "less"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.less(a, b)) }
     }
   }
@@ -91,10 +91,10 @@ struct LessEqual: ElementwiseOperation {
   let name = "lessEqual"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.lessOrEqual(a, b)) }
     }
   }
@@ -119,10 +119,10 @@ struct Greater: ElementwiseOperation {
   let name = "greater"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.less(b, a)) }
     }
   }
@@ -147,10 +147,10 @@ struct GreaterEqual: ElementwiseOperation {
   let name = "greaterEqual"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.lessOrEqual(b, a)) }
     }
   }

@@ -6,7 +6,7 @@ struct Conjugate: ElementwiseOperation {
   let name = "conjugate"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch dtype {
     case .complex64: .unary { (z: Complex<Float>) in Complex(z.rawStorage.x, -z.rawStorage.y) }
     case .complex128: .unary { (z: Complex<Double>) in Complex(z.rawStorage.x, -z.rawStorage.y) }
@@ -26,7 +26,7 @@ struct Part: ElementwiseOperation {
   var name: String { isImaginary ? "imaginary" : "real" }
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch (dtype, isImaginary) {
     case (.complex64, false): .unary { (z: Complex<Float>) in z.rawStorage.x }
     case (.complex64, true): .unary { (z: Complex<Float>) in z.rawStorage.y }
@@ -47,7 +47,7 @@ struct Angle: ElementwiseOperation {
   let name = "angle"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch dtype {
     case .complex64:
       .unary(cost: .costly) { (z: Complex<Float>) in

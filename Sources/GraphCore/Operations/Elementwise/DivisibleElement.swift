@@ -11,12 +11,12 @@ protocol DivisibleElement: NumberElement {
 
 /// Calls a visitor with the type of a dtype's elements.
 protocol DivisibleVisitor {
-  func visit<T: DivisibleElement>(_ type: T.Type) -> ElementwiseLoop
+  func visit<T: DivisibleElement>(_ type: T.Type) -> ElementLoop
 }
 
 extension DivisibleVisitor {
   /// The loop for a dtype; bool, complex numbers and strings have none.
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch dtype {
     case .int8: visit(Int8.self)
     case .int16: visit(Int16.self)

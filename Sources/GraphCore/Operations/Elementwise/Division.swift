@@ -4,14 +4,14 @@ struct FloorDivide: ElementwiseOperation {
   let name = "floorDivide"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     guard dtype == .bool else { return Quotient().loop(for: dtype) }
     return .oneByOne(cost: .cheap) { (a: Truth, b: Truth) in Int8.floorQuotient(a.number, b.number)
     }
   }
 
   private struct Quotient: DivisibleVisitor {
-    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementLoop {
       .oneByOne(cost: .cheap, T.floorQuotient)
     }
   }
@@ -23,14 +23,14 @@ struct Remainder: ElementwiseOperation {
   let name = "remainder"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     guard dtype == .bool else { return Rest().loop(for: dtype) }
     return .oneByOne(cost: .cheap) { (a: Truth, b: Truth) in Int8.floorRemainder(a.number, b.number)
     }
   }
 
   private struct Rest: DivisibleVisitor {
-    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementLoop {
       .oneByOne(cost: .cheap, T.floorRemainder)
     }
   }

@@ -8,13 +8,13 @@ package import TensorCore
 /// another on a block: a pass asks `node.operation as? any ElementwiseOperation`, and puts those that
 /// feed each other into one ``Fused``. What is stored in one tells it in full, so that equal nodes can be
 /// merged.
-package protocol ElementwiseOperation: InlineOperation, Hashable {
+package protocol ElementwiseOperation: KernelOperation, InlineOperation, Hashable {
   /// The number of operands: 1 to 3.
   var arity: Int { get }
 
   /// The loop for operands of which the last is of `dtype`; nil when the operation is not defined
   /// for it.
-  func loop(for dtype: DType) -> ElementwiseLoop?
+  func loop(for dtype: DType) -> ElementLoop?
 
   /// Refuses operands whose dtypes do not go together.
   func expectDTypes(_ operands: [TensorSpec]) throws
@@ -67,6 +67,10 @@ extension ElementwiseOperation {
       throw GraphError(.internal, "\(name) was run with operands that it does not take")
     }
     return [try loop.run(inputs)]
+  }
+
+  package func kernel(for inputs: [DType]) -> Kernel? {
+    inputs.last.flatMap { loop(for: $0) }.map(Kernel.loop)
   }
 
   package var effects: Effects { .pure }

@@ -5,12 +5,12 @@ struct Minimum: ElementwiseOperation {
   let name = "minimum"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     .vector(.minimum, dtype) ?? Smaller().loop(for: dtype)
   }
 
   private struct Smaller: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in T.smaller(a, b) }
     }
   }
@@ -45,12 +45,12 @@ struct Maximum: ElementwiseOperation {
   let name = "maximum"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     .vector(.maximum, dtype) ?? Larger().loop(for: dtype)
   }
 
   private struct Larger: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in T.larger(a, b) }
     }
   }
@@ -85,10 +85,10 @@ struct Clip: ElementwiseOperation {
   let name = "clip"
   let arity = 3
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Within().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { Within().loop(for: dtype) }
 
   private struct Within: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .ternary { (x: T, lowest: T, highest: T) in T.smaller(T.larger(x, lowest), highest) }
     }
   }

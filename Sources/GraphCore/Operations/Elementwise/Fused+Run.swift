@@ -3,39 +3,35 @@ internal import TensorCore
 extension Fused {
   /// The last step's result for these inputs.
   func run(fusing inputs: consuming [Tensor]) throws -> Tensor {
-    guard program.reports else {
+    if program.conditional.isEmpty {
       let shapes = try shapes(for: inputs)
       return try runBlocks(consume inputs, shapes, nil)
     }
     let inputs = inputs
-    // Each step says in its own words what is wrong with its operands.
+    // Each step has its own message for operands that do not go together.
     guard let shapes = try? shapes(for: inputs), takesByBlocks(shapes) else {
       return try runSteps(inputs)
     }
     // All inputs are held here as well, so that none is overwritten, and the steps can have them again.
-    let reports = Reports()
-    let result = try runBlocks(inputs, shapes, reports)
-    guard try stands(reports.bits) else { return try runSteps(inputs) }
-    for instruction in program.instructions { instruction.block?.scalar.finish() }
+    let flags = StatusFlags()
+    let result = try runBlocks(inputs, shapes, flags)
+    let loops = program.conditional.map { program.instructions[$0].loop }
+    guard try loops.allSatisfy({ try $0.accepts(flags) }) else { return try runSteps(inputs) }
+    for loop in loops { loop.conditions?.finish() }
     return withExtendedLifetime(inputs) { result }
   }
 
-  /// Whether all loops that may report something may be run by blocks on operands of these shapes.
+  /// Whether all loops that may answer a status may be run by blocks on operands of these shapes.
   private func takesByBlocks(_ shapes: [Shape]) -> Bool {
     // For one element NumPy may have another loop than for many.
     if shapes[shapes.count - 1].hasOneElement { return false }
-    return program.instructions.enumerated().allSatisfy { step, instruction in
-      guard let block = instruction.block else { return true }
+    return program.conditional.allSatisfy { step in
+      let instruction = program.instructions[step]
       // What is smaller than the result would be run before the others, and once more if these do not stand.
       guard shapes[inputs.count + step] == shapes[shapes.count - 1] else { return false }
       let (a, b, c) = instruction.operands
-      return block.takes([a, b, c].prefix(instruction.arity).map { shapes[$0] })
+      return instruction.loop.takes([a, b, c].prefix(instruction.arity).map { shapes[$0] })
     }
-  }
-
-  private func stands(_ bits: UInt8) throws -> Bool {
-    if bits == 0 { return true }
-    return try program.instructions.allSatisfy { try $0.block?.stands(bits) ?? true }
   }
 
   /// Runs one step after the other, as the nodes that they were.
@@ -55,7 +51,7 @@ extension Fused {
   }
 
   private func runBlocks(
-    _ inputs: consuming [Tensor], _ shapes: [Shape], _ reports: Reports?
+    _ inputs: consuming [Tensor], _ shapes: [Shape], _ flags: StatusFlags?
   ) throws -> Tensor {
     var values: [Tensor?] = Array(inputs)
     inputs = []
@@ -68,14 +64,14 @@ extension Fused {
     }
 
     let dtype = program.instructions[steps.count - 1].loop.result
-    let place = reports == nil ? try takePlace(for: shape, dtype, from: &values) : nil
+    let place = flags == nil ? try takePlace(for: shape, dtype, from: &values) : nil
     let target = try place?.storage ?? Storage(byteCount: shape.byteCount(of: dtype))
     let offset = place?.offset ?? 0
     let count = try shape.elementCount
     if count > 0 {
       let start = unsafe target.base + offset
-      try unsafe FusedBlocks(
-        program, values, shape, to: start, isInPlace: place != nil, reports
+      try unsafe BlockRun(
+        program, values, shape, to: start, isInPlace: place != nil, flags
       ).run(count)
       extendLifetime(values)
     }
@@ -102,7 +98,7 @@ extension Fused {
   }
 
   private func run(
-    _ step: Int, _ instruction: FusedProgram.Instruction, on values: [Tensor?]
+    _ step: Int, _ instruction: LoopProgram.Instruction, on values: [Tensor?]
   ) throws -> Tensor {
     let (a, b, c) = instruction.operands
     let operands = [a, b, c].prefix(instruction.arity).compactMap { values[$0] }

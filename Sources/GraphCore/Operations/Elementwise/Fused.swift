@@ -17,11 +17,11 @@ package import TensorCore
 /// The last step's result is that of the whole; every other step and every input must be used by a
 /// later step. The loops are those of the operations alone, and so are the values, bit for bit, and
 /// the errors, which name the node that the step was. A step that turns out, when shapes are known,
-/// to be smaller than the result (a row, a scalar) runs once, before the blocks. A ``BlockOperation`` may
-/// report that its results do not stand: then all steps are run one after the other.
+/// to be smaller than the result (a row, a scalar) runs once, before the blocks. Where a loop's results are
+/// not valid (``ElementLoop/Conditions``) all steps are run one after the other.
 ///
 /// Gradients are taken before graphs are optimised: a fused operation has none.
-package struct Fused: Operation {
+package struct Fused: KernelOperation {
   /// One operation, as the node that it was.
   package struct Step: Sendable {
     package let operation: any Operation
@@ -53,14 +53,49 @@ package struct Fused: Operation {
   /// The dtypes of the inputs.
   package let inputs: [DType]
 
-  let program: FusedProgram
+  let program: LoopProgram
 
   /// - Throws: `GraphError` (`internal`) when the steps are no such program.
   package init(steps: [Step], inputs: [DType]) throws {
     self.steps = steps
     self.inputs = inputs
-    program = try FusedProgram(steps, inputs)
+    program = try Self.program(steps, inputs)
   }
+
+  private static func program(
+    _ steps: [Step], _ inputs: [DType]
+  ) throws(GraphError) -> LoopProgram {
+    func wrong(_ what: String) -> GraphError {
+      GraphError(.internal, "fused: \(what); please report this")
+    }
+    var builder = LoopProgram.Builder(inputs: inputs)
+    var isUsed: Set<Int> = []
+    for (number, step) in steps.enumerated() {
+      let operands = step.operands.map { operand in
+        switch operand {
+        case .input(let index): index
+        case .step(let index): inputs.count + index
+        }
+      }
+      let dtypes = builder.dtypes
+      guard !operands.isEmpty, operands.allSatisfy(dtypes.indices.contains) else {
+        throw wrong("step \(number), \(step.operation.name), has no such operands")
+      }
+      let given = operands.map { dtypes[$0] }
+      guard let operation = step.operation as? any KernelOperation,
+        (try? operation.results(for: given.map { TensorSpec(dtype: $0) })) != nil,
+        case .loop(let loop) = operation.kernel(for: given)
+      else { throw wrong("step \(number), \(step.operation.name), does not take \(given)") }
+      isUsed.formUnion(operands)
+      _ = builder.append(loop, operands)
+    }
+    guard !steps.isEmpty, isUsed.count == builder.dtypes.count - 1 else {
+      throw wrong("a value is not used")
+    }
+    return LoopProgram(builder, outputs: [builder.dtypes.count - 1])
+  }
+
+  package func kernel(for inputs: [DType]) -> Kernel? { .program(program) }
 
   package let name = "fused"
 

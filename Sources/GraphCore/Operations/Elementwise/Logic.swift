@@ -6,10 +6,10 @@ struct LogicalAnd: ElementwiseOperation {
   let name = "logicalAnd"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.isTrue(a) && T.isTrue(b)) }
     }
   }
@@ -34,10 +34,10 @@ struct LogicalOr: ElementwiseOperation {
   let name = "logicalOr"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.isTrue(a) || T.isTrue(b)) }
     }
   }
@@ -62,10 +62,10 @@ struct LogicalXor: ElementwiseOperation {
   let name = "logicalXor"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Comparison().loop(for: dtype.wrapping) }
+  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype.wrapping) }
 
   private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .binary { (a: T, b: T) in Truth(T.isTrue(a) != T.isTrue(b)) }
     }
   }
@@ -90,10 +90,10 @@ struct LogicalNot: ElementwiseOperation {
   let name = "logicalNot"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Negation().loop(for: dtype.wrapping) }
+  func loop(for dtype: DType) -> ElementLoop? { Negation().loop(for: dtype.wrapping) }
 
   private struct Negation: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .unary { (x: T) in Truth(!T.isTrue(x)) }
     }
   }

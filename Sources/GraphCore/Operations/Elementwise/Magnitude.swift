@@ -5,13 +5,13 @@ struct Abs: ElementwiseOperation {
   let name = "abs"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     guard dtype == .bool else { return .vector(.absolute, dtype) ?? Magnitude().loop(for: dtype) }
     return .unary { (x: Truth) in Truth(x.isTrue) }
   }
 
   private struct Magnitude: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.absolute) }
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop { .unary(T.absolute) }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -37,10 +37,10 @@ struct Sign: ElementwiseOperation {
   let name = "sign"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { Direction().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { Direction().loop(for: dtype) }
 
   private struct Direction: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.sign) }
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop { .unary(T.sign) }
   }
 
   /// Of complex numbers the direction turns with what is across it, the faster the nearer to 0.

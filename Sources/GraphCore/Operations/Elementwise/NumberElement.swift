@@ -18,12 +18,12 @@ protocol NumberElement: ArithmeticElement {
 
 /// Calls a visitor with the type of a dtype's elements.
 protocol NumberVisitor {
-  func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop
+  func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop
 }
 
 extension NumberVisitor {
   /// The loop for a dtype; bool and strings have none.
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch dtype {
     case .int8: visit(Int8.self)
     case .int16: visit(Int16.self)

@@ -9,7 +9,7 @@ struct Atan2: ElementwiseOperation {
   let name = "atan2"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { .real(Angle.self, dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { .real(Angle.self, dtype) }
 
   private enum Angle: RealFunction2 {
     static let vector: vec_function2? = .atan2
@@ -45,7 +45,7 @@ struct Hypot: ElementwiseOperation {
   let name = "hypot"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { .real(Length.self, dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { .real(Length.self, dtype) }
 
   private enum Length: RealFunction2 {
     static func value<T: ComplexPart>(_ a: T, _ b: T) -> T { .hypot(a, b) }

@@ -15,7 +15,7 @@ struct Pow: ElementwiseOperation {
   let name = "pow"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch dtype {
     case .bool: .binary { (a: Truth, b: Truth) in a.isTrue || !b.isTrue ? 1 as Int8 : 0 }
     case .int8: .oneByOne { (a: Int8, b: Int8) in power(a, b) }
@@ -27,14 +27,16 @@ struct Pow: ElementwiseOperation {
     case .uint32: .oneByOne { (a: UInt32, b: UInt32) in power(a, b) }
     case .uint64: .oneByOne { (a: UInt64, b: UInt64) in power(a, b) }
     case .complex64:
-      unsafe ElementwiseLoop(result: dtype, cost: .costly) { operands, result, count in
+      unsafe ElementLoop(result: dtype, cost: .costly) { operands, result, count in
         let (aStep, bStep) = unsafe (operands.aStep == 0 ? 0 : 1, operands.bStep == 0 ? 0 : 1)
         unsafe vec_complex64_pow(operands.a, aStep, operands.b, bStep, result, count)
+        return 0
       }
     case .complex128:
-      unsafe ElementwiseLoop(result: dtype, cost: .costly) { operands, result, count in
+      unsafe ElementLoop(result: dtype, cost: .costly) { operands, result, count in
         let (aStep, bStep) = unsafe (operands.aStep == 0 ? 0 : 1, operands.bStep == 0 ? 0 : 1)
         unsafe vec_complex128_pow(operands.a, aStep, operands.b, bStep, result, count)
+        return 0
       }
     case .float16, .bfloat16, .float32, .float64, .string: .real(Power.self, dtype)
     }

@@ -7,7 +7,7 @@ struct Square: ElementwiseOperation {
   let name = "square"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     guard dtype == .bool else {
       return .vector(.square, dtype) ?? Product().loop(for: dtype.wrapping)?.giving(dtype)
     }
@@ -15,7 +15,7 @@ struct Square: ElementwiseOperation {
   }
 
   private struct Product: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop {
       .unary { (x: T) in T.product(x, x) }
     }
   }
@@ -41,13 +41,13 @@ struct Reciprocal: ElementwiseOperation {
   let name = "reciprocal"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     guard dtype == .bool else { return Inverse().loop(for: dtype) }
     return .unary { (x: Truth) in x.number }
   }
 
   private struct Inverse: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementwiseLoop { .unary(T.reciprocal) }
+    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop { .unary(T.reciprocal) }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -70,7 +70,7 @@ public func reciprocal(
 struct Sqrt: RealOperation {
   let name = "sqrt"
   static let vector: vec_function? = .sqrt
-  static let cost = ElementwiseLoop.Cost.cheap
+  static let cost = ElementLoop.Cost.cheap
 
   static func value<T: ComplexPart>(_ x: T) -> T { x.squareRoot() }
 
@@ -93,7 +93,7 @@ public func sqrt(
 
 struct Rsqrt: RealOperation {
   let name = "rsqrt"
-  static let cost = ElementwiseLoop.Cost.cheap
+  static let cost = ElementLoop.Cost.cheap
 
   static func value<T: ComplexPart>(_ x: T) -> T { 1 / x.squareRoot() }
 

@@ -17,12 +17,12 @@ protocol RealFunction: SendableMetatype {
   /// real ones.
   static var vector: vec_function? { get }
 
-  static var cost: ElementwiseLoop.Cost { get }
+  static var cost: ElementLoop.Cost { get }
 }
 
 extension RealFunction {
   static var vector: vec_function? { nil }
-  static var cost: ElementwiseLoop.Cost { .costly }
+  static var cost: ElementLoop.Cost { .costly }
 }
 
 /// An operation that is a ``RealFunction``.
@@ -31,13 +31,13 @@ protocol RealOperation: ElementwiseOperation, RealFunction {}
 extension RealOperation {
   var arity: Int { 1 }
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { .real(Self.self, dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { .real(Self.self, dtype) }
 }
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The loop of a function for a dtype; strings have none, complex numbers not always.
   @inline(__always)
-  static func real<F: RealFunction>(_ function: F.Type, _ dtype: DType) -> ElementwiseLoop? {
+  static func real<F: RealFunction>(_ function: F.Type, _ dtype: DType) -> ElementLoop? {
     switch dtype {
     case .float32: unsafe direct(F.cost, F.applyFloat)
     case .float64: unsafe direct(F.cost, F.applyDouble)
@@ -73,11 +73,11 @@ extension RealFunction {
   private let float: Function<Float>
   private let double: Function<Double>
   private let vector: vec_function?
-  private let cost: ElementwiseLoop.Cost
+  private let cost: ElementLoop.Cost
 
   init(
     _ float: @escaping Function<Float>, _ double: @escaping Function<Double>,
-    _ vector: vec_function?, _ cost: ElementwiseLoop.Cost
+    _ vector: vec_function?, _ cost: ElementLoop.Cost
   ) {
     unsafe (self.float, self.double) = (float, double)
     self.vector = vector
@@ -85,7 +85,7 @@ extension RealFunction {
   }
 
   @inline(never)
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch dtype {
     case .float16:
       unsafe converting(float, { (x: Float16) in Float(x) }, { Float16($0) })
@@ -122,8 +122,8 @@ extension RealFunction {
   private func converting<A, W, R: LoopElement>(
     _ function: @escaping Function<W>, _ widen: @escaping @Sendable (A) -> W,
     _ narrow: @escaping @Sendable (W) -> R
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+  ) -> ElementLoop {
+    unsafe ElementLoop(result: R.dtype, cost: cost) { operands, result, count in
       let x = unsafe operands.a.assumingMemoryBound(to: A.self)
       let y = unsafe result.assumingMemoryBound(to: R.self)
       let stride = unsafe operands.aStep == 0 ? 0 : 1
@@ -136,6 +136,7 @@ extension RealFunction {
           for i in 0..<size { unsafe y[start + i] = narrow(wide[i]) }
         }
       }
+      return 0
     }
   }
 }

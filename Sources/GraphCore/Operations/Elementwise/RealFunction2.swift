@@ -15,10 +15,10 @@ extension RealFunction2 {
   static var vector: vec_function2? { nil }
 }
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The loop of a function for a dtype; complex numbers and strings have none.
   @inline(__always)
-  static func real<F: RealFunction2>(_ function: F.Type, _ dtype: DType) -> ElementwiseLoop? {
+  static func real<F: RealFunction2>(_ function: F.Type, _ dtype: DType) -> ElementLoop? {
     switch dtype {
     case .float32: vector(function, Float.self)
     case .float64: vector(function, Double.self)
@@ -49,14 +49,15 @@ extension ElementwiseLoop {
   @inline(__always)
   private static func vector<F: RealFunction2, T: ComplexPart & LoopElement>(
     _ function: F.Type, _ type: T.Type
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: T.dtype, cost: .costly) { operands, result, count in
+  ) -> ElementLoop {
+    unsafe ElementLoop(result: T.dtype, cost: .costly) { operands, result, count in
       let a = unsafe operands.a.assumingMemoryBound(to: T.self)
       let b = unsafe operands.b.assumingMemoryBound(to: T.self)
       let y = unsafe result.assumingMemoryBound(to: T.self)
       let (aStep, bStep) = unsafe (operands.aStep == 0 ? 0 : 1, operands.bStep == 0 ? 0 : 1)
-      if let vector = F.vector, unsafe T.apply(vector, a, aStep, b, bStep, y, count) { return }
+      if let vector = F.vector, unsafe T.apply(vector, a, aStep, b, bStep, y, count) { return 0 }
       for i in 0..<count { unsafe y[i] = F.value(a[i * aStep], b[i * bStep]) }
+      return 0
     }
   }
 }

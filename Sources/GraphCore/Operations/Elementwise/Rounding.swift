@@ -6,7 +6,7 @@ struct Floor: ElementwiseOperation {
   let name = "floor"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.down, dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { .rounding(.down, dtype) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
 }
@@ -27,7 +27,7 @@ struct Ceil: ElementwiseOperation {
   let name = "ceil"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.up, dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { .rounding(.up, dtype) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
 }
@@ -48,7 +48,7 @@ struct Trunc: ElementwiseOperation {
   let name = "trunc"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? { .rounding(.towardZero, dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { .rounding(.towardZero, dtype) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
 }
@@ -69,7 +69,7 @@ struct Round: ElementwiseOperation {
   let name = "round"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     switch dtype {
     case .complex64: .unary { (z: Complex<Float>) in z.rounded() }
     case .complex128: .unary { (z: Complex<Double>) in z.rounded() }
@@ -101,12 +101,12 @@ extension Complex {
   }
 }
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The loop that rounds; complex numbers and strings have none.
   @inline(__always)
   fileprivate static func rounding(
     _ rule: FloatingPointRoundingRule, _ dtype: DType
-  ) -> ElementwiseLoop? {
+  ) -> ElementLoop? {
     switch dtype {
     case .float16: .unary { (x: Float16) in x.rounded(rule) }
     case .bfloat16: .unary { (x: BFloat16) in BFloat16(x.float.rounded(rule)) }
@@ -120,7 +120,7 @@ extension ElementwiseLoop {
     }
   }
 
-  private static func unchanged<T: LoopElement>(_ type: T.Type, _ dtype: DType) -> ElementwiseLoop {
-    ElementwiseLoop.unary { (x: T) in x }.giving(dtype)
+  private static func unchanged<T: LoopElement>(_ type: T.Type, _ dtype: DType) -> ElementLoop {
+    ElementLoop.unary { (x: T) in x }.giving(dtype)
   }
 }

@@ -18,13 +18,13 @@ struct Select: ElementwiseOperation {
     try Array(operands.dropFirst()).expectOneDType()
   }
 
-  func loop(for dtype: DType) -> ElementwiseLoop? {
+  func loop(for dtype: DType) -> ElementLoop? {
     // Bytes of bool that are not 0 or 1 are kept as they are.
     dtype == .string ? nil : Choice().loop(for: dtype.moved)?.giving(dtype)
   }
 
   private struct Choice: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementwiseLoop {
+    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
       .ternary { (condition: Truth, a: T, b: T) in condition.isTrue ? a : b }
     }
   }

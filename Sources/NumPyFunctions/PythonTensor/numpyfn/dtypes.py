@@ -6,6 +6,8 @@ class _NamedDType:
 
     def __init__(self, name):
         self.name = name
+        # As those of NumPy's bytes, and of the class bfloat16 of ml_dtypes.
+        self.kind, self.itemsize = ("S", 0) if name == "string" else ("V", 2)
         # What NumPy makes of it: objects.
         self.dtype = _np.dtype(object)
 

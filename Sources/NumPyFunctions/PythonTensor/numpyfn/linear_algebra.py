@@ -69,7 +69,7 @@ def tensordot(a, b, axes=2):
 @_implements("trace")
 def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):
     _refuse("trace", out=out)
-    return _sum(diagonal(_typed(a, dtype), offset, axis1, axis2), -1)
+    return _sum(diagonal(a, offset, axis1, axis2), -1, dtype)
 
 
 @_implements("diagonal")

@@ -26,6 +26,15 @@ errors = _types.SimpleNamespace(
     FailedPreconditionError=FailedPreconditionError, OpError=SwiftError)
 
 
+def _reduced_error(self):
+    """For pickle and copy: without the Swift error, which no other process has."""
+    rest = {name: value for name, value in self.__dict__.items() if name != "_swift_error"}
+    return (type(self), self.args, rest) if rest else (type(self), self.args)
+
+
+SwiftError.__reduce__ = _reduced_error
+
+
 def __getattr__(name):
     if name == "bfloat16":
         return _dtype_of(name)

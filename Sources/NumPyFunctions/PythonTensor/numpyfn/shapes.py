@@ -42,6 +42,8 @@ def moveaxis(a, source, destination):
 
 @_implements("expand_dims")
 def expand_dims(a, axis):
+    if axis is None:
+        raise TypeError("numpy.expand_dims: axis= is a number or a tuple of numbers, not None")
     return _swift.expand_dims(a, _axes(axis))
 
 

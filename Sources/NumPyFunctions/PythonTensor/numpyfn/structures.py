@@ -9,11 +9,7 @@ class TensorSpec:
     def __init__(self, shape=None, dtype="float32", name=None):
         if isinstance(shape, int):
             shape = (shape,)
-        self.shape = None if shape is None else tuple(
-            None if extent is None else extent.__index__() for extent in shape)
-        if self.shape is not None and _b.any(extent is not None and extent < 0 for extent in self.shape):
-            raise InvalidArgumentError(
-                f"an extent cannot be negative: {self.shape}; None is one that may vary")
+        self.shape = None if shape is None else tuple(_spec_extent(extent) for extent in shape)
         self.dtype = as_dtype(dtype)
         self.name = name
 
@@ -34,6 +30,19 @@ class TensorSpec:
     @property
     def _key(self):
         return self.shape, _dtype_name(self.dtype), self.name
+
+
+def _spec_extent(extent):
+    """An extent of a spec: a number, or None."""
+    try:
+        number = None if extent is None else _index(extent)
+    except TypeError:
+        raise InvalidArgumentError(
+            f"an extent is a whole number, or None where it may vary, not {extent!r}") from None
+    if number is not None and not 0 <= number < 2 ** 63:
+        raise InvalidArgumentError(
+            f"an extent cannot be {'negative' if number < 0 else 'so large'}: {number}; None is one that may vary")
+    return number
 
 
 def _spec(spec):

@@ -104,11 +104,16 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
             "a += t); a = a + t makes a tensor")
     if where is not True:
         raise TypeError(f"numpy.{name}: where= has no meaning for tensors; use numpy.where(...)")
+    _refuse(name, **{key: value for key, value in options.items() if (key, value) not in _harmless})
     if method == "reduce" and name in _reductions:
         x, = inputs
-        return _reduce(getattr(_swift, _reductions[name]), _typed(x, dtype), axis, keepdims)
+        if dtype is not None and name.startswith("logical_"):
+            raise TypeError(f"numpy.{name}.reduce: dtype= has no meaning for tensors; leave it out")
+        return _reduced(getattr(_swift, _reductions[name]), x, axis, dtype, keepdims)
     if method == "accumulate" and name == "add":
         return _cumsum(inputs[0], axis, dtype)
+    if dtype is not None and method != "accumulate":
+        inputs = _converted(ufunc, inputs, dtype)
     if method == "outer" and ufunc in _ufuncs:
         a, b = (_tensor(value) for value in inputs)
         if _has_rank(b):
@@ -120,13 +125,25 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
     if function is None:
         module = "numpy." if getattr(_np, name, None) is ufunc else ""
         raise _no_operation(f"{module}{name}" + ("" if method == "__call__" else f".{method}"))
-    if dtype is not None:
-        for value in inputs:
-            if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
-                raise TypeError(
-                    f"numpy.{name}: cannot cast from {_tensor(value).dtype} to {_np.dtype(dtype)}")
-        inputs = [_typed(value, dtype) for value in inputs]
     return function(*inputs)
+
+
+# Options that say what is so without them.
+_harmless = [("casting", "same_kind"), ("order", "K"), ("subok", True)]
+
+
+def _converted(ufunc, inputs, dtype):
+    """The operands in the dtype in which a ufunc is to compute; as they are for one that answers bool."""
+    name = ufunc.__name__
+    if all(kinds.endswith("?") for kinds in ufunc.types if "O" not in kinds):
+        if as_dtype(dtype) != _np.dtype(bool):
+            raise TypeError(f"numpy.{name} gives bool, and has no loop for dtype={_np.dtype(dtype)}")
+        return inputs
+    for value in inputs:
+        if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
+            raise TypeError(
+                f"numpy.{name}: cannot cast from {_tensor(value).dtype} to {_np.dtype(dtype)}")
+    return [_typed(value, dtype) for value in inputs]
 
 
 def _is_operand(value):

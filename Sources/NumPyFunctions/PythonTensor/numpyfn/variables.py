@@ -96,8 +96,8 @@ class Variable:
         return self
 
     def __reduce__(self):
-        # For pickle, and for copy.deepcopy.
-        return Variable, (self._current(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
+        # For pickle, and for copy.deepcopy: not while a function is traced, which would keep the value of now.
+        return Variable, (self.numpy(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
 
 
 def _read(value):

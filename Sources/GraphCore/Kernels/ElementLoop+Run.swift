@@ -1,23 +1,29 @@
 package import TensorCore
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The result for one to three operands of the loop's dtypes: with NumPy's broadcasting, in the
   /// memory of an operand that nobody else holds, and on all cores when there is work for them.
   ///
+  /// - Parameters:
+  ///   - inputs: the operands.
+  ///   - flags: what collects the statuses.
+  /// - Returns: the result.
   /// - Throws: `TensorError`: `invalidArgument` when the shapes do not broadcast,
   ///   `resourceExhausted` when there is no memory.
-  package func run(_ inputs: consuming [Tensor]) throws -> Tensor {
-    if let scalar = runOnScalars(inputs) { return scalar }
+  package func run(_ inputs: consuming [Tensor], _ flags: StatusFlags? = nil) throws -> Tensor {
+    if let scalar = runOnScalars(inputs, flags) { return scalar }
     // Each is taken out of the list, so that it has no holder besides.
-    guard inputs.count > 1 else { return try run(inputs.removeLast()) }
+    guard inputs.count > 1 else { return try run(inputs.removeLast(), flags) }
     let c = inputs.count > 2 ? inputs.removeLast() : nil
     let b = inputs.removeLast()
-    return try run(inputs.removeLast(), consume b, consume c)
+    return try run(inputs.removeLast(), consume b, consume c, flags)
   }
 
   /// The result for operands that hold their only element themselves, which does so as well; nil when one
   /// does not: what kernels run on their way, on operands in memory, has its result there.
-  private func runOnScalars(_ inputs: borrowing [Tensor]) -> Tensor? {
+  private func runOnScalars(
+    _ inputs: borrowing [Tensor], _ flags: StatusFlags?
+  ) -> Tensor? {
     for index in inputs.indices where !inputs[index].isInline { return nil }
     func bits(_ operand: Int) -> (bits: ScalarBits, size: Int) {
       let tensor = inputs[operand < inputs.count ? operand : 0]
@@ -28,14 +34,16 @@ extension ElementwiseLoop {
     unsafe withUnsafePointer(to: &a.bits) { start in
       unsafe withUnsafePointer(to: &b.bits) { second in
         unsafe withUnsafePointer(to: &c.bits) { third in
-          unsafe body(Operands(start, a.size, second, b.size, third, c.size), &answer, 1)
+          let status = unsafe body(
+            Operands(start, a.size, second, b.size, third, c.size), &answer, 1)
+          flags?.add(status)
         }
       }
     }
     return Tensor(scalar: answer, dtype: result)
   }
 
-  private func run(_ a: consuming Tensor) throws -> Tensor {
+  private func run(_ a: consuming Tensor, _ flags: StatusFlags?) throws -> Tensor {
     let (shape, size) = (a.shape, a.dtype.itemSize)
     let hasDType = a.dtype == result
     var a = try Place(consume a)
@@ -45,7 +53,7 @@ extension ElementwiseLoop {
     let start = unsafe target.base + offset
     let count = try shape.elementCount
     unsafe Rows(
-      self, nil, a.start, a.start, a.start, to: start, [size, size, size, 0], [1, 1, 1, 0]
+      self, flags, nil, a.start, a.start, a.start, to: start, [size, size, size, 0], [1, 1, 1, 0]
     )
     .run(count)
     extendLifetime(a)
@@ -53,7 +61,7 @@ extension ElementwiseLoop {
   }
 
   private func run(
-    _ a: consuming Tensor, _ b: consuming Tensor, _ c: consuming Tensor?
+    _ a: consuming Tensor, _ b: consuming Tensor, _ c: consuming Tensor?, _ flags: StatusFlags?
   ) throws -> Tensor {
     let (aShape, bShape, cShape) = (a.shape, b.shape, c?.shape ?? b.shape)
     let sizes = Broadcast.Offsets(
@@ -89,8 +97,10 @@ extension ElementwiseLoop {
           aShape.knownExtents, bShape.knownExtents, cShape.knownExtents,
           result: shape.knownExtents)
         : nil
-      unsafe Rows(self, walk, a.start, b.start, c.start, to: start, sizes, strides ?? [1, 1, 1, 0])
-        .run(count)
+      unsafe Rows(
+        self, flags, walk, a.start, b.start, c.start, to: start, sizes, strides ?? [1, 1, 1, 0]
+      )
+      .run(count)
     }
     extendLifetime(a)
     extendLifetime(b)
@@ -104,7 +114,8 @@ extension ElementwiseLoop {
 /// `@unchecked Sendable`: threads that share it write different elements of the result, which nobody
 /// else can see yet; the operands are read only.
 @safe private struct Rows: @unchecked Sendable {
-  private let loop: ElementwiseLoop
+  private let loop: ElementLoop
+  private let flags: StatusFlags?
   /// Nil when one loop takes all elements.
   private let walk: Broadcast?
   private let a: UnsafeRawPointer
@@ -118,11 +129,12 @@ extension ElementwiseLoop {
 
   /// The operands and the result must outlive this; `strides` count when there is no walk.
   @unsafe init(
-    _ loop: ElementwiseLoop, _ walk: Broadcast?, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,
+    _ loop: ElementLoop, _ flags: StatusFlags?, _ walk: Broadcast?, _ a: UnsafeRawPointer,
+    _ b: UnsafeRawPointer,
     _ c: UnsafeRawPointer, to result: UnsafeMutableRawPointer, _ sizes: Broadcast.Offsets,
     _ strides: Broadcast.Offsets
   ) {
-    (self.loop, self.walk) = (loop, walk)
+    (self.loop, self.flags, self.walk) = (loop, flags, walk)
     unsafe (self.a, self.b, self.c, self.result) = (a, b, c, result)
     self.sizes = sizes
     steps = sizes &* (walk?.strides ?? strides)
@@ -149,7 +161,7 @@ extension ElementwiseLoop {
     let target = unsafe result + element * size
     // Vector code wants a result that lies apart from the operands.
     guard count >= 128 && loop.cost == .cheap && isInPlace else {
-      return unsafe loop.body(operands(offsets), target, count)
+      return unsafe run(operands(offsets), to: target, count)
     }
     let block = 4096 / size
     unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 64) { buffer in
@@ -157,10 +169,18 @@ extension ElementwiseLoop {
       for done in stride(from: 0, to: count, by: block) {
         let part = min(block, count - done)
         let here = offsets &+ steps &* Broadcast.Offsets(repeating: done)
-        unsafe loop.body(operands(here), scratch, part)
+        unsafe run(operands(here), to: scratch, part)
         unsafe (target + done * size).copyMemory(from: scratch, byteCount: part * size)
       }
     }
+  }
+
+  @inline(__always)
+  private func run(
+    _ operands: ElementLoop.Operands, to result: UnsafeMutableRawPointer, _ count: Int
+  ) {
+    let status = unsafe loop.body(operands, result, count)
+    flags?.add(status)
   }
 
   /// Whether the result overwrites an operand.
@@ -169,8 +189,8 @@ extension ElementwiseLoop {
   }
 
   @inline(__always)
-  private func operands(_ offsets: Broadcast.Offsets) -> ElementwiseLoop.Operands {
-    unsafe ElementwiseLoop.Operands(
+  private func operands(_ offsets: Broadcast.Offsets) -> ElementLoop.Operands {
+    unsafe ElementLoop.Operands(
       a + offsets[0], steps[0], b + offsets[1], steps[1], c + offsets[2], steps[2])
   }
 }

@@ -1,10 +1,10 @@
 internal import TensorCore
 
-/// One run of a ``FusedProgram``: where its values are, and the loop over blocks.
+/// One run of a ``LoopProgram``: where its values are, and the loop over blocks.
 ///
 /// `@unchecked Sendable`: threads that share it write different elements of the result, which nobody
 /// else can see yet, and blocks of memory of their own; the inputs are read only.
-@safe struct FusedBlocks: @unchecked Sendable {
+@safe struct BlockRun: @unchecked Sendable {
   /// Where the elements of one value are.
   @unsafe private struct Source {
     /// The first element, or the block of memory, of which each thread has its own.
@@ -24,7 +24,7 @@ internal import TensorCore
     let walk: Broadcast
   }
 
-  private let program: FusedProgram
+  private let program: LoopProgram
   /// The steps that are run, by their numbers.
   private let steps: [Int]
   private let inputCount: Int
@@ -33,7 +33,7 @@ internal import TensorCore
   private let result: UnsafeMutableRawPointer
   private let resultSize: Int
   private let isInPlace: Bool
-  private let reports: Reports?
+  private let flags: StatusFlags?
 
   /// The run on `values`, which must outlive it.
   ///
@@ -42,13 +42,13 @@ internal import TensorCore
   ///
   /// - Throws: `TensorError` when a value has no numbers.
   @unsafe init(
-    _ program: FusedProgram, _ values: [Tensor?], _ shape: Shape,
-    to result: UnsafeMutableRawPointer, isInPlace: Bool, _ reports: Reports?
+    _ program: LoopProgram, _ values: [Tensor?], _ shape: Shape,
+    to result: UnsafeMutableRawPointer, isInPlace: Bool, _ flags: StatusFlags?
   ) throws {
     self.program = program
     unsafe self.result = result
     self.isInPlace = isInPlace
-    self.reports = reports
+    self.flags = flags
     inputCount = values.count - program.instructions.count
     resultSize = program.instructions[program.instructions.count - 1].loop.result.itemSize
     unsafe (sources, rows) = ([], [])
@@ -86,9 +86,9 @@ internal import TensorCore
   func run(_ count: Int) {
     Parallel.forEachChunk(count: count, grain: program.grain) { range in
       // The last block takes what is too little for one, which NumPy would not have begun anew.
-      let rest = range.count % FusedProgram.block
-      let longest = FusedProgram.block + (rest < Parallel.line ? rest : 0)
-      let block = min(FusedProgram.block, range.count)
+      let rest = range.count % LoopProgram.block
+      let longest = LoopProgram.block + (rest < Parallel.line ? rest : 0)
+      let block = min(LoopProgram.block, range.count)
       // A line lies between any two: NumPy takes what meets for what overlaps, and other loops for that.
       let size = ((min(longest, range.count) * program.itemSize + 63) & ~63) + 64
       unsafe withUnsafeTemporaryAllocation(
@@ -128,11 +128,11 @@ internal import TensorCore
 
   @inline(__always)
   private func run(
-    _ step: Int, _ instruction: FusedProgram.Instruction, _ block: Range<Int>, _ sources: [Source]
+    _ step: Int, _ instruction: LoopProgram.Instruction, _ block: Range<Int>, _ sources: [Source]
   ) {
     let (a, b, c) = instruction.operands
     let (first, second, third) = unsafe (sources[a], sources[b], sources[c])
-    let operands = unsafe ElementwiseLoop.Operands(
+    let operands = unsafe ElementLoop.Operands(
       first.base + first.advance * block.lowerBound, first.step,
       second.base + second.advance * block.lowerBound, second.step,
       third.base + third.advance * block.lowerBound, third.step)
@@ -141,7 +141,8 @@ internal import TensorCore
     let isLast = step == program.instructions.count - 1
     // Vector code wants a result that lies apart from the operands.
     let isDirect = isLast && !(isInPlace && instruction.loop.cost == .cheap)
-    unsafe instruction.run(operands, to: isDirect ? target : own, block.count, reports)
+    let status = unsafe instruction.loop.body(operands, isDirect ? target : own, block.count)
+    flags?.add(status)
     if isLast && !isDirect {
       unsafe target.copyMemory(from: own, byteCount: block.count * resultSize)
     }

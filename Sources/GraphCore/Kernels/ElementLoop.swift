@@ -4,13 +4,13 @@ package import TensorCore
 /// operation does to operands of one dtype.
 ///
 /// See <https://numpy.org/doc/stable/reference/c-api/types-and-structures.html#c.PyUFuncGenericFunction>.
-@safe package struct ElementwiseLoop: Sendable {
-  /// Computes `count` elements of the result.
+@safe package struct ElementLoop: Sendable {
+  /// Computes `count` elements of the result; answers a status, 0 where there is nothing to say.
   ///
   /// `result` may be where an operand is, exactly, or lies apart from all operands. An element's
   /// value depends on its operands only, not on its place in the loop: loops may be cut anywhere.
   package typealias Body =
-    @Sendable (_ operands: Operands, _ result: UnsafeMutableRawPointer, _ count: Int) -> Void
+    @Sendable (_ operands: Operands, _ result: UnsafeMutableRawPointer, _ count: Int) -> UInt8
 
   /// Where the operands are; those that the operation does not have are where the first is.
   @unsafe package struct Operands {
@@ -43,6 +43,30 @@ package import TensorCore
     package var grain: Int { self == .cheap ? 1 << 16 : 1 << 13 }
   }
 
+  /// What is to be known of a loop that may answer a status.
+  ///
+  /// Where its results are not valid the operation runs again by itself, on the same operands.
+  package final class Conditions: Sendable {
+    /// Whether operands of these shapes may be walked as those of other loops are.
+    let takes: @Sendable (_ operands: [Shape]) -> Bool
+
+    /// Whether the results are valid, given the statuses of all parts in one, which is not 0.
+    let accepts: @Sendable (_ status: UInt8) throws -> Bool
+
+    /// Called after each run of which the results are used.
+    let finish: @Sendable () -> Void
+
+    package init(
+      takes: @escaping @Sendable ([Shape]) -> Bool,
+      accepts: @escaping @Sendable (UInt8) throws -> Bool,
+      finish: @escaping @Sendable () -> Void
+    ) {
+      self.takes = takes
+      self.accepts = accepts
+      self.finish = finish
+    }
+  }
+
   /// The dtype of the result.
   package let result: DType
 
@@ -50,10 +74,37 @@ package import TensorCore
 
   package let body: Body
 
-  package init(result: DType, cost: Cost, body: @escaping Body) {
+  /// Whether the operation may be run block by block with others; on single elements it always may.
+  package let isFusible: Bool
+
+  /// Nil for a loop whose status is always 0.
+  let conditions: Conditions?
+
+  /// A loop whose results are always valid, unless there are conditions.
+  package init(
+    result: DType, cost: Cost, isFusible: Bool = true, conditions: Conditions? = nil,
+    body: @escaping Body
+  ) {
     self.result = result
     self.cost = cost
+    self.isFusible = isFusible
+    self.conditions = conditions
     unsafe self.body = body
+  }
+
+  /// Whether operands of these shapes may be walked as those of other loops are.
+  package func takes(_ shapes: [Shape]) -> Bool { conditions?.takes(shapes) ?? true }
+
+  /// Whether the results are valid, given the statuses of all parts.
+  package func accepts(_ flags: StatusFlags) throws -> Bool {
+    let status = flags.status
+    return try status == 0 || conditions?.accepts(status) ?? true
+  }
+
+  /// This loop, with a result that is called `dtype`, whose elements have the same bytes.
+  func giving(_ dtype: DType) -> ElementLoop {
+    unsafe ElementLoop(
+      result: dtype, cost: cost, isFusible: isFusible, conditions: conditions, body: body)
   }
 }
 
@@ -65,13 +116,13 @@ protocol LoopElement: Sendable {
 // The loops are compiled for each function and element type. Each has bodies for operands that
 // advance and for those that stay, which the compiler makes into vector code.
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The loop that calls `function` with each element.
   @inline(__always)
   static func unary<A, R: LoopElement>(
     cost: Cost = .cheap, _ function: @escaping @Sendable (A) -> R
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+  ) -> ElementLoop {
+    unsafe ElementLoop(result: R.dtype, cost: cost) { operands, result, count in
       let a = unsafe operands.a.assumingMemoryBound(to: A.self)
       let result = unsafe result.assumingMemoryBound(to: R.self)
       if unsafe operands.aStep == 0 {
@@ -79,6 +130,7 @@ extension ElementwiseLoop {
       } else {
         for i in 0..<count { unsafe result[i] = function(a[i]) }
       }
+      return 0
     }
   }
 
@@ -86,8 +138,8 @@ extension ElementwiseLoop {
   @inline(__always)
   static func binary<A, B, R: LoopElement>(
     cost: Cost = .cheap, _ function: @escaping @Sendable (A, B) -> R
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+  ) -> ElementLoop {
+    unsafe ElementLoop(result: R.dtype, cost: cost) { operands, result, count in
       let a = unsafe operands.a.assumingMemoryBound(to: A.self)
       let b = unsafe operands.b.assumingMemoryBound(to: B.self)
       let result = unsafe result.assumingMemoryBound(to: R.self)
@@ -103,6 +155,7 @@ extension ElementwiseLoop {
       case (true, true):
         unsafe result.fill(count, with: function(a[0], b[0]))
       }
+      return 0
     }
   }
 
@@ -111,13 +164,14 @@ extension ElementwiseLoop {
   @inline(__always)
   static func oneByOne<A, B, R: LoopElement>(
     cost: Cost = .costly, _ function: @escaping @Sendable (A, B) -> R
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+  ) -> ElementLoop {
+    unsafe ElementLoop(result: R.dtype, cost: cost) { operands, result, count in
       let a = unsafe operands.a.assumingMemoryBound(to: A.self)
       let b = unsafe operands.b.assumingMemoryBound(to: B.self)
       let result = unsafe result.assumingMemoryBound(to: R.self)
       let (aStep, bStep) = unsafe (operands.aStep == 0 ? 0 : 1, operands.bStep == 0 ? 0 : 1)
       for i in 0..<count { unsafe result[i] = function(a[i * aStep], b[i * bStep]) }
+      return 0
     }
   }
 
@@ -125,8 +179,8 @@ extension ElementwiseLoop {
   @inline(__always)
   static func ternary<A, B, C, R: LoopElement>(
     cost: Cost = .cheap, _ function: @escaping @Sendable (A, B, C) -> R
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: R.dtype, cost: cost) { operands, result, count in
+  ) -> ElementLoop {
+    unsafe ElementLoop(result: R.dtype, cost: cost) { operands, result, count in
       let a = unsafe operands.a.assumingMemoryBound(to: A.self)
       let b = unsafe operands.b.assumingMemoryBound(to: B.self)
       let c = unsafe operands.c.assumingMemoryBound(to: C.self)
@@ -148,11 +202,12 @@ extension ElementwiseLoop {
         let a = unsafe a[0]
         for i in 0..<count { unsafe result[i] = function(a, b[i * bStep], c[i * cStep]) }
       }
+      return 0
     }
   }
 }
 
-extension ElementwiseLoop {
+extension ElementLoop {
   /// The loop that calls `function` with the operand's elements, all at once, and the place for the
   /// results.
   @inline(__always)
@@ -161,19 +216,15 @@ extension ElementwiseLoop {
     _ function:
       @escaping @Sendable (_ x: UnsafePointer<T>, _ y: UnsafeMutablePointer<T>, _ count: Int) ->
       Void
-  ) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: T.dtype, cost: cost) { operands, result, count in
+  ) -> ElementLoop {
+    unsafe ElementLoop(result: T.dtype, cost: cost) { operands, result, count in
       let x = unsafe operands.a.assumingMemoryBound(to: T.self)
       let y = unsafe result.assumingMemoryBound(to: T.self)
-      guard unsafe operands.aStep == 0 else { return unsafe function(x, y, count) }
-      unsafe function(x, y, 1)
-      unsafe y.update(repeating: y[0], count: count)
+      let stays = unsafe operands.aStep == 0
+      unsafe function(x, y, stays ? 1 : count)
+      if stays { unsafe y.update(repeating: y[0], count: count) }
+      return 0
     }
-  }
-
-  /// The same loop, with a result that is called `dtype`, whose elements have the same bytes.
-  func giving(_ dtype: DType) -> ElementwiseLoop {
-    unsafe ElementwiseLoop(result: dtype, cost: cost, body: body)
   }
 }
 

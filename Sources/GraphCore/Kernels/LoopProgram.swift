@@ -1,0 +1,203 @@
+internal import TensorCore
+
+/// Elementwise loops, one after another: what a ``Fused`` runs on blocks of elements, and a plan whose inputs
+/// are all scalars on single ones.
+///
+/// Values are numbered: first the inputs, then the constants, then the results of the instructions.
+///
+/// `@unchecked Sendable`: nothing is written once it is made.
+@safe package final class LoopProgram: @unchecked Sendable {
+  /// One loop.
+  ///
+  /// A class, as to call what a constant of an object holds costs no references, for which two threads
+  /// would wait for each other.
+  @safe final class Instruction: Sendable {
+    let loop: ElementLoop
+    /// The operands' values; those that the operation does not have are the first again.
+    let operands: (a: Int, b: Int, c: Int)
+    let arity: Int
+    /// Which of the registers its result is in until its last use.
+    let register: Int
+    /// The operands and the result as single elements.
+    private let single: (a: Cell, b: Cell, c: Cell, result: Cell)
+
+    fileprivate init(
+      _ step: Builder.Step, register: Int, _ cell: (_ value: Int) -> Cell, result: Cell
+    ) {
+      let operands = step.operands
+      loop = step.loop
+      arity = operands.count
+      self.operands = (
+        operands[0], operands.count > 1 ? operands[1] : operands[0],
+        operands.count > 2 ? operands[2] : operands[0]
+      )
+      self.register = register
+      single = (cell(self.operands.a), cell(self.operands.b), cell(self.operands.c), result)
+    }
+
+    /// Computes one element; answers the loop's status.
+    @inline(__always)
+    func run(_ cells: UnsafeMutableRawPointer) -> UInt8 {
+      unsafe loop.body(
+        ElementLoop.Operands(
+          cells + single.a.offset, single.a.size, cells + single.b.offset, single.b.size,
+          cells + single.c.offset, single.c.size),
+        cells + single.result.offset, 1)
+    }
+  }
+
+  /// Where a single element is, from the beginning of all of them, and its size, in bytes.
+  struct Cell: Sendable {
+    let offset: Int
+    let size: Int
+  }
+
+  let instructions: [Instruction]
+
+  /// The same, as references that need not be counted: `instructions` keeps them.
+  let unmanaged: UnsafeMutableBufferPointer<Unmanaged<Instruction>>
+
+  /// The instructions whose loops may answer a status, by their numbers.
+  let conditional: [Int]
+
+  /// The number of the first instruction's result.
+  let firstResult: Int
+
+  /// How many registers are in use at once, at most.
+  let registerCount: Int
+
+  /// The size of the largest element, in bytes.
+  let itemSize: Int
+
+  /// The fewest elements that are worth a thread.
+  let grain: Int
+
+  /// How many elements are a block: large enough that calling the loops costs little, small enough
+  /// that a few blocks stay in the first or second cache.
+  static let block = 2048
+
+  // MARK: For single elements
+
+  let inputCount: Int
+
+  /// Where the results are, in ``cells``.
+  let outputs: [Output]
+
+  /// Where the only result is, for a program that has one input and one result.
+  let only: Output?
+
+  struct Output: Sendable {
+    let cell: Int
+    let dtype: DType
+  }
+
+  /// All cells at the beginning of a run: the constants are in place.
+  let cells: UnsafeMutableBufferPointer<ScalarBits>
+
+  /// From one value's cell to the next, in ``cells``.
+  let spacing: Int
+
+  /// What a program is made of.
+  struct Builder {
+    struct Step {
+      let loop: ElementLoop
+      let operands: [Int]
+    }
+
+    fileprivate let inputCount: Int
+    fileprivate let constants: [ScalarBits]
+    fileprivate let firstResult: Int
+    fileprivate(set) var steps: [Step] = []
+    private(set) var dtypes: [DType]
+
+    init(inputs: [DType], constants: [(bits: ScalarBits, dtype: DType)] = []) {
+      inputCount = inputs.count
+      self.constants = constants.map(\.bits)
+      dtypes = inputs + constants.map(\.dtype)
+      firstResult = dtypes.count
+    }
+
+    /// Appends a loop; answers the number of its result.
+    mutating func append(_ loop: ElementLoop, _ operands: [Int]) -> Int {
+      steps.append(Step(loop: loop, operands: operands))
+      dtypes.append(loop.result)
+      return dtypes.count - 1
+    }
+
+    /// Appends the instructions of a program without constants; answers the number of the last result.
+    mutating func append(_ program: LoopProgram, _ operands: [Int]) -> Int? {
+      var values = operands
+      for instruction in program.instructions {
+        let (a, b, c) = instruction.operands
+        values.append(
+          append(instruction.loop, [a, b, c].prefix(instruction.arity).map { values[$0] }))
+      }
+      return values.last
+    }
+  }
+
+  /// - Precondition: there is an instruction.
+  init(_ builder: Builder, outputs: [Int]) {
+    let steps = builder.steps
+    firstResult = builder.firstResult
+    inputCount = builder.inputCount
+    conditional = steps.indices.filter { steps[$0].loop.conditions != nil }
+    // A line lies between any two: NumPy takes what meets for what overlaps, and other loops for that.
+    spacing = conditional.isEmpty ? 1 : 2
+    var lastUse = [Int](repeating: -1, count: builder.dtypes.count)
+    for (number, step) in steps.enumerated() {
+      for operand in step.operands { lastUse[operand] = number }
+    }
+    for output in outputs { lastUse[output] = steps.count }
+
+    // A result never goes where an operand is: vector code wants them apart.
+    var free: [Int] = []
+    var count = 0
+    var registers: [Int] = []
+    registers.reserveCapacity(steps.count)
+    var instructions: [Instruction] = []
+    instructions.reserveCapacity(steps.count)
+    let (first, spacing) = (firstResult, spacing)
+    func place(_ value: Int) -> Int {
+      spacing * (value < first ? value : first + registers[value - first])
+    }
+    func cell(_ value: Int) -> Cell {
+      Cell(
+        offset: place(value) * MemoryLayout<ScalarBits>.stride,
+        size: builder.dtypes[value].itemSize)
+    }
+    for (number, step) in steps.enumerated() {
+      let register = free.popLast() ?? count
+      count = max(count, register + 1)
+      registers.append(register)
+      instructions.append(Instruction(step, register: register, cell, result: cell(first + number)))
+      for (index, operand) in step.operands.enumerated()
+      where operand >= first && lastUse[operand] == number
+        && !step.operands[..<index].contains(operand)
+      {
+        free.append(registers[operand - first])
+      }
+    }
+    self.instructions = instructions
+    unsafe unmanaged = .allocate(capacity: instructions.count)
+    _ = unsafe unmanaged.initialize(from: instructions.map { unsafe .passUnretained($0) })
+    registerCount = count
+    itemSize = builder.dtypes.map(\.itemSize).max() ?? 1
+    // A costly step is as much work as eight others.
+    let work = steps.reduce(0) { $0 + ($1.loop.cost == .cheap ? 1 : 8) }
+    grain = max(ElementLoop.Cost.cheap.grain / max(work, 1), 2 * Self.block)
+
+    self.outputs = outputs.map { Output(cell: place($0), dtype: builder.dtypes[$0]) }
+    only = inputCount == 1 && outputs.count == 1 ? self.outputs[0] : nil
+    unsafe cells = .allocate(capacity: (firstResult + count) * spacing)
+    unsafe cells.initialize(repeating: ScalarBits())
+    for (index, bits) in builder.constants.enumerated() {
+      unsafe cells[(inputCount + index) * spacing] = bits
+    }
+  }
+
+  deinit {
+    unsafe unmanaged.deallocate()
+    unsafe cells.deallocate()
+  }
+}
