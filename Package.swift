@@ -47,12 +47,18 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
         .target(name: "OpenBLAS", condition: .when(platforms: [.linux])),
       ],
+      exclude: [
+        "ControlFlow", "Differentiation", "Graph", "Kernels", "Operations", "Optimizing",
+        "Printing",
+        "Profile", "Running", "Tracing",
+      ].map { "\($0)/README.md" },
       // Accelerate calls the BLAS that Swift can see deprecated.
       swiftSettings: settings + [
         .treatWarning("DeprecatedDeclaration", as: .warning, .when(platforms: [.macOS]))
       ]),
     .target(
       name: "PythonBridge", dependencies: ["CPython", "TensorCore", complex],
+      exclude: ["Arrays", "Callbacks", "GIL", "Interpreter", "Objects"].map { "\($0)/README.md" },
       swiftSettings: settings),
     .target(
       name: "NumPyFunctions", dependencies: ["GraphCore", "PythonBridge", "TensorCore"],

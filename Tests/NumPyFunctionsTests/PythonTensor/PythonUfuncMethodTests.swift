@@ -14,7 +14,9 @@ import Testing
     "np.add.outer(x, x, dtype='int8')", "np.equal(x, x, dtype='float32')",
     "np.equal(x, x, dtype=bool)",
     "np.less.outer(x, x, dtype='float64')", "np.logical_and(x, x, dtype=bool)",
-    "np.isnan(x, dtype='float32')", "np.add.accumulate(n, dtype='int8')",
+    "np.concatenate([x, x], dtype='int64')", "np.vstack([n, n], dtype='float32')",
+    "np.hstack([x, x], dtype='int8')", "np.stack([n, n], dtype='int8', casting='safe')",
+    "np.concatenate([x, x], dtype='int64', casting='unsafe')", "np.isnan(x, dtype='float32')", "np.add.accumulate(n, dtype='int8')",
     "np.add(x, x, casting='same_kind', order='K', subok=True)", "np.expand_dims(x, None)",
   ]
 

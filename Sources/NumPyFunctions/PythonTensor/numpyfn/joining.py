@@ -9,7 +9,7 @@ def _sequence(tensors):
 @_implements("concatenate", "concat")
 def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("concatenate", out=out)
-    arrays = [_typed(_tensor(part), dtype) for part in _sequence(arrays)]
+    arrays = [_cast_of_kind("concatenate", part, dtype, casting) for part in _sequence(arrays)]
     if axis is None:
         return _swift.concatenate([_swift.flatten(part) for part in arrays], 0)
     return _swift.concatenate(arrays, axis)
@@ -18,12 +18,12 @@ def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
 @_implements("stack")
 def stack(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("stack", out=out)
-    return _swift.stack([_typed(_tensor(part), dtype) for part in _sequence(arrays)], axis)
+    return _swift.stack([_cast_of_kind("stack", part, dtype, casting) for part in _sequence(arrays)], axis)
 
 
 @_implements("vstack", "row_stack")
 def vstack(tup, dtype=None, casting="same_kind"):
-    return concatenate([atleast_2d(part) for part in _sequence(tup)], 0, dtype=dtype)
+    return concatenate([atleast_2d(part) for part in _sequence(tup)], 0, dtype=dtype, casting=casting)
 
 
 @_implements("hstack")
@@ -32,14 +32,14 @@ def hstack(tup, dtype=None, casting="same_kind"):
     # All have one rank, or the join refuses them.
     known = next((part for part in parts if _has_rank(part)), None)
     if known is None and parts:
-        return cond(_swift.ndim(parts[0]) == 1, lambda: concatenate(parts, 0, dtype=dtype),
-                    lambda: concatenate(parts, 1, dtype=dtype))
-    return concatenate(parts, 0 if known is None or known.ndim == 1 else 1, dtype=dtype)
+        return cond(_swift.ndim(parts[0]) == 1, lambda: concatenate(parts, 0, dtype=dtype, casting=casting),
+                    lambda: concatenate(parts, 1, dtype=dtype, casting=casting))
+    return concatenate(parts, 0 if known is None or known.ndim == 1 else 1, dtype=dtype, casting=casting)
 
 
 @_implements("dstack")
 def dstack(tup, dtype=None, casting="same_kind"):
-    return concatenate([atleast_3d(part) for part in _sequence(tup)], 2, dtype=dtype)
+    return concatenate([atleast_3d(part) for part in _sequence(tup)], 2, dtype=dtype, casting=casting)
 
 
 @_implements("column_stack")

@@ -139,11 +139,18 @@ def _converted(ufunc, inputs, dtype):
         if as_dtype(dtype) != _np.dtype(bool):
             raise TypeError(f"numpy.{name} gives bool, and has no loop for dtype={_np.dtype(dtype)}")
         return inputs
-    for value in inputs:
-        if not _np.can_cast(_tensor(value).dtype, dtype, "same_kind"):
-            raise TypeError(
-                f"numpy.{name}: cannot cast from {_tensor(value).dtype} to {_np.dtype(dtype)}")
-    return [_typed(value, dtype) for value in inputs]
+    return [_cast_of_kind(name, value, dtype) for value in inputs]
+
+
+def _cast_of_kind(function, value, dtype, casting="same_kind"):
+    """The tensor in a dtype, if NumPy's rule of casting allows it; as it is without a dtype."""
+    value = _tensor(value)
+    if dtype is None:
+        return value
+    if not _np.can_cast(value.dtype, dtype, casting):
+        raise TypeError(
+            f"numpy.{function}: cannot cast from {value.dtype} to {as_dtype(dtype)} by the rule {casting!r}")
+    return _typed(value, dtype)
 
 
 def _is_operand(value):
