@@ -61,7 +61,8 @@ let package = Package(
       exclude: ["Arrays", "Callbacks", "GIL", "Interpreter", "Objects"].map { "\($0)/README.md" },
       swiftSettings: settings),
     .target(
-      name: "NumPyFunctions", dependencies: ["GraphCore", "PythonBridge", "TensorCore"],
+      name: "NumPyFunctions",
+      dependencies: ["GraphCore", "PythonBridge", "Registration", "TensorCore"],
       exclude: ["PythonTensor/numpyfn/numpyfn.pyi"],
       resources: pythonFiles.map { .embedInCode("PythonTensor/numpyfn/\($0).py") },
       swiftSettings: settings),
@@ -87,6 +88,12 @@ let package = Package(
 
     .target(
       name: "MemoryPool", path: "MemoryPool",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+
+    // MARK: - What runs when a program is loaded
+
+    .target(
+      name: "Registration", path: "Registration",
       cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
 
     // MARK: - Threads of loops

@@ -1,4 +1,5 @@
-// A list of loops that have room for helpers, and threads that look there.
+// A list of parallel loops that accept more workers, and the worker threads that take loops from
+// it.
 
 // CPU_COUNT and sched_getaffinity are extensions.
 #define _GNU_SOURCE 1
@@ -19,56 +20,60 @@
 #include <pthread/qos.h>
 #endif
 
-// How long a thread looks out before it sleeps, in nanoseconds: about what it takes to wake one up
-// again, on a core that has gone to sleep as well.
+// How long an idle worker spins before it blocks, in nanoseconds: about the time that it takes to
+// wake a thread on a core that is itself asleep.
 static const int64_t patience = 100 * 1000;
 
-// At most how many do so at a time. They wake others, two each.
+// The largest number of workers that spin at the same time. A worker that finds a loop wakes two
+// others.
 enum { most_looking = 4 };
 
-// A loop, in the memory of the thread that called for it.
+// A parallel loop, on the stack of the thread that called team_run.
 typedef struct loop {
-  // The first element that nobody has taken.
+  // The first element that no thread has taken yet.
   _Alignas(64) _Atomic ptrdiff_t next;
-  // How many helpers are at it; changed under the lock only.
+  // The number of workers in this loop; changed only with the lock held.
   _Alignas(64) _Atomic int helpers;
   ptrdiff_t count, grain, line;
   team_body body;
   void *context;
   int threads;
-  // How the caller rounds, and whether it has denormal numbers: all of a loop is computed alike.
+  // The caller's rounding mode and handling of denormal numbers, which all workers use for this
+  // loop.
   fenv_t environment;
-  // How many more may help. Under the lock.
+  // How many more workers may join. Needs the lock.
   int places;
   struct loop *after;
 } loop;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-// There is a loop with room for helpers.
+// Signalled when a loop accepts workers.
 static pthread_cond_t has_work = PTHREAD_COND_INITIALIZER;
-// A loop has lost its last helper.
+// Signalled when the last worker has left a loop.
 static pthread_cond_t has_ended = PTHREAD_COND_INITIALIZER;
 
-// Under the lock:
+// Need the lock:
 static loop *loops;
 static int members;
 static int asleep;
 static int looking;
 
-// Grows with each loop that is put on the list: threads that look out see it without the lock.
+// Incremented for each loop that is added to the list, so that spinning workers notice it without
+// the lock.
 static atomic_uint calls;
 
 // MARK: - Cores
 
 #if defined(__linux__)
-// The cores of the process: those of its first thread, which is what `taskset` sets. Where that keeps to
-// one core it may mean itself only, and those of the calling thread count.
+// The cores that the process may use: the affinity of its main thread, which `taskset` sets. If the main
+// thread is limited to one core, that limit may apply to it alone, so the affinity of the calling thread is
+// used instead.
 static bool find_cores(cpu_set_t *set) {
   return (sched_getaffinity(getpid(), sizeof *set, set) == 0 && CPU_COUNT(set) > 1)
       || sched_getaffinity(0, sizeof *set, set) == 0;
 }
 
-// The time that a container has on all cores, in cores; INT_MAX where there is no limit.
+// The CPU quota of the container, in cores, rounded up; INT_MAX where there is no limit.
 static int find_quota(void) {
   long quota = 0, period = 0;
   FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
@@ -80,7 +85,7 @@ static int find_quota(void) {
 }
 #endif
 
-// What is known from the start.
+// The number of online cores, limited by the container's quota. It is determined once.
 static int find_most_cores(void) {
   long count = sysconf(_SC_NPROCESSORS_ONLN);
   int cores = count > 0 ? (int)count : 1;
@@ -105,7 +110,8 @@ int team_cores(void) {
   return cores;
 }
 
-// A thread that keeps to some cores has its children keep to them as well.
+// Sets the affinity of this thread to the cores of the process: a new thread inherits the affinity
+// of the thread that created it.
 static void use_all_cores(void) {
 #if defined(__linux__)
   cpu_set_t set;
@@ -122,11 +128,11 @@ static bool take(loop *l, ptrdiff_t *begin, ptrdiff_t *end) {
   do {
     ptrdiff_t left = l->count - from;
     if (left <= 0) return false;
-    // Half of what would be each thread's share, as one of them may be slower.
+    // Half of an equal share of the rest, since one of the threads may be slower.
     ptrdiff_t size = left / 2 / l->threads;
     if (size < l->grain) size = l->grain;
     size = (size + l->line - 1) / l->line * l->line;
-    // The last takes what is too little for another.
+    // A rest of less than one line is added to this piece.
     to = left - size < l->line ? l->count : from + size;
   } while (!atomic_compare_exchange_weak_explicit(
       &l->next, &from, to, memory_order_relaxed, memory_order_relaxed));
@@ -158,7 +164,7 @@ static void pause_briefly(void) {
   }
 }
 
-// Waits a little. Whoever else has something to do on this core comes first.
+// Waits briefly, and yields the core to other threads every eighth time.
 static void wait_briefly(int turn) {
   pause_briefly();
   if (turn % 8 == 7) sched_yield();
@@ -166,7 +172,7 @@ static void wait_briefly(int turn) {
 
 // MARK: - Helpers
 
-// A loop that has room for a helper. Under the lock.
+// A loop that accepts one more worker; NULL if there is none. Needs the lock.
 static loop *find(void) {
   for (loop *l = loops; l != NULL; l = l->after) {
     if (l->places > 0 && atomic_load_explicit(&l->next, memory_order_relaxed) < l->count) return l;
@@ -174,7 +180,8 @@ static loop *find(void) {
   return NULL;
 }
 
-// Wakes so many, at most, of those that the loops have room for and that are asleep. Under the lock.
+// Wakes blocked workers, at most `most`, for the places in loops that spinning workers do not fill.
+// Needs the lock.
 static void wake(int most) {
   int wanted = -looking;
   for (loop *l = loops; l != NULL; l = l->after) {
@@ -185,7 +192,7 @@ static void wake(int most) {
   for (; wanted > 0; wanted--) pthread_cond_signal(&has_work);
 }
 
-// Looks out for a loop that was not there when there had been `seen`, until it is time to sleep.
+// Spins until a loop is added after the first `seen` ones, or until the time `end`.
 static void look_out(unsigned seen, int64_t end) {
   for (int turn = 0;; turn++) {
     if (atomic_load_explicit(&calls, memory_order_acquire) != seen) return;
@@ -196,7 +203,7 @@ static void look_out(unsigned seen, int64_t end) {
 
 static void *help(void *unused) {
   (void)unused;
-  // The name is for debuggers.
+  // Debuggers show this name.
 #if defined(__APPLE__)
   pthread_setname_np("numpyfn loops");
   pthread_set_qos_class_self_np(QOS_CLASS_USER_INITIATED, 0);
@@ -204,7 +211,8 @@ static void *help(void *unused) {
   pthread_setname_np(pthread_self(), "numpyfn loops");
 #endif
   pthread_mutex_lock(&lock);
-  // Loops that have no room for this one do not keep it awake.
+  // Set here and not at each turn: loops that accept no more workers must not keep this one
+  // spinning.
   int64_t end = now() + patience;
   bool has_slept = true;
   for (;;) {
@@ -228,18 +236,18 @@ static void *help(void *unused) {
     }
     l->places--;
     atomic_fetch_add_explicit(&l->helpers, 1, memory_order_relaxed);
-    // Each wakes two others: the caller has better to do.
+    // Wakes workers as a binary tree, so that the caller does not pay for all signals.
     wake(2);
     pthread_mutex_unlock(&lock);
 
-    // The process may have been given others.
+    // The affinity of the process may have changed in the meantime.
     if (has_slept) use_all_cores();
     has_slept = false;
     fesetenv(&l->environment);
     work(l);
 
     pthread_mutex_lock(&lock);
-    // From here on the loop may be gone.
+    // Once the count is 0, the caller may return and the loop may no longer exist.
     if (atomic_fetch_sub_explicit(&l->helpers, 1, memory_order_release) == 1) {
       pthread_cond_broadcast(&has_ended);
     }
@@ -248,7 +256,8 @@ static void *help(void *unused) {
   return NULL;
 }
 
-// In a child there is none of the threads, and nobody who would let go of the lock.
+// Resets the state in a forked child: it has no worker threads, and no thread that would release
+// the lock.
 static void start_anew(void) {
   lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   has_work = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
@@ -260,18 +269,18 @@ static void start_anew(void) {
 static void before_fork(void) { pthread_mutex_lock(&lock); }
 static void after_fork(void) { pthread_mutex_unlock(&lock); }
 
-// Before anybody can hold the lock, or fork.
+// A constructor, so that it runs before any thread can hold the lock or fork.
 __attribute__((constructor)) static void watch_forks(void) {
   pthread_atfork(before_fork, after_fork, start_anew);
 }
 
-// Has `wanted` helpers that have nothing to do, if there are the cores for them and the system gives the
-// threads. Under the lock.
+// Creates threads until `wanted` workers are idle, but no more workers than cores less one, and no more than
+// the system allows. Needs the lock.
 static void hire(int wanted, int cores) {
   wanted += members - looking - asleep;
   if (wanted > cores - 1) wanted = cores - 1;
   if (members >= wanted) return;
-  // Signals are for the program's own threads, but for those that tell of what a thread does itself.
+  // Workers block all signals except those that a thread causes itself.
   static const int own[] = {SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
   sigset_t others, before;
   sigfillset(&others);
@@ -288,14 +297,14 @@ static void hire(int wanted, int cores) {
 
 // MARK: - Calls
 
-// Waits until no helper is at the loop.
+// Waits until all workers have left the loop.
 static void wait_for_helpers(loop *l) {
   int64_t end = now() + patience;
   for (int turn = 0; turn % 8 != 7 || now() < end; turn++) {
     if (atomic_load_explicit(&l->helpers, memory_order_acquire) == 0) return;
     wait_briefly(turn);
   }
-  // The loop must not go while it is helped.
+  // The loop is on this thread's stack, so the thread must not be cancelled while workers use it.
   int before;
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
   pthread_mutex_lock(&lock);

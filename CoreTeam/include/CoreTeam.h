@@ -1,11 +1,11 @@
-// Threads that help with a loop, one for each core besides the caller's.
+// Worker threads that execute parts of a loop, one for each core besides the caller's.
 //
-// Made for loops that take less than a millisecond: a thread that has nothing to do looks out for the
-// next loop for a while before it sleeps, as to wake one takes up to as long as such a loop. Pieces
-// get smaller as the end comes near, so that all threads are done at about the same time.
+// Designed for loops that take less than a millisecond: an idle worker spins for a while before it blocks,
+// since waking a thread can take as long as such a loop. Pieces get smaller towards the end of the loop, so
+// that all threads finish at about the same time.
 //
-// In C for the threads, whose conditions and signal masks Swift has no names for. Any thread may call
-// any function here, also from within a body.
+// In C, because Swift does not provide condition variables and signal masks portably. Any thread may call any
+// of these functions, also from within a body.
 
 #ifndef CORE_TEAM_H
 #define CORE_TEAM_H
@@ -14,22 +14,23 @@
 
 #pragma clang assume_nonnull begin
 
-/// How many cores this process may use now: those of its first thread where the system knows them, and no
-/// more than a container has the time for.
+/// The number of cores that this process may use now: the affinity of its main thread where the system
+/// reports it, limited by the container's CPU quota.
 int team_cores(void);
 
-/// Called with a part of what there is to do: from `begin` up to `end`, which is not part of it.
+/// Executes the elements from `begin` up to, but not including, `end`.
 typedef void (*team_body)(void *context, ptrdiff_t begin, ptrdiff_t end);
 
-/// Calls `body` with ranges that make up 0 to `count`, each once, and returns when all have returned.
+/// Calls `body` once for each of a number of ranges that together cover 0 to `count`, and returns when all
+/// calls have returned.
 ///
-/// The calling thread takes its part, and all of it where no other helps. A range begins at a multiple
-/// of `line` and is no shorter than that; but for what cannot be otherwise, no shorter than `grain`.
-/// All threads round as the calling one does.
+/// The calling thread executes ranges too, and all of them if no worker is free. Each range begins at a
+/// multiple of `line` and, apart from the last, has at least `grain` elements. All threads use the rounding
+/// mode of the calling one.
 ///
-/// \param line one element, or more.
-/// \param threads how many threads at most, the calling one among them.
-/// \param body must not wait for what another call of it, or the calling thread, does, and not fork.
+/// \param line the number of elements to which ranges are aligned, at least 1.
+/// \param threads the largest number of threads, including the calling one.
+/// \param body must not wait for another call of it or for the calling thread, and must not fork.
 void team_run(
     ptrdiff_t count, ptrdiff_t grain, ptrdiff_t line, int threads, void *context, team_body body);
 

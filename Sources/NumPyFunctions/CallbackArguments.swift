@@ -1,15 +1,15 @@
 internal import PythonBridge
 internal import TensorCore
 
-/// The names of the last arguments of a callback, which are passed by keyword.
+/// The keyword names of the last arguments of a callback.
 struct ArgumentNames: Equatable {
   let list: [String]
-  /// The same as a Python tuple.
+  /// The names as a Python tuple.
   let tuple: PythonObject
 
-  /// Nil when there are none.
+  /// The names of keyword arguments; nil when there are none.
   ///
-  /// - Throws: `CallbackError` when one is there twice, `StartError` when Python has ended.
+  /// - Throws: `CallbackError` when a name occurs twice, `StartError` when Python has ended.
   static func of(_ names: [String]) throws -> ArgumentNames? {
     if names.isEmpty { return nil }
     var seen: Set<String> = []
@@ -23,9 +23,9 @@ struct ArgumentNames: Equatable {
 }
 
 extension PythonObject {
-  /// Refuses what is no function.
+  /// Checks that the object is callable.
   ///
-  /// - Throws: `CallbackError`.
+  /// - Throws: `CallbackError` if it is not.
   func expectCallable() throws(CallbackError) {
     guard isCallable else {
       throw CallbackError(

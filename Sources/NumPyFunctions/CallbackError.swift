@@ -1,17 +1,15 @@
 public import TensorCore
 
-/// A callback returned something else than what was declared, or was asked for a gradient that it has
-/// not.
+/// The error of a callback whose result does not match the declaration, or that has no gradient.
 ///
-/// The error that reaches a caller is an `OperationError` which has this one as its `underlying`.
+/// Callers receive an `OperationError` whose `underlying` is this error.
 public struct CallbackError: CodedError, Equatable {
   /// `invalidArgument`; `unimplemented` for a gradient.
   public let code: ErrorCode
 
   private let text: Message
 
-  /// What was declared, what came back, and one line on how to mend it; all wrong results, not only
-  /// the first.
+  /// What was declared, what was returned, and how to fix it, for all mismatched results.
   public var message: String { text.text(in: .swift) }
 
   init(code: ErrorCode = .invalidArgument, message: Message) {
@@ -22,6 +20,6 @@ public struct CallbackError: CodedError, Equatable {
   /// The message.
   public var description: String { message }
 
-  /// The message, in the spelling of a language.
+  /// The message, with code spelled in the given language.
   public func description(in language: Language) -> String { text.text(in: language) }
 }

@@ -1,7 +1,7 @@
 public import GraphCore
 public import TensorCore
 
-/// What the gradients of a callback's results make of its inputs'.
+/// A closure that computes the gradients of a callback's inputs from the gradients of its results.
 ///
 /// ```swift
 /// let y = try numpyFunction(
@@ -9,24 +9,24 @@ public import TensorCore
 ///   gradient: { [try $0.upstream * numpyFunction(np.cosh, $0.inputs, Tout: .float32)] })
 /// ```
 ///
-/// It is called while a graph is being built, with symbolic tensors, or with values when a pyFunction is
-/// differentiated of which the callback is a part; and answers one gradient for each
-/// input, of the input's dtype and shape; nil for an input that has none. What it applies to the
-/// tensors is differentiated when a gradient of the gradient is asked for.
+/// It is called with symbolic tensors while a graph is being built, or with values if the callback runs
+/// inside a pyFunction that is differentiated. It returns one gradient for each input, with the input's dtype
+/// and shape, or nil for an input without a gradient. For second-order gradients, the operations that it
+/// applies are differentiated in turn.
 public typealias CallbackGradient = @Sendable (GradientRequest) throws -> [Tensor?]
 
-/// Whether a function may write to the arrays that it is given.
+/// Whether a function may write to its argument arrays.
 public enum ArgumentAccess: Sendable {
-  /// It may not: writing raises `ValueError`, and the arrays lie on the tensors' own memory.
+  /// The arrays are read-only and share the tensors' memory; writing raises `ValueError`.
   case readOnly
-  /// It may: an array lies on the tensor's own memory if nobody else holds the tensor, and on a copy
-  /// otherwise. No tensor that anybody else holds is changed.
+  /// The arrays are writable. An array shares the tensor's memory if the tensor has a unique reference, and
+  /// is a copy otherwise, so no other tensor changes.
   case writable
 }
 
-/// What the elements of a string tensor are in Python.
+/// The Python type of the elements of a string tensor.
 public enum StringArguments: Sendable {
-  /// `bytes`, as TensorFlow passes them: any bytes will do.
+  /// `bytes`, as in TensorFlow; the elements need not be valid UTF-8.
   case bytes
   /// `str`: an element that is not UTF-8 raises `UnicodeDecodeError`.
   case text
@@ -36,14 +36,14 @@ public enum StringArguments: Sendable {
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.can_cast.html>.
 public enum Casting: Sendable {
-  /// None: what comes back must have the declared dtype.
+  /// No conversion: the result must have the declared dtype.
   case no
-  /// Those of the same kind, and of lesser kinds: float64 to float32, int64 to int8 or float32, but
-  /// not float32 to int64.
+  /// Conversion within a kind or to a higher kind: float64 to float32, int64 to int8 or float32,
+  /// but not float32 to int64.
   case sameKind
 }
 
-/// How a callback is called and its results are taken.
+/// How the arguments of a callback are passed and its results converted.
 struct CallbackOptions: Hashable, Sendable {
   var arguments = ArgumentAccess.readOnly
   var strings = StringArguments.bytes

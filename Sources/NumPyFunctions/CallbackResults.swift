@@ -2,38 +2,39 @@ internal import GraphCore
 internal import PythonBridge
 internal import TensorCore
 
-/// The one check of what a callback returns against what was declared.
+/// Checks the results of a callback against the declaration.
 ///
-/// The count is checked first, then every dtype, then every shape, as TensorFlow does; unlike it,
-/// all wrong results are listed. Of a structure everything that is wrong is listed at once.
+/// The count is checked first, then the dtypes, then the shapes, as in TensorFlow. Unlike
+/// TensorFlow, the error lists all mismatched results, and for a structure all mismatches of any
+/// kind.
 struct CallbackResults: Sendable {
   let function: CallableName
   let declared: [TensorSpec]
   let structure: ResultStructure
   let conversion: Conversion
 
-  /// Which results of other dtypes than the declared one are converted.
+  /// Which results are converted to the declared dtype.
   enum Conversion: Sendable {
-    /// Those that a callback's options say.
+    /// The results that the callback's `casting` option allows.
     case casting(Casting)
-    /// Numbers and arrays as `tf.convert_to_tensor` converts them: whole numbers that fit, and
-    /// whatever is no bool to a wider kind. A tensor is not converted.
+    /// Numbers and arrays, as in `tf.convert_to_tensor`: integers that fit, and numbers to a wider
+    /// kind, but no bools. A tensor is not converted.
     case constants
   }
 
-  /// A returned value, as a tensor or an array, or why it is none.
+  /// A returned value as a tensor or an array, or the reason why it cannot be one.
   private struct Value {
     var tensor: Tensor?
     var array: NDArray?
     let type: String
-    /// The value itself, for a message, unless its array tells all.
+    /// The value itself, for the error message; nil where the array is enough.
     var object: PythonObject?
     var misfit: Misfit?
-    /// Whether there is a value, of which something is to be said.
+    /// Whether a value was returned, so that its dtype and shape can be checked.
     var isThere = true
 
-    /// The dtype, if tensors have it: an int is int64, and one that does not fit is no tensor, though
-    /// NumPy has larger dtypes.
+    /// The dtype, if it is a tensor dtype. An int is int64; an int that does not fit has none, although NumPy
+    /// would use a larger dtype.
     func dtype(_ gil: borrowing GIL) -> DType? {
       if let tensor { return tensor.isSymbolic ? nil : tensor.dtype }
       let dtype = array?.dtype(gil)
@@ -45,24 +46,23 @@ struct CallbackResults: Sendable {
 
   /// The returned values as tensors.
   ///
-  /// - Throws: `CallbackError` naming everything that is not as declared; `TensorError` when there is
-  ///   no memory for a copy.
+  /// - Throws: `CallbackError` naming all mismatches; `TensorError` when there is no memory for a copy.
   func tensors(
     _ returned: consuming ReturnedValues, _ counts: inout PythonStatistics.Counts,
     _ gil: borrowing GIL
   ) throws -> [Tensor] {
     guard returned.count == declared.count else { throw wrongCount(returned, gil) }
     let problems = returned.problems
-    // All of them become arrays before the first is looked at: this may run any Python code, which
-    // could change those that have been.
+    // All values are converted to arrays before any is inspected, since the conversion may run
+    // Python code that changes an array.
     var values = try declared.indices.map { try Self.value(&returned, $0, gil) }
     for value in values { try value.array?.loadDType(gil) }
     guard problems.isEmpty, areFitting(values, gil) else {
       throw wrongResults(values, problems, gil)
     }
     if values.contains(where: { $0.object != nil }) {
-      // An array that an object has made is nobody else's only when that is gone, which may run any
-      // Python code again.
+      // An array that an object returned from `__array__` has a unique reference only after the
+      // object is released. Releasing it may run Python code.
       for index in values.indices { values[index].object = nil }
       guard areFitting(values, gil) else { throw wrongResults(values, [], gil) }
     }
@@ -101,14 +101,15 @@ struct CallbackResults: Sendable {
     }
   }
 
-  /// A result that is a tensor; of a callback, which is not recorded, its value.
+  /// A result that is a tensor. For a `numpyFunction`, which is not recorded, it is the tensor's
+  /// value.
   private func passed(_ tensor: Tensor) throws -> Tensor {
     guard case .casting = conversion else { return tensor }
     try tensor.expectNotRecorded()
     return tensor.detached
   }
 
-  /// A result whose dtype is accepted, as the declared one.
+  /// A result with an accepted dtype, converted to the declared dtype.
   private func converted(_ tensor: Tensor, _ index: Int) throws -> Tensor {
     let dtype = declared[index].dtype
     guard case .constants = conversion, dtype.isWholeNumber else {
@@ -154,7 +155,7 @@ extension CallbackResults {
     return error(wrongDTypes.isEmpty ? wrongShapes : wrongDTypes)
   }
 
-  /// What is wrong with results whose dtypes are the declared ones.
+  /// The error for results that have the declared dtypes, but not the declared shapes.
   func wrongShapes(_ shapes: [Shape]) -> CallbackError {
     error(
       zip(declared, shapes).enumerated().compactMap { index, result in
@@ -199,7 +200,7 @@ extension CallbackResults {
         """
       }
     for index in 0..<count {
-      // It is closed, so that it does not warn of not being awaited.
+      // A coroutine is closed here, so that Python does not warn that it was never awaited.
       if let object = returned.unusualObject(at: index, gil) {
         _ = Misfit(of: object, isResult: true, gil)
       }
@@ -247,7 +248,7 @@ extension CallbackResults {
     return "\(found), or convert in the function: numpy.asarray(result, \"\(spec.dtype)\")"
   }
 
-  /// The dtype as it is declared, of one result by itself or of one in a structure.
+  /// The spelling that declares the dtype: for a single result, or for a result in a structure.
   private func tout(_ dtype: DType) -> Message {
     structure == .values ? .argument("Tout", .dtype(dtype)) : "\(Message.dtype(dtype)) there"
   }
@@ -261,15 +262,15 @@ extension CallbackResults {
 }
 
 extension DType {
-  /// Whether NumPy's "same kind" casting takes this dtype to `other`: kinds may only be widened.
+  /// Whether NumPy's "same_kind" casting converts this dtype to `other`.
   ///
   /// See <https://numpy.org/doc/stable/reference/generated/numpy.can_cast.html>.
   fileprivate func isSameKind(as other: DType) -> Bool {
     self != .string && other != .string && kindRank <= other.kindRank
   }
 
-  /// Whether `tf.convert_to_tensor` takes numbers of this dtype for `declared`: whole ones for whole
-  /// ones and all wider kinds, and no bool for a number.
+  /// Whether `tf.convert_to_tensor` converts numbers of this dtype to `declared`: integers to integers and
+  /// wider kinds, but bools not to numbers.
   fileprivate func isConstant(of declared: DType) -> Bool {
     if self == .string || declared == .string || self == .bool || declared == .bool { return false }
     return isWholeNumber || (!declared.isWholeNumber && kindRank <= declared.kindRank)

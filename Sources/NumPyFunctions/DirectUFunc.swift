@@ -2,8 +2,8 @@ internal import GraphCore
 internal import PythonBridge
 internal import TensorCore
 
-/// A universal function of NumPy's, called without Python: its C loop runs on the tensors' memory,
-/// with the broadcasting and on the cores of the graph's own operations.
+/// A NumPy universal function that is called without Python: its C loop runs on the tensors'
+/// memory, with the broadcasting and the parallel loops of the graph's own operations.
 struct DirectUFunc: Sendable {
   let loop: ElementLoop
 
@@ -13,7 +13,7 @@ struct DirectUFunc: Sendable {
   ///   - function: what is called.
   ///   - operands: the dtypes of its arguments.
   ///   - declared: what it returns.
-  ///   - isFusible: whether it may be run among a graph's own operations.
+  ///   - isFusible: whether it may be fused with elementwise operations of the graph.
   ///   - name: the function's name, with the counter of its calls.
   ///   - gil: proof that the GIL is held.
   init?(
@@ -42,11 +42,11 @@ struct DirectUFunc: Sendable {
     }
   }
 
-  /// Those that give one of their operands: of zeros of either sign NumPy takes the first or the second,
-  /// as it walks.
+  /// Functions that return one of their operands. For zeros of different signs, NumPy's choice depends on its
+  /// iteration order.
   private static let choosing: Set<String> = ["maximum", "minimum", "fmax", "fmin"]
 
-  /// Those that wait for memory; to know them is a matter of speed only.
+  /// Functions that are limited by memory bandwidth. The list affects speed only.
   private static let cheap: Set<String> = [
     "add", "subtract", "multiply", "divide", "negative", "positive", "absolute", "fabs", "sign",
     "square", "reciprocal", "conjugate", "maximum", "minimum", "fmax", "fmin", "equal", "not_equal",
@@ -56,20 +56,23 @@ struct DirectUFunc: Sendable {
     "rint", "sqrt",
   ]
 
-  /// The result; nil when Python must be called: NumPy would warn or raise, or the shapes do not broadcast.
+  /// The result; nil when the call must fall back to Python, because NumPy would warn or raise, or because
+  /// the shapes do not broadcast.
   func run(_ inputs: [Tensor]) throws -> Tensor? {
     guard loop.takes(inputs.map(\.shape)) else { return nil }
     let flags = StatusFlags()
-    // The inputs are held here as well, so that none is overwritten, and Python can have them again.
+    // The inputs are kept alive here, so that the loop does not overwrite them and the call can fall back to
+    // Python.
     let answer = try? loop.run(inputs, flags)
     guard let answer, try loop.accepts(flags) else { return nil }
     return withExtendedLifetime(inputs) { answer }
   }
 
-  /// Whether the last bit of an element cannot depend on how the operands are walked.
+  /// Whether the result is independent of NumPy's iteration order, to the last bit.
   ///
-  /// It may where NumPy has one loop for neighbours in memory and another for others: of complex
-  /// products and of powers, for example. NumPy walks operands of one shape, and single numbers beside them, as we do.
+  /// It may depend on it where NumPy has separate loops for contiguous and strided operands, as for complex
+  /// products and powers. For operands of the same shape, or with scalars, NumPy iterates as this package
+  /// does.
   private static func isWalkedAlike(
     _ shapes: [Shape], _ result: DType, _ isAlikeInAnyWalk: Bool
   ) -> Bool {

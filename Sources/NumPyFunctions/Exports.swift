@@ -1,4 +1,4 @@
-// One import brings the tensors, the graph and Python along.
+// `import NumPyFunctions` also imports tensors, graphs and Python objects.
 @_exported public import GraphCore
 @_exported public import PythonBridge
 @_exported public import TensorCore

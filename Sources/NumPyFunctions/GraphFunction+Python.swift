@@ -3,11 +3,11 @@ public import PythonBridge
 public import TensorCore
 
 extension GraphFunction where Results == Tensor {
-  /// A graph of what a Python function does to tensors, traced now: no Python runs when the graph does.
+  /// Traces a Python function of tensors into a graph, immediately. Running the graph runs no Python code.
   ///
-  /// The function is called once, with symbolic tensors of Python's class `numpyfn.Tensor`, and may use
-  /// Python's operators, and NumPy's functions for which there are operations. Nothing is known of
-  /// values yet: a condition on one raises, at that line.
+  /// The function is called once, with symbolic tensors of the Python class `numpyfn.Tensor`. It may use
+  /// Python's operators, and the NumPy functions that have a corresponding operation. A condition on a value
+  /// raises at that line, since there are no values yet.
   ///
   /// ```swift
   /// let f = try GraphFunction(
@@ -19,10 +19,10 @@ extension GraphFunction where Results == Tensor {
   ///   - function: takes a tensor for each spec, and returns one.
   ///   - inputSignature: what the inputs must be.
   ///   - name: what messages and the printed graph call the function; its own name when nil.
-  ///   - file: where errors say that the graph was begun.
-  ///   - line: where errors say that the graph was begun.
-  /// - Throws: `PythonError` when the function raises; `CallbackError` when it returns anything else
-  ///   than one tensor, or what can be one.
+  ///   - file: the source location of the graph in errors.
+  ///   - line: the source location of the graph in errors.
+  /// - Throws: `PythonError` when the function raises; `CallbackError` unless it returns one tensor, or a
+  ///   value that can be converted to one.
   public init(
     python function: PythonObject, inputSignature: [TensorSpec], name: String? = nil,
     file: String = #fileID, line: Int = #line
@@ -33,8 +33,8 @@ extension GraphFunction where Results == Tensor {
       list: { try traced.single($0) })
   }
 
-  /// A graph of what a Python function does to tensors, traced when it is called with a combination of
-  /// dtypes and ranks that it has not been called with before.
+  /// Traces a Python function of tensors into a graph at the first call with each combination of dtypes and
+  /// ranks.
   ///
   /// - Throws: `CallbackError` when `function` cannot be called.
   public init(
@@ -47,9 +47,9 @@ extension GraphFunction where Results == Tensor {
 }
 
 extension GraphFunction where Results == [Tensor] {
-  /// A graph of what a Python function does to tensors that returns any number of them, traced now.
+  /// Traces a Python function that returns any number of tensors into a graph, immediately.
   ///
-  /// - Throws: as the form with one result.
+  /// - Throws: the same errors as the overload with one result.
   @_disfavoredOverload
   public init(
     python function: PythonObject, inputSignature: [TensorSpec], name: String? = nil,

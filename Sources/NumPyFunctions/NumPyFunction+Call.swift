@@ -5,7 +5,7 @@ public import TensorCore
 /// Calls a Python function with tensors as NumPy arrays: in a graph each time the graph runs,
 /// outside of one at once.
 ///
-/// Both ways make the same checks and throw the same errors.
+/// Both perform the same checks and throw the same errors.
 ///
 /// ```swift
 /// let np = try Python.import("numpy")
@@ -20,7 +20,7 @@ public import TensorCore
 /// for a tensor of rank 0; strings are an object array of `bytes`, or a `bytes`. It must return one
 /// value, or a list or tuple of one, of dtype `Tout`: nothing is converted. A Python float is
 /// float64, an int int64, a bool bool, a complex complex128; text of any kind is string. An array
-/// that nobody else holds becomes the tensor without a copy.
+/// with a unique reference becomes the tensor without a copy.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/numpy_function>.
 ///
@@ -28,21 +28,20 @@ public import TensorCore
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
 ///   - Tout: the dtype of the result; its shape is not checked.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
-///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
-///     are constants.
+///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
+///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
+///     with `.pure` as often as the results need, or only once if the inputs are constants.
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
-///     gradient through the node throws.
+///   - gradient: computes the gradients of the inputs from the gradients of the results; without
+///     it, requesting a gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` cannot be
-///   called or returns something else, a `PythonError` when it raises.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not
+///   callable or its result does not match the declaration, and a `PythonError` when it raises.
 @discardableResult
 public func numpyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: DType,
@@ -57,27 +56,27 @@ public func numpyFunction(
     casting: casting, gradient: gradient, name: name, file: file, line: line)[0]
 }
 
-/// Calls a Python function with a result of which the shape is declared too, as far as it is known.
+/// Calls a Python function whose result is declared with a dtype and a shape, which may be
+/// partially known.
 ///
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
-///   - Tout: dtype and shape of the result; nil stands for an extent that is not known, and a name
-///     for the one that the graph's inputs have under this name.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
-///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
-///     are constants.
+///   - Tout: dtype and shape of the result; nil stands for an unknown extent, and a name for the
+///     extent of that name in the graph's inputs.
+///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
+///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
+///     with `.pure` as often as the results need, or only once if the inputs are constants.
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
-///     gradient through the node throws.
+///   - gradient: computes the gradients of the inputs from the gradients of the results; without
+///     it, requesting a gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the form with a dtype, also when the shape is another.
+/// - Throws: `OperationError`, as the overload with a dtype, and when the shape does not match.
 @discardableResult
 public func numpyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: TensorSpec,
@@ -97,20 +96,19 @@ public func numpyFunction(
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
 ///   - Tout: the dtypes of the results, in order; their shapes are not checked.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
-///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
-///     are constants.
+///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
+///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
+///     with `.pure` as often as the results need, or only once if the inputs are constants.
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
-///     gradient through the node throws.
+///   - gradient: computes the gradients of the inputs from the gradients of the results; without
+///     it, requesting a gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the form with a dtype, also when the number of results is another.
+/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
 @discardableResult
 public func numpyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
@@ -125,28 +123,27 @@ public func numpyFunction(
     casting: casting, gradient: gradient, name: name, file: file, line: line)
 }
 
-/// Calls a Python function with any number of results of which the shapes are declared too, as far as
-/// they are known.
+/// Calls a Python function with any number of results, each declared with a dtype and a shape, which may be
+/// partially known.
 ///
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
-///   - Tout: dtypes and shapes of the results, in order; extents of one name must be one number, in
-///     the results and in the graph's inputs.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it: `.ordered` (TensorFlow's `stateful=True`) calls it exactly once in each run, in order;
-///     `.unordered` exactly once; `.pure` as often as the results need, or once for all if the inputs
-///     are constants.
+///   - Tout: dtypes and shapes of the results, in order; extents with the same name must be equal,
+///     in the results and in the graph's inputs.
+///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
+///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
+///     with `.pure` as often as the results need, or only once if the inputs are constants.
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: what the gradients of the results make of the inputs'; without it, asking for a
-///     gradient through the node throws.
+///   - gradient: computes the gradients of the inputs from the gradients of the results; without
+///     it, requesting a gradient through the node throws.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the form with a dtype, also when the number of results is another.
+/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
 @_disfavoredOverload  // `Tout: []` is a list of dtypes.
 @discardableResult
 public func numpyFunction(
@@ -162,7 +159,7 @@ public func numpyFunction(
     name, SourceLocation(file: file, line: line))
 }
 
-/// Calls a Python function whose results have a structure: a dict, a list of lists, a struct of yours.
+/// Calls a Python function whose results have a structure: a dict, a list of lists, or your own struct.
 ///
 /// ```swift
 /// let stats = try Python.function(
@@ -176,20 +173,21 @@ public func numpyFunction(
 ///   - function: anything that can be called.
 ///   - inputs: the arguments without a name, in order.
 ///   - keywords: the arguments with a name.
-///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
-///   - effects: what the function does besides computing its results, as of the other forms.
+///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
+///   - effects: the side effects of the function, as in the other overloads.
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: what the gradients of the results make of the inputs'. Both are lists, in the order of
-///     the structure (of a dictionary, of its keys), and of `inputs` and then `keywords`.
+///   - gradient: computes the gradients of the inputs from the gradients of the results. The results'
+///     gradients are a list in the order of the structure (for a dictionary, in the order of its keys). The
+///     inputs' gradients are a list in the order of `inputs` and then `keywords`.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` cannot be
-///   called or returns something else: each missing or additional key, each wrong dtype and shape is named;
-///   a `PythonError` when it raises.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not callable or its
+///   result does not match the declaration: the message names each missing or additional key and each wrong
+///   dtype and shape; and a `PythonError` when it raises.
 @_disfavoredOverload  // Of a dtype, and of a list of them, one tensor and a list of them come back.
 @discardableResult
 public func numpyFunction<Declaration: ResultDeclaration>(
@@ -212,17 +210,17 @@ public func numpyFunction<Declaration: ResultDeclaration>(
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - keywords: the arguments.
-///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
-///   - effects: what the function does besides computing its results, as of the other forms.
+///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
+///   - effects: the side effects of the function, as in the other overloads.
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: what the gradients of the results make of the inputs'.
+///   - gradient: computes the gradients of the inputs from the gradients of the results.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: as the form with arguments that have none.
+/// - Throws: the same errors as the overload with positional arguments.
 @discardableResult
 public func numpyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ keywords: KeyValuePairs<String, Tensor>,
@@ -236,8 +234,9 @@ public func numpyFunction<Declaration: ResultDeclaration>(
     strings: strings, casting: casting, gradient: gradient, name: name, file: file, line: line)
 }
 
-/// Makes the node of a callback, or calls the function at once; `names` are those of the last inputs, and
-/// `references` those to the function, and to what its gradient calls, if nobody else has them.
+/// Adds a node for a callback to the graph, or calls the function immediately outside of one. `names` are the
+/// keyword names of the last inputs. `references` are the references to the function and to what its gradient
+/// calls that only this operation owns.
 func callback(
   _ function: PythonObject, _ inputs: [Tensor], named names: [String],
   declared: DeclaredResults, _ effects: Effects, _ options: CallbackOptions,

@@ -11,9 +11,9 @@ struct NumPyFunction: KernelOperation, InlineOperation {
   private let declared: [TensorSpec]
   private let options: CallbackOptions
   private let gradient: CallbackGradient?
-  /// For one of NumPy's universal functions; nil when Python must be asked.
+  /// The direct call of a NumPy universal function; nil when the call must go through Python.
   private let direct: DirectUFunc?
-  /// For arguments that can be used again; nil when they are made anew for each call.
+  /// The call that reuses argument objects; nil when new ones are created for each call.
   private let callback: Callback?
   private let runner: CallbackRunner?
   private let counter: CallCounter
@@ -22,17 +22,18 @@ struct NumPyFunction: KernelOperation, InlineOperation {
 
   private let names: ArgumentNames?
 
-  /// What keeps the argument objects, and refers to the function too; nil where they are made anew.
+  /// The Python object that keeps the argument objects and the function; nil when new ones are
+  /// created for each call.
   var argumentObjects: PythonReference? { callback?.reference }
 
   /// - Parameters:
   ///   - function: what is called.
-  ///   - inputs: the dtypes of the arguments, those with a name last.
-  ///   - names: the names of these.
-  ///   - results: what it returns.
-  ///   - effects: what it does besides.
-  ///   - options: how it is called.
-  ///   - gradient: the user's closure.
+  ///   - inputs: the dtypes of the arguments, keyword arguments last.
+  ///   - names: the names of the keyword arguments.
+  ///   - results: the declared results.
+  ///   - effects: the function's side effects.
+  ///   - options: the options of the call.
+  ///   - gradient: the user's closure for gradients.
   /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
   init(
     _ function: PythonObject, inputs: [DType], names: ArgumentNames?,
@@ -76,7 +77,7 @@ struct NumPyFunction: KernelOperation, InlineOperation {
     }
   }
 
-  /// What was declared: the function is not asked before it runs.
+  /// The declared results, since the function is not called before the graph runs.
   func results(for inputs: [TensorSpec]) -> [TensorSpec] { declared }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
@@ -102,12 +103,13 @@ struct NumPyFunction: KernelOperation, InlineOperation {
 
   func kernel(for inputs: [DType]) -> Kernel? {
     if let direct { return .loop(direct.loop) }
-    // Results that have shapes to be checked go in lists.
+    // Results with declared shapes are returned as lists of tensors, whose shapes are checked.
     guard let runner, declared.allSatisfy({ $0.shape.rank == nil }) else { return nil }
     return unsafe .values { try unsafe runner.run($0, to: $1) }
   }
 
-  /// What the user's closure says; nothing is known of what Python computes.
+  /// The gradients that the user's closure returns. Without a closure there are none, since the
+  /// package cannot see what Python computes.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     guard let gradient else {
       throw CallbackError(
@@ -127,7 +129,7 @@ struct NumPyFunction: KernelOperation, InlineOperation {
 
   let mayTakeLong = true
 
-  /// The same Python object, called in the same way.
+  /// Operations are equal if they call the same Python object in the same way.
   var identity: AnyHashable? {
     let address = unsafe UInt(bitPattern: function.pointer)
     return [
@@ -147,8 +149,8 @@ struct NumPyFunction: KernelOperation, InlineOperation {
   }
 }
 
-/// The call of a function with argument objects that are made for it: strings, those that may be
-/// written, tensors of many axes.
+/// A call that creates new argument objects: for strings, writable arrays, and tensors with many
+/// axes.
 private struct NewArguments: Sendable {
   let function: PythonObject
   let names: ArgumentNames?
@@ -169,7 +171,8 @@ private struct NewArguments: Sendable {
       }
       let hasReadOnlyArrays = options.arguments == .readOnly && inputs.contains { $0.rank != 0 }
       let arguments = try arguments(&inputs, &counts, gil)
-      // Given away: what still held an argument would be somebody who can reach it.
+      // The arguments are consumed: a reference that remained here would keep an argument from
+      // being unique.
       let returned: ReturnedValues
       do {
         returned = try ReturnedValues(
@@ -182,8 +185,8 @@ private struct NewArguments: Sendable {
     }
   }
 
-  /// The inputs as arrays; each is taken out of the list, so that a tensor that nobody else holds is
-  /// held by its array alone.
+  /// The inputs as arrays. Each input is removed from the list, so that a tensor with a unique reference is
+  /// then referenced by its array only.
   private func arguments(
     _ inputs: inout [Tensor], _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
   ) throws -> [PythonReference] {
@@ -203,7 +206,7 @@ private struct NewArguments: Sendable {
 }
 
 extension PythonStatistics.Counts {
-  /// Has the profile that is being made say what a call has cost.
+  /// Adds the cost of a call to the current profile.
   func report() {
     Profile.report("Python", .time(timeInPython))
     Profile.report("GIL wait", .time(timeWaiting))

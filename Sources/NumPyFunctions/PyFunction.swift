@@ -2,8 +2,9 @@ public import GraphCore
 public import PythonBridge
 public import TensorCore
 
-/// Calls a Python function with tensors as objects of Python's class `numpyfn.Tensor`, and can be
-/// differentiated: in a graph each time the graph runs, outside of one at once.
+/// Calls a Python function with tensors as objects of the Python class `numpyfn.Tensor`, and can be
+/// differentiated. In a graph it is called each time the graph runs, outside of a graph
+/// immediately.
 ///
 /// ```swift
 /// let power = try Python.function("""
@@ -20,15 +21,15 @@ public import TensorCore
 /// print(try f(2.0, 3))  // 12.0
 /// ```
 ///
-/// The function may use Python's operators on its arguments, NumPy's functions, and values as they are:
-/// in conditions, `float(x)`, and prints. When a gradient is asked for, what it does to the tensors is
-/// recorded while it runs, once, and differentiated: any number of times and to any order. The record
-/// is let go of at the end of the graph's run. What leaves by `x.numpy()` is a constant, and another way
-/// to NumPy is an error.
+/// The function may apply Python's operators and NumPy's functions to its arguments, and read their values:
+/// in conditions, in `float(x)`, and in prints. If a gradient is requested, the operations on the tensors are
+/// recorded once, while the function runs, and differentiated any number of times and to any order. The
+/// record is released at the end of the graph's run. `x.numpy()` gives a constant; any other conversion of a
+/// recorded tensor to a NumPy array is an error.
 ///
-/// A result is a tensor of dtype `Tout`, or a number or array, which is converted as
-/// `tf.convert_to_tensor` does: whole numbers to any numeric dtype that holds them, floating-point
-/// ones to such dtypes and complex ones.
+/// A result is a tensor of dtype `Tout`, or a number or array, which is converted as in
+/// `tf.convert_to_tensor`: integers to any numeric dtype that can hold them, floating-point numbers
+/// to floating-point and complex dtypes.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/py_function>.
 ///
@@ -36,16 +37,16 @@ public import TensorCore
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
 ///   - Tout: the dtype of the result; its shape is not checked.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it, as of `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
-///     then.
+///   - effects: the side effects of the function, which decide how the graph may call it, as in
+///     `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` cannot be
-///   called or returns something else, a `PythonError` when it raises.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not
+///   callable or its result does not match the declaration, and a `PythonError` when it raises.
 @discardableResult
 public func pyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: DType,
@@ -57,23 +58,23 @@ public func pyFunction(
     rematerialize: rematerialize, name: name, file: file, line: line)[0]
 }
 
-/// Calls a Python function of tensors with a result of which the shape is declared too, as far as it
-/// is known.
+/// Calls a Python function of tensors whose result is declared with a dtype and a shape, which may be
+/// partially known.
 ///
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
-///   - Tout: dtype and shape of the result; nil stands for an extent that is not known, and a name
-///     for the one that the graph's inputs have under this name.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it, as of `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
-///     then.
+///   - Tout: dtype and shape of the result; nil stands for an unknown extent, and a name for the
+///     extent of that name in the graph's inputs.
+///   - effects: the side effects of the function, which decide how the graph may call it, as in
+///     `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the form with a dtype, also when the shape is another.
+/// - Throws: `OperationError`, as the overload with a dtype, and when the shape does not match.
 @discardableResult
 public func pyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: TensorSpec,
@@ -92,15 +93,15 @@ public func pyFunction(
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
 ///   - Tout: the dtypes of the results, in order; their shapes are not checked.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it, as of `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
-///     then.
+///   - effects: the side effects of the function, which decide how the graph may call it, as in
+///     `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the form with a dtype, also when the number of results is another.
+/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
 @discardableResult
 public func pyFunction(
   _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
@@ -112,23 +113,23 @@ public func pyFunction(
     rematerialize: rematerialize, name: name, file: file, line: line)
 }
 
-/// Calls a Python function of tensors with any number of results of which the shapes are declared too,
-/// as far as they are known.
+/// Calls a Python function of tensors with any number of results, each declared with a dtype and a shape,
+/// which may be partially known.
 ///
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments, in order.
-///   - Tout: dtypes and shapes of the results, in order; extents of one name must be one number, in
-///     the results and in the graph's inputs.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it, as of `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
-///     then.
+///   - Tout: dtypes and shapes of the results, in order; extents with the same name must be equal,
+///     in the results and in the graph's inputs.
+///   - effects: the side effects of the function, which decide how the graph may call it, as in
+///     `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the form with a dtype, also when the number of results is another.
+/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
 @_disfavoredOverload  // `Tout: []` is a list of dtypes.
 @discardableResult
 public func pyFunction(
@@ -141,23 +142,24 @@ public func pyFunction(
     effects, rematerializes: rematerialize, name, SourceLocation(file: file, line: line))
 }
 
-/// Calls a Python function of tensors whose results have a structure: a dict, a list of lists, a struct of
-/// yours.
+/// Calls a Python function of tensors whose results have a structure: a dict, a list of lists, or your own
+/// struct.
 ///
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments without a name, in order.
 ///   - keywords: the arguments with a name.
-///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it, as of `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
-///     then.
+///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
+///   - effects: the side effects of the function, which decide how the graph may call it, as in
+///     `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: `OperationError`, as the form with a dtype: each missing or additional key is named.
+/// - Throws: `OperationError`, as the overload with a dtype; the message names each missing or
+///   additional key.
 @_disfavoredOverload  // Of a dtype, and of a list of them, one tensor and a list of them come back.
 @discardableResult
 public func pyFunction<Declaration: ResultDeclaration>(
@@ -177,16 +179,16 @@ public func pyFunction<Declaration: ResultDeclaration>(
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - keywords: the arguments.
-///   - Tout: what the function returns, to the structure; see ``ResultDeclaration``.
-///   - effects: what the function does besides computing its results, and so what the graph may do
-///     with it, as of `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping what it did until
-///     then.
+///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
+///   - effects: the side effects of the function, which decide how the graph may call it, as in
+///     `numpyFunction`.
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: as the form with arguments that have none.
+/// - Throws: the same errors as the overload with positional arguments.
 @discardableResult
 public func pyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ keywords: KeyValuePairs<String, Tensor>, Tout: Declaration,
@@ -198,8 +200,9 @@ public func pyFunction<Declaration: ResultDeclaration>(
     name: name, file: file, line: line)
 }
 
-/// Makes the node of a function of tensors, or calls it at once; `names` are those of the last inputs, and
-/// `references` the one to the function, if nobody else has it.
+/// Adds a node for a function of tensors to the graph, or calls it immediately outside of one. `names` are
+/// the keyword names of the last inputs. `references` is the reference to the function, if only this
+/// operation owns it.
 func tensorCallback(
   _ function: PythonObject, _ inputs: [Tensor], named names: [String], declared: DeclaredResults,
   _ effects: Effects, rematerializes: Bool, _ name: String?, _ location: SourceLocation,

@@ -4,7 +4,7 @@ public import TensorCore
 
 /// What a callback may be declared to return: a dtype or a `TensorSpec` for one tensor, an array for a list
 /// or tuple, a dictionary for a dict, a ``TensorStructure``'s ``TensorStructure/declared`` for a named tuple
-/// or dataclass; nested at will.
+/// or dataclass; nested to any depth.
 ///
 /// ```swift
 /// let Tout = ["moments": [DType.float64, .float64], "count": [.int64]]
@@ -12,24 +12,24 @@ public import TensorCore
 /// print(answer["moments"]?[0])
 /// ```
 ///
-/// What comes back has the structure of what was declared. The function must return the same structure: a
-/// mapping with the same keys, in any order; a list or tuple of the same length; fields of the same names.
+/// The result has the declared structure. The function must return the same structure: a mapping with the
+/// same keys, in any order; a list or tuple of the same length; an object with fields of the same names.
 public protocol ResultDeclaration: Sendable {
   /// What a call returns: a `Tensor` for a dtype.
   associatedtype Results
 
-  /// What is declared, tensor by tensor.
+  /// The declared tensors and their structure.
   ///
   /// - Throws: `StartError` when Python has ended.
   func declaredResults() throws -> DeclaredResults
 
-  /// The results; takes as many tensors as were declared, from the front.
+  /// The results, made from the declared number of tensors, which are removed from the front.
   ///
-  /// - Throws: what an initialiser of the user's throws.
+  /// - Throws: what the user's initialiser throws.
   func results(taking tensors: inout ArraySlice<Tensor>) throws -> Results
 }
 
-/// The tensors that a callback returns, and how they are put together.
+/// The tensors that a callback returns, and their structure.
 public struct DeclaredResults: Sendable {
   /// What is known of each tensor.
   let specs: [TensorSpec]
@@ -39,8 +39,7 @@ public struct DeclaredResults: Sendable {
     (self.specs, self.structure) = (specs, structure)
   }
 
-  /// The structure of what the function returns: one value may come by itself or in a list, and those of a
-  /// list one by one.
+  /// The structure of the function's result. A single value may be returned alone or in a list.
   var returned: ResultStructure {
     switch structure {
     case .tensor: .values
@@ -49,7 +48,8 @@ public struct DeclaredResults: Sendable {
     }
   }
 
-  /// What messages call each tensor of a structure: `result ['a']`; nil where they have numbers.
+  /// The name of each tensor of a structure in messages, `result ['a']`; nil where results are
+  /// numbered.
   var labels: [String]? {
     returned == .values ? nil : structure.paths().map { "result \($0)" }
   }

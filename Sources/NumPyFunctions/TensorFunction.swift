@@ -4,8 +4,8 @@ internal import TensorCore
 
 /// The operation behind `pyFunction`: a Python function of tensors.
 ///
-/// It is made of the operations that the function applies, so that on live tensors these are
-/// recorded.
+/// It is a composite of the operations that the function applies: with live tensors these
+/// operations are recorded.
 struct TensorFunction: CompositeOperation, InlineOperation {
   let name = "pyFunction"
   private let function: PythonObject
@@ -30,7 +30,7 @@ struct TensorFunction: CompositeOperation, InlineOperation {
     self.rematerializes = rematerializes
   }
 
-  /// What was declared: the function is not asked before it runs.
+  /// The declared results, since the function is not called before the graph runs.
   func results(for inputs: [TensorSpec]) -> [TensorSpec] { declared }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
@@ -61,10 +61,10 @@ struct TensorFunction: CompositeOperation, InlineOperation {
     }
   }
 
-  /// Nobody knows what the function reads.
+  /// True, since the package cannot know which variables the function reads.
   func mayRead(_ variables: Set<Variable>?) -> Bool { true }
 
-  /// Those of what the function did.
+  /// The gradients of the operations that the function applied.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     try recordedGradients(for: request, rematerializes: rematerializes)
   }
@@ -73,7 +73,7 @@ struct TensorFunction: CompositeOperation, InlineOperation {
 
   let mayTakeLong = true
 
-  /// The same Python object, with the same results.
+  /// Operations are equal if they call the same Python object with the same declared results.
   var identity: AnyHashable? {
     let address = unsafe UInt(bitPattern: function.pointer)
     return [

@@ -19,16 +19,16 @@ public import TensorCore
 ///
 /// A closure of a `GraphFunction` may return it too.
 public protocol TensorStructure: GraphResults {
-  /// What each member is, under the name that it has in Python. `init(graphResults:)` is given the tensors
-  /// of the first, those of the second, and so on.
+  /// The declaration of each member, under its Python name. `init(graphResults:)` receives the tensors of the
+  /// first member, then of the second, and so on.
   static var members: KeyValuePairs<String, any ResultDeclaration> { get }
 }
 
 extension TensorStructure {
-  /// The struct as what a callback is declared to return.
+  /// The declaration of a callback that returns this struct.
   public static var declared: StructureDeclaration<Self> { StructureDeclaration(members) }
 
-  /// The same with other dtypes or shapes than ``members`` has.
+  /// The declaration with other dtypes or shapes than in ``members``.
   public static func declared(
     as members: KeyValuePairs<String, any ResultDeclaration>
   ) -> StructureDeclaration<Self> {
@@ -36,7 +36,7 @@ extension TensorStructure {
   }
 }
 
-/// A ``TensorStructure`` as what a callback is declared to return; see ``TensorStructure/declared``.
+/// The declaration of a callback that returns a ``TensorStructure``; see ``TensorStructure/declared``.
 public struct StructureDeclaration<Structure: TensorStructure>: ResultDeclaration {
   private let members: [(name: String, declaration: any ResultDeclaration)]
 

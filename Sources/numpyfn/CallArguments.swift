@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// What is to be called, with what, for what: the arguments of `call` and `trace`.
+/// What is to be called, with what, for what: the arguments of `call` and `profile`.
 struct CallArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(

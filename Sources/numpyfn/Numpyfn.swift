@@ -13,7 +13,7 @@ struct Numpyfn: ParsableCommand {
     abstract: "Calls Python functions on NumPy arrays, and checks what they return.",
     version: version,
     subcommands: [
-      Call.self, PythonProgram.self, Bench.self, Trace.self, Draw.self, Doctor.self,
+      Call.self, PythonProgram.self, Bench.self, ProfileCommand.self, Draw.self, Doctor.self,
     ])
 
   /// Runs the tool, with the program's arguments.

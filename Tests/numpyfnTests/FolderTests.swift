@@ -70,9 +70,9 @@ import Testing
     ),
     .init(words: ["call", "numpy:nosuch", "--tout", "int8"], status: 1, part: "has no 'nosuch'"),
     .init(words: ["call", "nosuch:f", "--tout", "int8"], status: 1, part: "no module 'nosuch'"),
-    .init(words: ["trace", "numpy:sinh", "1.0", "--tout", "float32"], status: 0, part: "numpy"),
+    .init(words: ["profile", "numpy:sinh", "1.0", "--tout", "float32"], status: 0, part: "numpy"),
     .init(
-      words: ["trace", "numpy:linalg.inv", "[[0.0]]", "--tout", "float32"], status: 1,
+      words: ["profile", "numpy:linalg.inv", "[[0.0]]", "--tout", "float32"], status: 1,
       part: "LinAlgError"),
     .init(words: ["graph", "none.txt"], status: 1, part: "none.txt"),
     .init(words: ["doctor"], status: 0, part: "all fits"),
@@ -83,7 +83,7 @@ import Testing
     .init(words: ["call", "mine:packages", "1", "--tout", "int64"], status: 0, part: "5\n"),
     .init(
       words: ["call", "mine:nosuch", "1", "--tout", "int64"], status: 1, part: "has no 'nosuch'"),
-    .init(words: ["trace", "mine:late", "1", "--tout", "int64"], status: 0, part: "mine"),
+    .init(words: ["profile", "mine:late", "1", "--tout", "int64"], status: 0, part: "mine"),
     .init(
       words: ["python", "-P", "-c", "import numpyfn, numpy.random, pickle; print(7)"], status: 0,
       part: "7\n"),

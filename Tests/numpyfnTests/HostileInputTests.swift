@@ -96,7 +96,7 @@ import Testing
       numpyfn call numpy:positive "$f" --tout int64 -o "$o" && numpyfn call numpy:positive "$o" --tout int64
       numpyfn call numpy:positive "$f" --tout int64 -o "$o" 2>&1 | od -An -c | head -1 | tr -d ' '
       numpyfn call numpy:positive "$f" --tout int64 -o "$o" --force && echo replaced
-      numpyfn trace numpy:positive "$f" --tout int64 -o "$t" && test -s "$t" && echo traced
+      numpyfn profile numpy:positive "$f" --tout int64 -o "$t" && test -s "$t" && echo traced
       numpyfn python "$p" "$f"
       numpyfn python -c 'import sys; print(ascii(sys.argv))' "$f"
       numpyfn graph "$g" 2>&1 | od -An -c | head -1 | tr -d ' '

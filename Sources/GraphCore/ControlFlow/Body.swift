@@ -2,13 +2,13 @@ internal import TensorCore
 
 /// The closure of a condition or a loop, as a graph of its own.
 ///
-/// A body is a graph function that only its operation calls: all that it uses of the graph around it
-/// comes in as inputs, after those that the operation gives it.
+/// Only the operation calls this graph. Tensors of the graphs around it that it uses become inputs,
+/// after the inputs that the operation passes.
 enum Body {
-  /// A graph, with what it uses of others.
+  /// A graph, with the tensors of other graphs that it captures.
   struct Traced {
     var graph: Graph
-    /// Tensors of the graphs around it, and the inputs that stand for them.
+    /// Tensors of the graphs around it, and the inputs that represent them.
     let captures: [(outer: Tensor, inner: Graph.Value)]
 
     var captured: [Tensor] { captures.map(\.outer) }
@@ -46,12 +46,12 @@ extension Graph {
     Graph(name: name, location: location, nodes: nodes, inputs: inputs, outputs: outputs)
   }
 
-  /// The place of each input among them.
+  /// The index of each input.
   var inputPlaces: [Value: Int] {
     Dictionary(inputs.enumerated().map { ($1, $0) }) { first, _ in first }
   }
 
-  /// What an operation does that runs these graphs.
+  /// The effects of an operation that runs these graphs.
   static func effects(of graphs: [Graph]) -> Effects {
     let all = graphs.flatMap { $0.nodes.map(\.operation.effects) }
     return all.contains(.ordered) ? .ordered : all.contains(.unordered) ? .unordered : .pure
@@ -59,7 +59,7 @@ extension Graph {
 }
 
 extension Tensor {
-  /// One bool, as a condition must be.
+  /// The value of a condition, which must be one bool.
   var truth: Bool {
     get throws {
       guard dtype == .bool, count == 1 else { throw Self.conditionError(TensorSpec(of: self)) }
@@ -67,7 +67,7 @@ extension Tensor {
     }
   }
 
-  /// Refuses what cannot be a condition.
+  /// Refuses a tensor that cannot be a condition.
   func expectCondition() throws {
     guard dtype == .bool, shape.fits(.scalar) else {
       throw Self.conditionError(TensorSpec(of: self))

@@ -7,7 +7,7 @@ struct Collector {
   private let spec: TensorSpec
   private let isReversed: Bool
   private var list: [Tensor] = []
-  /// Where stacked elements go; nil before the first.
+  /// The memory for stacked elements; nil before the first.
   private var storage: Storage?
   private var shape: Shape?
 

@@ -1,10 +1,10 @@
 internal import TensorCore
 
 extension Cond {
-  /// A condition whose branches compute the gradients of this one's.
+  /// A condition whose branches compute the gradients of the branches of this one.
   ///
-  /// What they need of the forward branches those return as further results; the branch that does
-  /// not run returns empty tensors in their place. So no operation runs twice.
+  /// Each forward branch returns the values that its gradient needs as further results, and empty
+  /// tensors in place of those of the other branch. So no operation runs twice.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let parent = GraphBuilder.active
     let upstream = request.gradients.indices.filter { request.gradients[$0] != nil }
@@ -13,14 +13,14 @@ extension Cond {
     }
     defer { for half in halves { half.close() } }
 
-    // Operands that either branch has a gradient for; the other's is 0.
+    // Operands for which a branch has a gradient; if only one has, the gradient of the other is 0.
     let operands = (0..<request.inputs.count - 1).filter { operand in
       halves.contains { $0.gradients[operand] != nil }
     }
     if operands.isEmpty { return request.inputs.map { _ in nil } }
     let reverses = try halves.indices.map { try halves[$0].finish(operands, request) }
 
-    // The forward branches, with what is kept of them.
+    // The forward branches, which also return the values that the gradients need.
     let kept = reverses.map(\.kept)
     let forward = try halves.indices.map { index in
       let missing = try kept[1 - index].map { try $0.placeholder }
@@ -57,7 +57,7 @@ extension Cond {
   }
 }
 
-/// One branch on its way to being differentiated.
+/// One branch while it is being differentiated.
 private struct Half {
   let branch: Cond.Branch
   private let forward: GraphBuilder
@@ -97,9 +97,9 @@ private struct Half {
   /// A branch of the gradient.
   struct Reverse {
     let traced: Body.Traced
-    /// What the forward branch must keep for it.
+    /// The values that the forward branch must return for it.
     let kept: [Tensor]
-    /// What its inputs are, after the upstream gradients.
+    /// Its inputs after the upstream gradients.
     let sources: [Source]
   }
 
@@ -137,7 +137,7 @@ private struct Half {
 }
 
 extension Tensor {
-  /// What stands for a tensor of a branch that does not run: nobody looks at it.
+  /// An empty tensor in place of one that only the other branch computes; it is never read.
   fileprivate var placeholder: Tensor {
     get throws { try Tensor(zeros: [0], dtype: dtype) }
   }

@@ -5,7 +5,7 @@ struct Cond: Operation {
   let then: Branch
   let otherwise: Branch
 
-  /// A graph, and which of the operands, the inputs after the condition, its inputs are.
+  /// A graph, and which operands (the inputs after the condition) it takes.
   struct Branch: Sendable {
     let executor: Executor
     let operands: [Int]
@@ -26,7 +26,7 @@ struct Cond: Operation {
 
   let name = "cond"
 
-  /// What is known whichever branch runs.
+  /// The specs that hold whichever branch runs.
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     for branch in [then, otherwise] {
       for (value, operand) in zip(branch.graph.inputs, branch.operands) {
@@ -56,7 +56,8 @@ struct Cond: Operation {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let branch = try inputs[0].truth ? then : otherwise
-    // What only the other branch uses is let go of, and what only this one uses is its own.
+    // Operands that only the other branch uses are released, and `inputs` no longer refers to the
+    // others, so that the branch may overwrite them.
     let operands = branch.operands.map { inputs[1 + $0] }
     inputs = []
     return try branch.executor.run(consume operands)
@@ -68,7 +69,7 @@ struct Cond: Operation {
 }
 
 extension Graph {
-  /// Refuses what a body cannot take in the place of one of its inputs.
+  /// Refuses a tensor that a body cannot take as one of its inputs.
   func expect(_ given: TensorSpec, at value: Value) throws {
     let declared = spec(of: value)
     guard declared.dtype == given.dtype, given.shape.fits(declared.shape) else {

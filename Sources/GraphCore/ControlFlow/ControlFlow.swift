@@ -98,14 +98,14 @@ private func cond<R>(
 ///
 /// - Parameters:
 ///   - initial: the state before the first iteration.
-///   - maximumIterations: after how many iterations a condition that still holds is an error;
-///     without limit when nil. A cancelled task ends the loop as well.
+///   - maximumIterations: the number of iterations after which a condition that still holds is an
+///     error; nil for no limit. A cancelled task ends the loop as well.
 ///   - name: the name of the node.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 ///   - condition: whether another iteration follows; bool, of one element.
 ///   - body: the next state.
-/// - Returns: the state of which the condition no longer holds.
+/// - Returns: the first state for which the condition is false.
 /// - Throws: ``OperationError``: `invalidArgument` when the state changes its dtype, or the condition
 ///   is not one bool; `outOfRange` after the maximum of iterations; `cancelled`; what the closures
 ///   throw.

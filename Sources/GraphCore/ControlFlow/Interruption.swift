@@ -1,10 +1,10 @@
 /// What ends a loop between two of its iterations, besides the cancellation of its task.
 package struct Interruption: Sendable {
-  // A nominal type: of a closure alone, a task-local value's type is not found at run time where the
-  // optimiser has specialised the code that sets it (Swift 6.3).
+  // A struct, not a bare closure: the runtime does not find the type of a task-local closure where
+  // the optimiser has specialised the code that sets it (Swift 6.3).
   private let check: @Sendable () throws -> Void
 
-  /// Asked by the loops of this task, or thread; nil where nobody wants to be asked.
+  /// The check that the loops of this task, or thread, call; nil for none.
   @TaskLocal package static var current: Interruption?
 
   /// - Parameter check: throws if a loop is to end.
@@ -12,7 +12,7 @@ package struct Interruption: Sendable {
     self.check = check
   }
 
-  /// Asks now and then, for one loop: to ask may cost more than an iteration.
+  /// Calls the check every 10 ms at most, for one loop: a call may cost more than an iteration.
   struct Watch {
     private let interruption = Interruption.current
     private var next = ContinuousClock.now + interval

@@ -4,8 +4,9 @@ extension Loop {
   /// A loop over the iterations of this one, from the last to the first, that carries the gradients
   /// of the carries.
   ///
-  /// What it needs of an iteration the forward loop keeps, in lists, as further results. So no
-  /// operation runs twice, and shapes may change from one iteration to the next.
+  /// The forward loop returns the values of each iteration that the gradient needs, in lists, as
+  /// further results. So no operation runs twice, and shapes may change from one iteration to the
+  /// next.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let parent = GraphBuilder.active
     let forward = GraphBuilder(resuming: body.graph, parent: parent)
@@ -22,7 +23,7 @@ extension Loop {
     }
     let traced = try reverse.finishCapturing(returning: part.outputs)
 
-    // Where what the reverse body uses of the forward one comes from.
+    // The sources of the values of the forward body that the reverse body uses.
     var elements = part.upstream
     var elementInputs = part.upstreamInputs
     var forms = part.upstreamForms
@@ -80,8 +81,10 @@ extension Loop {
   }
 }
 
-/// Which carries have a gradient: those that depend on what is differentiated, and on which what has
-/// an upstream gradient depends, in the same iteration or a later one.
+/// Which carries have a gradient.
+///
+/// Such a carry depends on a differentiated input, and a result with an upstream gradient depends
+/// on the carry, in the same iteration or a later one.
 private struct GradientFlow {
   let carries: [Int]
   let wantedSequences: [Int]
@@ -109,18 +112,18 @@ private struct GradientFlow {
   }
 }
 
-/// What one iteration of the reverse loop does, and what it begins with.
+/// The body of the reverse loop, and its initial carries.
 private struct ReverseBody {
   private(set) var outputs: [Tensor] = []
   private(set) var carryInputs: [Graph.Value] = []
-  /// The first carries: gradients of carries, and sums for what was captured.
+  /// The initial carries: gradients of carries, and sums for the captured tensors.
   private(set) var first: [Tensor] = []
   private(set) var collectedForms: [Loop.Form] = []
-  /// The upstream gradients of what was collected, with the inputs they are elements for.
+  /// The upstream gradients of collected results, with the inputs that take their elements.
   private(set) var upstream: [Tensor] = []
   private(set) var upstreamInputs: [Graph.Value] = []
   private(set) var upstreamForms: [Loop.Form] = []
-  /// For each result that is a carry, then each that is collected: the input it is the gradient of.
+  /// For each carry, then each collected result: the input whose gradient it is.
   private var carryTargets: [Int] = []
   private var collectedTargets: [Int] = []
   private let inputs: [Tensor]
@@ -199,8 +202,8 @@ private struct ReverseBody {
 }
 
 extension Graph {
-  /// Which of the first inputs a small change of values changes, in this iteration or, by way of the output
-  /// that is the input of the next, in a later one.
+  /// Which of the first inputs depend on the values, in this iteration or, through an output that
+  /// is an input of the next iteration, in a later one.
   fileprivate func carries(_ count: Int, dependentOn values: [Value]) -> [Int] {
     var users: [Value: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
@@ -224,8 +227,8 @@ extension Graph {
     return (0..<count).filter { found.contains(inputs[$0]) }
   }
 
-  /// Which of the first inputs values are computed from, by way of differentiable dtypes, in this
-  /// iteration or, by way of the output that was the input's, in an earlier one.
+  /// Which of the first inputs the values depend on through differentiable dtypes, in this
+  /// iteration or, through an output that was an input of this iteration, in an earlier one.
   fileprivate func carries(_ count: Int, neededFor values: [Value]) -> [Int] {
     let places = inputPlaces
     var found: Set<Value> = []

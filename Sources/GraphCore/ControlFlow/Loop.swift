@@ -1,37 +1,40 @@
 internal import TensorCore
 
-/// Runs a graph again and again: while a condition holds, or a number of times.
+/// Runs a graph repeatedly: while a condition holds, or a number of times.
 ///
-/// All loops are this one operation, as in lax.scan and lax.while_loop of JAX. What it is given, in
-/// this order: the number of iterations, unless a condition decides; the first *carries*, which the
-/// body makes the next ones of; *sequences*, of which each iteration gets one element; and what the
-/// conditions and the body use of the graphs around them. Its results: the last carries, the number
-/// of iterations, and the *collected* results of all iterations.
+/// All loops are this one operation, as in lax.scan and lax.while_loop of JAX. Its inputs, in this
+/// order: the number of iterations, unless there is a condition; the initial *carries*, which each
+/// iteration replaces by the next ones; the *sequences*, whose elements are passed to the body, one
+/// in each iteration; and the tensors that the body and the condition capture from the graphs
+/// around them. Its results: the last carries, the number of iterations, and the *collected*
+/// results of all iterations.
 struct Loop: Operation {
   let name: String
 
-  /// Takes the carries and what it has captured; nil when the first input says how often.
+  /// The condition, which takes the carries and what it has captured; nil when the first input is
+  /// the number of iterations.
   let condition: Executor?
 
-  /// Takes carries, an element of each sequence, and what it has captured; returns the next carries
-  /// and what is collected.
+  /// The body, which takes the carries, an element of each sequence, and what it has captured; it
+  /// returns the next carries and the results to collect.
   let body: Executor
 
   let carries: Int
   let sequences: [Form]
   let collected: [Form]
 
-  /// Whether the last elements of the sequences come first, and what is collected last is the first.
+  /// Whether sequences are read from the last element to the first, and results are collected in
+  /// that order.
   let isReversed: Bool
 
-  /// After how many iterations a condition that still holds is an error.
+  /// The number of iterations after which a condition that still holds is an error.
   let maximumIterations: Int?
 
-  /// How one value for each iteration is kept.
+  /// How the values of all iterations are stored.
   enum Form: Sendable {
-    /// Along the first axis of a tensor: all of one shape.
+    /// Along the first axis of a tensor; all have one shape.
     case stacked
-    /// As a list of tensors of any shapes, which are not copied: for what a gradient needs.
+    /// As a list of tensors of any shapes, which are not copied; used for gradients.
     case list
   }
 
@@ -51,13 +54,13 @@ struct Loop: Operation {
     effects = Graph.effects(of: [body.graph] + (condition.map { [$0.graph] } ?? []))
   }
 
-  /// Where each kind of input begins.
+  /// The index of the first input of each kind.
   var firstCarry: Int { condition == nil ? 1 : 0 }
   var firstSequence: Int { firstCarry + carries }
   var firstCaptured: Int { firstSequence + sequences.count }
   var firstOfCondition: Int { firstCarry + body.graph.inputs.count }
 
-  /// Where the results that are collected begin, after the carries and the number of iterations.
+  /// The index of the first collected result, after the carries and the number of iterations.
   var firstCollected: Int { carries + 1 }
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {

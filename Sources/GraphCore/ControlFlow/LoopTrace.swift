@@ -1,17 +1,18 @@
 internal import TensorCore
 
-/// The body of a loop, traced until what goes in describes what comes out.
+/// The body of a loop, traced again until the specs of the state no longer change.
 ///
-/// The first trace takes the state to keep its shape. If the body makes another of it, what is not
-/// the same becomes unknown, and the body is traced again. A literal takes the dtype of what becomes
-/// of it, or, where the body cannot be traced with the literal's own, that of the other tensors.
+/// The first trace assumes that the state keeps its shape. If the body changes the shape, the
+/// extents that differ become unknown, and the body is traced again. A literal takes the dtype of
+/// its next state. If the body cannot be traced with the literal's own dtype, the literal takes the
+/// dtype of the other tensors.
 struct LoopTrace {
   let traced: Body.Traced
 
-  /// What the parts of what is collected are.
+  /// The structure of the collected results.
   let parts: [ResultPart]
 
-  /// The first state, with what is known of the state in every iteration.
+  /// The initial state, with the specs that hold for the state in every iteration.
   let carries: [(Tensor, TensorSpec)]
 
   /// - Throws: `GraphError` (`invalidArgument`) when the state changes its dtype or the number of its

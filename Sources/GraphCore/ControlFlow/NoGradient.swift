@@ -1,6 +1,6 @@
 internal import TensorCore
 
-/// Zeros of the dtype and shape of a tensor; of a list, which a loop has kept, a list of zeros.
+/// Zeros of the dtype and shape of a tensor; a list of zeros for a list that a loop has kept.
 struct ZerosOf: Operation, Hashable {
   let name = "zerosOf"
 
@@ -23,7 +23,7 @@ struct ZerosOf: Operation, Hashable {
   let effects = Effects.pure
 }
 
-/// The gradient of something that was captured and on which, this time, nothing depends.
+/// The gradient, zeros, of a captured tensor on which no result depends.
 func noGradient(of captured: Tensor) throws -> Tensor {
   captured.shape.isFullyKnown ? try zerosLike(captured) : try ZerosOf().apply(to: [captured])[0]
 }

@@ -1,9 +1,9 @@
 internal import TensorCore
 
-/// A finished graph: nodes in an order in which they can run, which tensors go in, which come out.
+/// A finished graph: nodes in an order in which they can run, inputs and outputs.
 ///
-/// A graph is made by ``GraphFunction`` and does not change. It keeps its operations alive, and
-/// what those keep: constants, and functions that are called back.
+/// A ``GraphFunction`` makes it, and it does not change. It keeps its operations alive, and with
+/// them constants and callbacks.
 public struct Graph: Sendable {
   /// The name of the function it was made for.
   public let name: String
@@ -28,7 +28,7 @@ public struct Graph: Sendable {
     /// What the node computes.
     public let operation: any Operation
 
-    /// What it computes it from.
+    /// The values that the operation takes.
     public let inputs: [Value]
 
     /// What is known of the results.
@@ -67,17 +67,19 @@ public struct Graph: Sendable {
     }
   }
 
-  /// How many graphs lie in each other in it, in the bodies of operations; 0 where no operation has any.
+  /// How deep graphs are nested in this one, as bodies of operations; 0 if no operation has a body.
   let depth: Int
 
-  /// More than that many deep no graph lies in others, so that none exhausts the stack of those who walk
-  /// through it, and each that is printed can be read.
+  /// The maximum depth of nested graphs.
+  ///
+  /// The limit keeps code that visits nested graphs from exhausting the stack, and makes sure that
+  /// each printed graph can be parsed.
   static let maximumDepth = 64
 
-  /// What is wrong with a graph that lies in too many others.
+  /// The error message for graphs that are nested too deep.
   static var depthError: String { "graphs lie in each other more than \(maximumDepth) deep" }
 
-  /// Refuses more graphs in each other than there may be.
+  /// Refuses graphs that are nested deeper than ``maximumDepth``.
   static func expect(depth: Int) throws(GraphError) {
     guard depth > maximumDepth else { return }
     throw GraphError(
@@ -86,14 +88,14 @@ public struct Graph: Sendable {
         + "recursion")
   }
 
-  /// What it keeps alive besides.
+  /// Other objects that it keeps alive.
   package let kept: [Kept]
 
   /// An object that a graph keeps alive.
   package struct Kept: Sendable {
     package let object: any AnyObject & Sendable
 
-    /// Whether others than the graph may refer to it.
+    /// Whether other code than the graph may refer to it.
     package let isShared: Bool
   }
 
@@ -119,7 +121,7 @@ public struct Graph: Sendable {
     nodes[value.node].results[value.result]
   }
 
-  /// Where the names of extents that its inputs have mean something; nil when they have none.
+  /// The scope of the names of its inputs' extents; nil when these have no names.
   var scope: Int? {
     for input in inputs {
       if let scope = spec(of: input).shape.scope { return scope }

@@ -1,17 +1,17 @@
 public import TensorCore
 
-/// What the graph layer throws of its own: an input that does not fit, a symbolic tensor where it
-/// does not belong, a graph that is not well formed.
+/// An error of the graph layer: an input that does not fit, a symbolic tensor of another graph, a
+/// graph that is not well formed.
 ///
-/// What an operation throws arrives as an ``OperationError``.
+/// An error that an operation throws is wrapped in an ``OperationError``.
 public struct GraphError: CodedError, Equatable {
-  /// `invalidArgument` for inputs that do not fit, `failedPrecondition` for what is asked at the
-  /// wrong time, `internal` for an operation that breaks its own word.
+  /// `invalidArgument` for inputs that do not fit, `failedPrecondition` for a call at the wrong
+  /// time, `internal` for a bug, such as an operation whose results are not those that it declared.
   public let code: ErrorCode
 
   private let text: Message
 
-  /// What was asked, what was found, where, and how to mend it.
+  /// What was expected, what was found, where, and how to fix it.
   public var message: String { text.text(in: .swift) }
 
   /// An error with this code and message.
@@ -19,7 +19,7 @@ public struct GraphError: CodedError, Equatable {
     self.init(code, spelled: Message(message))
   }
 
-  /// An error with a message that each language spells in its way.
+  /// An error whose message has a Swift and a Python spelling.
   package init(_ code: ErrorCode, spelled text: Message) {
     self.code = code
     self.text = text

@@ -1,7 +1,7 @@
-/// How graphs are made and run, for those who look for the cause of something.
+/// How graphs are made and run; useful for debugging.
 ///
-/// The results are the same in all ways. The options of the task that makes a function hold for all
-/// of its graphs:
+/// The results are the same with all options. The options of the task that makes a function apply
+/// to all of its graphs:
 ///
 /// ```swift
 /// let f = try GraphOptions.$current.withValue(GraphOptions(optimizes: false)) {
@@ -16,10 +16,10 @@ public struct GraphOptions: Sendable {
   /// large enough for it to pay.
   public var overlaps: Bool
 
-  /// The options that hold for the functions that this task makes.
+  /// The options of the functions that this task makes.
   @TaskLocal public static var current = GraphOptions()
 
-  /// Options: all of them on, but for those that are given.
+  /// Options, all of them on unless given.
   public init(optimizes: Bool = true, overlaps: Bool = true) {
     self.optimizes = optimizes
     self.overlaps = overlaps

@@ -1,15 +1,15 @@
-/// Some of a graph's values: a flag for each, since gradients ask often.
+/// A set of values of a graph, as one flag for each value: gradients look values up often.
 struct GraphValueSet {
   private let numbers: ValueNumbers
   private var isIn: [Bool]
 
-  /// No values of a graph with these nodes, of which the first is number `start`.
+  /// An empty set for the values of `nodes`; the first of them has index `start` in its graph.
   init(of nodes: [Graph.Node], from start: Int = 0) {
     numbers = ValueNumbers(of: nodes, from: start)
     isIn = [Bool](repeating: false, count: numbers.count)
   }
 
-  /// Adds a value; one of another node is left out.
+  /// Adds a value; does nothing for a value of another node.
   mutating func insert(_ value: Graph.Value) {
     if let number = numbers[value] { isIn[number] = true }
   }

@@ -2,8 +2,8 @@ internal import TensorCore
 
 extension Graph {
   /// Checks that the graph is well formed: nodes use values of earlier nodes only, and values that
-  /// exist; each node's results are what its operation answers for its inputs; names are unique;
-  /// inputs are results of `input` nodes, all of them.
+  /// exist; each node's results are those that its operation returns for its inputs; names are
+  /// unique; the inputs are the results of all `input` nodes.
   ///
   /// Runs after every trace, and after every pass.
   ///
@@ -41,7 +41,7 @@ extension Graph {
     }
   }
 
-  /// What is wrong with a value that a node at `index` uses; nil when nothing is.
+  /// The error message for a value that the node at `index` uses; nil when the value is valid.
   private func flaw(of value: Value, before index: Int) -> String? {
     guard nodes.indices.contains(value.node) else {
       return "uses node \(value.node), of \(nodes.count)"
@@ -63,8 +63,8 @@ extension Graph {
 }
 
 extension [TensorSpec] {
-  /// Whether this is what was answered; names of another graph's extents, from which the operation
-  /// was inlined, may have been left out.
+  /// Whether these specs are `answer`, possibly without names of extents of another graph, from
+  /// which the operation was inlined.
   fileprivate func are(_ answer: [TensorSpec]) -> Bool {
     if self == answer { return true }
     guard count == answer.count else { return false }

@@ -3,16 +3,16 @@ internal import TensorCore
 /// Declared tensors, and the names that their extents share: all extents of one name must be one
 /// number.
 struct NamedExtents: Sendable {
-  /// What each tensor was declared as.
+  /// The declared spec of each tensor.
   let specs: [TensorSpec]
 
-  /// Who has declared them: `graph function 'f'`.
+  /// What declared the tensors, for messages: `graph function 'f'`.
   private let owner: String
 
   /// What messages call the tensors: `input 0`.
   private let labels: [String]
 
-  /// The names that stand in more than one place; one that stands alone asks for nothing.
+  /// The names that occur more than once; a name that occurs once requires nothing.
   private let names: [Name]
 
   private struct Name: Sendable {
@@ -44,7 +44,7 @@ struct NamedExtents: Sendable {
     }
   }
 
-  /// Whether no two extents must agree.
+  /// Whether no extents need to be compared.
   var isEmpty: Bool { names.isEmpty }
 
   /// What messages call one of the tensors: `graph function 'f', input 0 ('x')`.
@@ -52,8 +52,7 @@ struct NamedExtents: Sendable {
     "\(owner), \(labels[tensor])" + (specs[tensor].name.map { " ('\($0)')" } ?? "")
   }
 
-  /// Refuses shapes that have two numbers for one name, as far as they are known; they fit the
-  /// declared ones.
+  /// Refuses shapes that fit the declared ones but have two numbers for one name.
   ///
   /// - Throws: `GraphError` (`invalidArgument`) naming both tensors, both numbers and the name.
   func check(_ shape: (Int) -> Shape) throws(GraphError) {
@@ -81,7 +80,7 @@ struct NamedExtents: Sendable {
     return "\(labels[tensor]) (\(name)\(specs[tensor]), given \(given))"
   }
 
-  /// The tensors for which it takes their values to know whether they agree with others.
+  /// The tensors with named extents that can be compared only when their values are known.
   func undecided(_ shapes: [Shape]) -> Set<Int> {
     var tensors: Set<Int> = []
     for name in names {
@@ -93,10 +92,11 @@ struct NamedExtents: Sendable {
     return tensors
   }
 
-  /// What is known of the tensors once they have been found to be as declared: at each place of a
-  /// name, what these shapes know of any of its places.
+  /// The shapes of tensors that have been checked against the declaration.
+  ///
+  /// An extent that is known in one place of a name is then known in all places of that name.
   func known(_ shapes: [Shape]) -> [Shape] {
-    // What the names stand for here is known by the shapes: elsewhere they may mean something else.
+    // The declared names are dropped: in the graph of `shapes` they may mean something else.
     let shapes = zip(shapes, specs).map { $0.intersection($1.shape.withoutNames) ?? $0 }
     var axes = shapes.map(\.axes)
     for name in names {
@@ -110,15 +110,14 @@ struct NamedExtents: Sendable {
     return axes.map { $0.map(Shape.init(extents:)) ?? .unknown }
   }
 
-  /// Only these of the tensors, in order.
+  /// The declaration of some of the tensors, in order.
   func only(_ tensors: [Int]) -> NamedExtents {
     NamedExtents(tensors.map { specs[$0] }, labels: tensors.map { labels[$0] }, of: owner)
   }
 }
 
 extension [TensorSpec] {
-  /// What is known in the graph with this scope, or in one whose inputs have no names when nil: names
-  /// of other graphs say nothing there.
+  /// The specs without names of extents of other scopes; without any names when `scope` is nil.
   func inScope(_ scope: Int?) -> [TensorSpec] {
     guard contains(where: \.shape.hasNames) else { return self }
     return map { spec in

@@ -1,5 +1,6 @@
 extension [Int] {
-  /// Where the elements begin for which `isBehind` is true, those for which it is false being first.
+  /// The index of the first element for which `isBehind` is true; it must be false for all elements
+  /// before that one and true for all after it.
   ///
   /// - Complexity: logarithmic.
   func partitioningIndex(where isBehind: (Int) -> Bool) -> Int {

@@ -1,6 +1,6 @@
 /// A line of the program: where an operation was asked for.
 ///
-/// Each node of a graph has one, so that it is kept small.
+/// It is small, since each node of a graph has one.
 public struct SourceLocation: Sendable {
   /// The module and the name of the file, as in `#fileID`: `MyModule/main.swift`.
   public let file: String
@@ -30,9 +30,9 @@ public struct SourceLocation: Sendable {
 
   /// What is known of an operator's line.
   ///
-  /// A Swift operator has no parameter in which it could take its caller's file and line, and looking
-  /// at the stack of a running process is not safe while others map and unmap libraries. So it is
-  /// known by the graph that it is part of, and by the operation with a line that came before it.
+  /// A Swift operator has no parameter for its caller's file and line, and reading the call stack
+  /// of a running process is not safe while other threads load and unload libraries. So an operator
+  /// is described by its graph, and by the last operation with a line before it.
   init(ofOperatorIn graph: Begun, after last: SourceLocation?) {
     let known = last ?? graph.location
     file = known.file

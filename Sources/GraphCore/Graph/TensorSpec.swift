@@ -29,8 +29,7 @@ public struct TensorSpec: Hashable, Sendable {
 
   /// The spec of tensors whose extents are numbers, names, or nil for any number.
   ///
-  /// In a graph's signature, extents of one name must be one number: all inputs of a call are held
-  /// to it.
+  /// In a graph's signature, extents of one name must be one number, in all inputs of a call.
   ///
   /// ```swift
   /// let f = try GraphFunction(
@@ -54,8 +53,8 @@ public struct TensorSpec: Hashable, Sendable {
     tensor.dtype == dtype && tensor.shape.fits(shape)
   }
 
-  /// Whether every tensor that `other` describes has this dtype and shape, whatever names stand for,
-  /// so that no check is needed when the graph runs.
+  /// Whether every tensor that `other` describes has this dtype and shape, whatever the values of
+  /// named extents are, so that no check is needed when the graph runs.
   package func includes(_ other: TensorSpec) -> Bool {
     guard dtype == other.dtype else { return false }
     guard let rank = shape.rank else { return true }

@@ -1,11 +1,11 @@
-/// A number for each value of a graph, from 0 on: what is known of them then lies in arrays.
+/// A number for each value of a graph, from 0 on, so that data on values can be stored in arrays.
 struct ValueNumbers {
   /// The first node whose values have numbers.
   private let start: Int
   /// The number of each node's first result, and at the end of all results.
   private var first: [Int32]
 
-  /// Numbers for the results of these nodes, of which the first is number `start` of its graph.
+  /// Numbers for the results of `nodes`; the first of them has index `start` in its graph.
   init(of nodes: [Graph.Node], from start: Int = 0) {
     self.start = start
     first = [0]
@@ -20,7 +20,7 @@ struct ValueNumbers {
   /// How many values there are.
   var count: Int { Int(first[first.count - 1]) }
 
-  /// The number of a value; nil for one of another node, which was added to the graph since for example.
+  /// The number of a value; nil for a value of another node, for example one that was added later.
   subscript(value: Graph.Value) -> Int? {
     let node = value.node - start
     guard node >= 0, node + 1 < first.count else { return nil }

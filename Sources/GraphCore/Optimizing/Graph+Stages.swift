@@ -1,4 +1,4 @@
-/// What happens to a graph between its closure and its first run, one after another: for measuring.
+/// The steps between the trace of a graph and its first run, one by one, to measure them.
 extension Graph {
   /// The passes of the optimiser, in order: the name of each, and the graph that it makes.
   package static var passes: [(name: String, run: @Sendable (Graph) throws -> Graph)] {

@@ -1,12 +1,12 @@
 internal import TensorCore
 
-/// Makes a graph of another, node by node in order: what every pass is written with.
+/// Makes a new graph from another one, node by node, in order; every pass uses it.
 ///
-/// For each node of the source a pass says what becomes of it: it is kept, replaced, or dropped. The
-/// rewriter maps the values, keeps names and locations, and finds out anew what is known of results
-/// whose inputs are known better than before. A node that has effects can only be kept.
+/// For each node of the source, a pass keeps, replaces, or drops it. The rewriter maps the values,
+/// keeps names and locations, and computes the specs of results again where more is now known of
+/// the inputs. A node that has effects can only be kept.
 ///
-/// A class: a copy that anyone kept would make the next node cost a copy of all of them.
+/// A class, not a struct: with a second copy of a struct, adding a node would copy all nodes.
 final class GraphRewriter {
   /// The graph that is read.
   let source: Graph
@@ -14,23 +14,23 @@ final class GraphRewriter {
   /// How many nodes of the source have been seen.
   private var seen = 0
 
-  /// What the graph has become; nil as long as every node is kept, and it is the source.
+  /// The new graph; nil as long as every node has been kept, so that it equals the source.
   private var change: Change?
 
   private struct Change {
     /// The graph that is being made, so far.
     var nodes: [Graph.Node]
-    /// For each value of the source what it has become.
+    /// For each value of the source, the value that replaces it.
     var values: [Graph.Value]
     let numbers: ValueNumbers
     var names: NodeNames?
   }
 
-  /// That of the names of the source's extents.
+  /// The scope of the names of the source's extents.
   private let scope: Int?
 
-  /// An operation does not take what its inputs have turned out to be: the graph stays as it is, and
-  /// the run throws.
+  /// An operation does not accept what is now known of its inputs: the graph is not changed, and
+  /// running it throws.
   struct Contradiction: Error {}
 
   init(_ source: Graph) {
@@ -38,13 +38,13 @@ final class GraphRewriter {
     scope = source.scope
   }
 
-  /// What a value of the source has become.
+  /// The value that replaces a value of the source.
   func new(_ value: Graph.Value) -> Graph.Value {
     guard let number = change?.numbers[value] else { return value }
     return change?.values[number] ?? value
   }
 
-  /// What the inputs of a node of the source have become.
+  /// The values that replace the inputs of a node of the source.
   func inputs(of node: Graph.Node) -> [Graph.Value] { node.inputs.map(new) }
 
   /// A node of the graph that is being made.
@@ -53,12 +53,12 @@ final class GraphRewriter {
   /// What is known of a value of the graph that is being made.
   func spec(of value: Graph.Value) -> TensorSpec { node(value.node).results[value.result] }
 
-  /// The value of a constant of the graph that is being made; nil for what is computed.
+  /// The value of a constant of the graph that is being made; nil for any other value.
   func constant(_ value: Graph.Value) -> Tensor? {
     (node(value.node).operation as? Constant)?.value
   }
 
-  /// Takes the next node over.
+  /// Keeps the next node.
   func keep() throws {
     if change != nil {
       let node = source.nodes[seen]
@@ -69,14 +69,14 @@ final class GraphRewriter {
     seen += 1
   }
 
-  /// Has these values stand for the results of the next node.
+  /// Replaces the results of the next node with `values`.
   func replace(with values: [Graph.Value]) throws {
     try begin("replaced")
     become(values)
     seen += 1
   }
 
-  /// Has another operation compute the results of the next node.
+  /// Replaces the operation and the inputs of the next node.
   func replace(with operation: any Operation, on inputs: [Graph.Value]) throws {
     let node = try begin("replaced")
     let new = try append(operation, to: inputs, name: node.name, like: node)
@@ -84,7 +84,7 @@ final class GraphRewriter {
     seen += 1
   }
 
-  /// Has constants stand for the results of the next node.
+  /// Replaces the results of the next node with constants.
   func replace(with constants: [Tensor]) throws {
     let node = try begin("replaced")
     let values = try constants.enumerated().map { index, constant in
@@ -96,13 +96,13 @@ final class GraphRewriter {
     seen += 1
   }
 
-  /// Leaves the next node out; nobody may use its results.
+  /// Drops the next node; its results must not be used.
   func drop() throws {
     try begin("dropped")
     seen += 1
   }
 
-  /// The graph that has been made, all nodes having been seen; nil when all were kept.
+  /// The new graph, once all nodes have been seen; nil when all were kept.
   func finish() -> Graph? {
     change.map { change in
       Graph(
@@ -111,7 +111,7 @@ final class GraphRewriter {
     }
   }
 
-  /// The next node, which is not to be kept.
+  /// The next node, which is replaced or dropped.
   @discardableResult
   private func begin(_ action: String) throws -> Graph.Node {
     let node = source.nodes[seen]
@@ -134,13 +134,13 @@ final class GraphRewriter {
     return node
   }
 
-  /// Takes down what the results of the next node have become.
+  /// Records the values that replace the results of the next node.
   private func become(_ values: some Sequence<Graph.Value>) {
     guard let numbers = change?.numbers[node: seen] else { return }
     for (number, value) in zip(numbers, values) { change?.values[number] = value }
   }
 
-  /// A name for one node more.
+  /// A name for one more node.
   private func uniqueName(_ base: String) -> String {
     var names = change?.names ?? NodeNames(source.nodes.map(\.name))
     change?.names = nil
@@ -148,7 +148,7 @@ final class GraphRewriter {
     return names.unique(base)
   }
 
-  /// Adds a node, and answers its index.
+  /// Adds a node, and returns its index.
   private func append(
     _ operation: any Operation, to inputs: [Graph.Value], name: String, like node: Graph.Node,
     isKept: Bool = false
@@ -161,7 +161,7 @@ final class GraphRewriter {
       let given = inputs.map(spec(of:)).map { TensorSpec(shape: $0.shape, dtype: $0.dtype) }
       do {
         let found = try operation.results(for: given).inScope(scope)
-        // One list serves the nodes of both graphs.
+        // The nodes of both graphs share one list.
         if found != results { results = found }
       } catch {
         throw Contradiction()

@@ -2,23 +2,24 @@ internal import TensorCore
 
 /// One improvement of graphs: the same results, bit for bit, with less work.
 ///
-/// A pass is written with a ``GraphRewriter``, and adds, drops, merges or moves pure nodes only. What
-/// has effects stays, in its order, whether its results are used or not.
+/// A pass is written with a ``GraphRewriter``, and adds, drops, merges or moves pure nodes only.
+/// Nodes with effects stay, in their order, whether their results are used or not.
 protocol Pass: Sendable {
   /// What the pass is called, in messages and where its work is printed: `constant folding`.
   var name: String { get }
 
   /// The improved graph; nil when there is nothing to improve.
   ///
-  /// - Throws: `GraphRewriter.Contradiction` when the run will throw, and the graph is to stay as it
-  ///   is so that it does.
+  /// - Throws: `GraphRewriter.Contradiction` when running the graph will throw; the graph is then
+  ///   not changed, so that the run does throw.
   func run(on graph: Graph) throws -> Graph?
 }
 
 /// The passes, in the order in which they run.
 enum Optimizer {
   static let passes: [any Pass] = [
-    // First, so that no callback is folded that nobody needs; and after others have left some dead.
+    // `DeadNodes` runs first, so that unused callbacks are not folded, and again after passes that
+    // leave unused nodes.
     DeadNodes(), ConstantFolding(), Simplification(), DeadNodes(), CommonSubexpressions(),
     Fusion(),
   ]
@@ -60,8 +61,8 @@ extension Graph {
   /// The graph as it is run: the same inputs, the same results bit for bit, the same effects in the
   /// same order, with less work.
   ///
-  /// What is constant is computed now, once, where it is not large; what is computed twice is merged;
-  /// what nobody uses is left out. A ``GraphFunction`` does this by itself.
+  /// Constant results are computed now, once, unless they are large; nodes that compute the same
+  /// are merged; unused nodes are removed. A ``GraphFunction`` does this by itself.
   ///
   /// ```swift
   /// _ = try f.graph.optimized { pass, before, after in
@@ -78,7 +79,7 @@ extension Graph {
   ) throws -> Graph {
     let log = PassLog.standard
     log?.begin(self)
-    // Folding runs operations, which is no part of what may be being traced.
+    // Folding runs operations, which must not be recorded in a graph that is being traced.
     return try GraphBuilder.withoutRecording {
       try Optimizer.run(Optimizer.passes, on: self) { pass, before, after in
         log?.add(after, of: pass)

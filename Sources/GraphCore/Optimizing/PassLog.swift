@@ -6,7 +6,8 @@
   internal import Darwin
 #endif
 
-/// What the passes make of graphs, on standard error, where `NUMPYFN_PRINT_PASSES=1` asks for it.
+/// Prints the graphs before and after each pass to standard error if `NUMPYFN_PRINT_PASSES=1` is
+/// set.
 struct PassLog: Sendable {
   /// The log, if it was asked for when the first graph was made.
   static let standard: PassLog? = {

@@ -1,13 +1,13 @@
-/// What kinds of nodes look like.
+/// The styles of the kinds of nodes.
 enum DotStyle {
-  /// Of an operation that the graph computes itself.
+  /// The style of an operation that is not a callback.
   case computation
-  /// Of a function that is called back.
+  /// The style of a callback.
   case callback
   case constant
-  /// Of inputs and outputs.
+  /// The style of inputs and outputs.
   case end
-  /// Of a graph without nodes.
+  /// The style of a graph without nodes.
   case nothing
 
   static let font = "Helvetica,Arial,sans-serif"
@@ -15,16 +15,16 @@ enum DotStyle {
   static let pale = "#616e7c"
   static let line = "#7b8794"
 
-  /// Of the edge from an operation to the next whose effects are in order with its.
+  /// The style of the edge from an operation with ordered effects to the next one.
   static let order = "style=dashed, color=\"#b7791f\", arrowhead=vee"
 
-  /// Of the edge from an operation to the graphs that it runs.
+  /// The style of the edge from an operation to its bodies.
   static let belonging = "style=dotted, arrowhead=none"
 
-  /// Of the frame around an operation with its graphs.
+  /// The style of the frame around an operation with its bodies.
   static let operation = "style=\"rounded,filled\", color=\"#9aa5b1\", fillcolor=\"#f5f7fa\""
 
-  /// Of the frame around one of its graphs.
+  /// The style of the frame around one body.
   static let body =
     "style=\"rounded,filled\", color=\"#cbd2d9\", fillcolor=white, fontsize=11, labeljust=l"
 
@@ -52,8 +52,8 @@ extension PrintedGraph.Node {
 
   var style: DotStyle { isConstant ? .constant : function == nil ? .computation : .callback }
 
-  /// What stands in the node: the operation, its name if that is another, what tells it from others,
-  /// and its line.
+  /// The text in the node: the operation, the node's name if it is another one, the attributes, and
+  /// the line.
   var label: String {
     if isConstant, let value = attributes.first {
       return DotText.label([DotText.code(value.value)])
@@ -78,7 +78,7 @@ extension PrintedGraph.Location {
 }
 
 extension String {
-  /// Whether this is another name, or that name with a number, as nodes without a name get it.
+  /// Whether this is the other name, or that name with a number, which nodes without a name get.
   fileprivate func isNumbered(_ name: String) -> Bool {
     guard self != name else { return true }
     return hasPrefix("\(name)_") && dropFirst(name.count + 1).allSatisfy(\.isNumber)

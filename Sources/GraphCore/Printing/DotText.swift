@@ -1,4 +1,4 @@
-/// Text in Graphviz' language, of whatever characters it may be.
+/// Text in Graphviz' language, which may contain any characters.
 enum DotText {
   /// A string: `"` and the backslash, which would begin an escape sequence, are escaped.
   ///
@@ -22,7 +22,7 @@ enum DotText {
       + "\(cells.joined())</table>>"
   }
 
-  /// A line of a label that names the thing.
+  /// A line of a label with the name of what it labels.
   static func bold(_ text: String) -> String { "<b>\(escaped(text))</b>" }
 
   /// A line that is less important.
@@ -30,7 +30,7 @@ enum DotText {
     "<font point-size=\"10\" color=\"\(DotStyle.pale)\">\(escaped(text))</font>"
   }
 
-  /// A line that is there for those who look for it.
+  /// A line that is least important.
   static func faint(_ text: String) -> String {
     "<font point-size=\"8\" color=\"\(DotStyle.line)\">\(escaped(text))</font>"
   }
@@ -40,11 +40,11 @@ enum DotText {
     "<font face=\"Menlo,Consolas,monospace\" point-size=\"10\">\(escaped(text))</font>"
   }
 
-  /// The text in markup, which has no characters of its own; shortened if it is long.
+  /// The text with markup characters escaped; shortened if it is long.
   private static func escaped(_ text: String) -> String {
     let limit = 48
     let short = text.count <= limit ? text : "\(text.prefix(limit - 1))…"
-    // Graphviz takes a bracket at the beginning for that of a `]]>`.
+    // Graphviz takes a `]` at the beginning for a part of `]]>`.
     let markup = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "]": "&#93;"]
     return printable(short).unicodeScalars.reduce(into: "") { result, scalar in
       if let entity = markup["\(scalar)"] {
@@ -55,8 +55,8 @@ enum DotText {
     }
   }
 
-  /// The text with what cannot be shown, or must not be in XML, as Swift escapes it; a space if there
-  /// is nothing.
+  /// The text with Swift escapes for characters that cannot be shown or are not allowed in XML; a
+  /// space if it is empty.
   ///
   /// See <https://www.w3.org/TR/xml/#charsets>.
   private static func printable(_ text: String) -> String {

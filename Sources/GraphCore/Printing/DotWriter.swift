@@ -1,9 +1,9 @@
 extension Graph {
   /// The graph as a picture, in Graphviz' language; `numpyfn graph` draws it.
   ///
-  /// Inputs and outputs are blue, constants bare, functions that are called back yellow. An edge is a
-  /// tensor, with its dtype and shape; a dashed one says what runs before what. Operations that run
-  /// graphs of their own have them inside.
+  /// Inputs and outputs are blue, constants have no frame, callbacks are yellow. An edge is a
+  /// tensor, with its dtype and shape; a dashed edge shows the order of effects. The bodies of an
+  /// operation are drawn inside it.
   ///
   /// See <https://graphviz.org/doc/info/lang.html>.
   public func dot() -> String { PrintedGraph(self).dot() }
@@ -23,10 +23,10 @@ struct DotWriter {
   /// The text so far.
   private(set) var lines: [String] = []
 
-  /// What is before each line.
+  /// The indentation of each line.
   private var indent = ""
 
-  /// How many nodes there are: they are called by number, since any text may be a name.
+  /// The number of nodes so far: nodes are named by number, since a name may be any text.
   private var count = 0
 
   /// The whole picture.
@@ -103,7 +103,7 @@ struct DotWriter {
     return id
   }
 
-  /// A tensor on its way; which of several results it is, stands with it.
+  /// An edge for a tensor; its label has the index of the result if there are several.
   private mutating func edge(
     _ value: PrintedGraph.Value, from source: String?, to target: String,
     _ specs: [PrintedGraph.Value: PrintedGraph.Spec], isOneOf count: Int
@@ -129,7 +129,7 @@ struct DotWriter {
   }
 
   private mutating func frame(_ style: String, label: String?) {
-    // The number of the next node is a name that no other frame has, with that of its depth.
+    // The number of the line makes the name unique.
     begin("subgraph cluster_\(lines.count)")
     add("graph [\(style)\(label.map { ", label=\($0)" } ?? ", label=\"\"")]")
   }

@@ -1,7 +1,7 @@
-// The words that the rules are made of, and what is said of those that do not fit.
+// The words of the grammar, and the errors for words that were not expected.
 
 extension GraphParser {
-  /// Takes `word`, or says that it, or `what`, was expected.
+  /// Takes `word`; throws that it, or `what`, was expected if there is another word.
   mutating func expect(_ word: String, _ what: String? = nil) throws(GraphSyntaxError) {
     guard scanner.take(word) else { throw expected(what ?? "'\(word)'") }
   }
@@ -25,7 +25,7 @@ extension GraphParser {
     return number
   }
 
-  /// Takes a name, or says that `what` was expected.
+  /// Takes a name; throws that `what` was expected if there is none.
   mutating func name(_ what: String) throws(GraphSyntaxError) -> String {
     if let name = scanner.plainName() { return name }
     guard scanner.next == UInt8(ascii: "\"") else { throw expected(what) }
@@ -46,7 +46,7 @@ extension GraphParser {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// What an escape sequence stands for, as in Swift, and where it ends.
+  /// The character of an escape sequence, as in Swift, and where the sequence ends.
   private func escape(
     at place: Int
   ) throws(GraphSyntaxError) -> (scalar: Unicode.Scalar, end: Int) {
@@ -70,14 +70,14 @@ extension GraphParser {
 
   // MARK: - Errors
 
-  /// What is wrong, at the next word unless another place is given.
+  /// The error for this place, or for the next word when `place` is nil.
   func error(_ problem: String, at place: Int? = nil) -> GraphSyntaxError {
     var rest = scanner
     rest.skipSpace()
     return GraphSyntaxError(problem, at: place ?? rest.position, of: scanner.bytes)
   }
 
-  /// Another word than the next was expected.
+  /// The error for a next word that is not the expected one.
   func expected(_ what: String) -> GraphSyntaxError {
     var rest = scanner
     rest.skipSpace()

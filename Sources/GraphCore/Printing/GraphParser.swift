@@ -3,8 +3,8 @@ internal import TensorCore
 extension PrintedGraph {
   /// Reads a graph that was printed: the text of ``Graph/text(locations:)``, and nothing else.
   ///
-  /// What a line uses must stand above it, in the same graph; whether an operation takes such inputs
-  /// is not asked.
+  /// A line may use only values of the lines above it, in the same graph. Whether an operation
+  /// takes such inputs is not checked.
   ///
   /// - Throws: ``GraphSyntaxError`` with line and column for any other text.
   public init(parsing text: String) throws(GraphSyntaxError) {
@@ -166,7 +166,7 @@ struct GraphParser {
     return Extent(try name("an extent: a number, a name, or '?'"))
   }
 
-  /// The line of the program, where one stands.
+  /// The line of the program, if the text has one here.
   private mutating func location() throws(GraphSyntaxError) -> PrintedGraph.Location? {
     guard scanner.take("//") else { return nil }
     scanner.skipSpaceInLine()
@@ -188,7 +188,7 @@ struct GraphParser {
       file: scanner.text(start..<colon), line: line, isExact: isExact)
   }
 
-  /// Takes note of a name.
+  /// Adds a name to those that have been read.
   private mutating func add(
     _ name: String, count: Int, at place: Int
   ) throws(GraphSyntaxError) {

@@ -35,8 +35,8 @@ extension Graph: CustomStringConvertible {
   /// %multiply = multiply(%sinh, %sinh) : float32[...]  // after MyModule/main.swift:6
   /// ```
   ///
-  /// An operator does not know its line; it is one after the last that is known, or after the one at
-  /// which the graph was begun.
+  /// The line of an operator is not known; it comes after the last line that is known, or after the
+  /// line at which the graph was begun.
   public func text(locations: Bool = false) -> String {
     PrintedGraph(self, locations: locations).description
   }

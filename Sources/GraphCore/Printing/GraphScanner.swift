@@ -1,16 +1,16 @@
 /// The words of a printed graph: how they are written, and how they are found in text.
 struct GraphScanner {
-  /// The text, as UTF-8: all that has a meaning is ASCII.
+  /// The text, as UTF-8: all characters that have a meaning in the grammar are ASCII.
   let bytes: [UInt8]
   /// Where the next word, or the white space before it, begins.
   var position = 0
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
-  /// What stands for the extents when the rank is not known.
+  /// The text for the extents when the rank is not known.
   static let unknownRank = "..."
 
-  /// What stands before a line that is not the node's own.
+  /// The word before a line that is not the node's own.
   static let inexact = "after "
 
   // MARK: - Writing
@@ -20,7 +20,7 @@ struct GraphScanner {
     !name.isEmpty && name.utf8.allSatisfy(isPartOfName) ? name : name.debugDescription
   }
 
-  /// The name of a body, which must not be taken for the end of the graph.
+  /// The name of a body, quoted if it could be taken for the end of the graph.
   static func quotedBodyName(_ name: String) -> String {
     name == "return" ? name.debugDescription : quoted(name)
   }
@@ -66,8 +66,7 @@ struct GraphScanner {
     while let next, next == 0x20 || (0x09...0x0D).contains(next) { position += 1 }
   }
 
-  /// Takes a word that is not part of a longer name; false, and nothing is taken, if another stands
-  /// there.
+  /// Takes `word` if it comes next and is not part of a longer name; returns whether it did.
   mutating func take(_ word: String) -> Bool {
     skipSpace()
     guard bytes[position...].starts(with: word.utf8) else { return false }
@@ -81,7 +80,7 @@ struct GraphScanner {
     return true
   }
 
-  /// Whether a word stands there; nothing is taken.
+  /// Whether a word comes next; nothing is taken.
   func isNext(_ word: String) -> Bool {
     var copy = self
     return copy.take(word)
@@ -100,8 +99,8 @@ struct GraphScanner {
     return start == position ? nil : text(start..<position)
   }
 
-  /// Takes the value of an attribute, up to the comma or brace that ends it; nil when it is empty, or
-  /// its brackets and literals do not end.
+  /// Takes the value of an attribute, up to the comma or brace after it; nil when it is empty, or
+  /// has a bracket or a literal without an end.
   mutating func attributeText() -> String? {
     skipSpace()
     let start = position
@@ -128,7 +127,7 @@ struct GraphScanner {
     return open.isEmpty && end > start ? text(start..<end) : nil
   }
 
-  /// Passes over a string literal; false if it does not end on its line.
+  /// Skips a string literal; false if it does not end on its line.
   mutating func skipLiteral() -> Bool {
     position += 1
     while let byte = next, byte >= 0x20 {

@@ -8,12 +8,12 @@ extension PrintedGraph: CustomStringConvertible {
     return text
   }
 
-  /// How many results each node has, but for those of inputs, which have one.
+  /// The number of results of each node; inputs, which have one, are not included.
   var resultCounts: [String: Int] {
     Dictionary(nodes.map { ($0.name, $0.results.count) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Adds the text, of which all lines but the first begin with `indent`.
+  /// Adds the text; all lines but the first begin with `indent`.
   private func write(to text: inout String, indentedBy indent: String) {
     let counts = resultCounts
     func reference(_ value: Value) -> String {

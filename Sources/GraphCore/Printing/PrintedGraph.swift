@@ -1,16 +1,16 @@
 public import TensorCore
 
-/// A graph as its text has it: names, operations, specs and lines, nothing that could run.
+/// The content of a printed graph: names, operations, specs and lines; it cannot run.
 ///
-/// ``Graph`` prints by way of this type, which reads the text back, and draws it:
+/// ``Graph`` uses this type to print itself. It can also parse the text, and draw the graph:
 ///
 /// ```swift
 /// let printed = try PrintedGraph(parsing: graph.text(locations: true))
 /// print(printed.nodes.map(\.operation), printed.dot())
 /// ```
 ///
-/// The grammar stands at ``Graph/description``. A graph that was read prints as the text it was read
-/// from.
+/// For the grammar see ``Graph/description``. A parsed graph prints as the text from which it was
+/// parsed.
 public struct PrintedGraph: Hashable, Sendable {
   /// The name of the function it was made for.
   public let name: String
@@ -18,20 +18,20 @@ public struct PrintedGraph: Hashable, Sendable {
   /// Where in the program it was begun; nil when the text does not say.
   public let location: Location?
 
-  /// What a run is given.
+  /// The inputs.
   public let inputs: [Input]
 
   /// The other nodes, in the order in which they run.
   public let nodes: [Node]
 
-  /// What a run returns.
+  /// The outputs.
   public let outputs: [Value]
 
-  /// One value that a run is given.
+  /// One input.
   public struct Input: Hashable, Sendable {
     /// The name, which no other input or node of the graph has.
     public let name: String
-    /// What it must be.
+    /// The dtype and shape that it must have.
     public let spec: Spec
   }
 
@@ -41,9 +41,10 @@ public struct PrintedGraph: Hashable, Sendable {
     public let name: String
     /// The name of the operation.
     public let operation: String
-    /// What it is computed from.
+    /// The values that the operation takes.
     public let inputs: [Value]
-    /// What tells the operation from others of its name; the last is called `effects`, if it has any.
+    /// What distinguishes the operation from others of its name; the last is called `effects`, if
+    /// it has any.
     public let attributes: [Attribute]
     /// What is known of the results.
     public let results: [Spec]
@@ -53,9 +54,9 @@ public struct PrintedGraph: Hashable, Sendable {
     public let bodies: [Body]
   }
 
-  /// One of the things that tell an operation from others of its name.
+  /// A property that distinguishes an operation from others of its name.
   public struct Attribute: Hashable, Sendable {
-    /// What it is called.
+    /// The name of the property.
     public let name: String
     /// Its value, as it is printed: text is a string literal.
     public let value: String
@@ -63,7 +64,7 @@ public struct PrintedGraph: Hashable, Sendable {
 
   /// A graph that an operation runs.
   public struct Body: Hashable, Sendable {
-    /// What the operation calls it.
+    /// The name that the operation gives it, such as `body`.
     public let name: String
     /// The graph.
     public let graph: PrintedGraph
@@ -91,13 +92,13 @@ public struct PrintedGraph: Hashable, Sendable {
     public let file: String
     /// The line, counted from 1.
     public let line: Int
-    /// False for an operator, of which only a line before its own is known.
+    /// False for an operator: its own line is not known, only that it comes after `line`.
     public let isExact: Bool
   }
 }
 
 extension PrintedGraph {
-  /// What is to be printed of a graph.
+  /// The printed form of a graph.
   ///
   /// - Parameters:
   ///   - graph: a graph, with the bodies of its operations.
@@ -125,8 +126,8 @@ extension PrintedGraph {
 }
 
 extension PrintedGraph.Attribute {
-  /// The attributes of an operation, and its effects; a value that the text could not hold as it is
-  /// becomes a string literal.
+  /// The attributes of an operation, and its effects; a value that does not fit the grammar becomes
+  /// a string literal.
   fileprivate static func all(of operation: any Operation) -> [Self] {
     let effects = operation.effects == .pure ? [] : [("effects", "\(operation.effects)")]
     return (operation.attributes + effects).map { name, value in

@@ -60,7 +60,7 @@ extension Duration {
   /// Milliseconds, with three decimals.
   var milliseconds: String { decimal(.milliseconds(1)) }
 
-  /// How often `unit` is in the time, with three decimals, rounded down.
+  /// The time in `unit`s, with three decimals, rounded down.
   private func decimal(_ unit: Duration) -> String {
     let sign = self < .zero ? "-" : ""
     let thousandths = Int64((self < .zero ? .zero - self : self) / (unit / 1000))

@@ -55,7 +55,7 @@ extension Profile: CustomStringConvertible {
       }
     }
 
-    /// What was measured; there being nothing of it is not worth the room.
+    /// The measures; counts and sizes of 0 are left out.
     var measureList: String {
       measures.compactMap { measure in
         switch measure.amount {

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What one call of a graph function has cost, node by node.
+/// The cost of one call of a graph function, node by node.
 ///
 /// ```swift
 /// let (y, profile) = try f.profile(x)
@@ -17,35 +17,37 @@ public struct Profile: Sendable {
   /// How long the call took, tracing included.
   public let duration: Duration
 
-  /// The nodes that ran, in the order in which they began: also those of graphs that operations ran,
-  /// and one for each time that they did.
+  /// The runs of nodes, in the order in which they began.
+  ///
+  /// Nodes in the bodies of operations are included. A node that ran several times occurs once for
+  /// each run.
   public let nodes: [Node]
 
   /// One run of one node.
   public struct Node: Sendable {
     /// The node's name in its graph.
     public let name: String
-    /// What it ran.
+    /// The name of its operation.
     public let operation: any Operation
-    /// The name of the graph whose node it is.
+    /// The name of its graph.
     public let graph: String
     /// Where in the program the operation was asked for.
     public let location: SourceLocation
     /// The number of the thread that ran it: 1 for the one that made the call.
     public let thread: Int
-    /// The index, among the profile's nodes, of the one that this thread was running meanwhile, such
-    /// as the loop of whose body this is a node; nil when there was none.
+    /// The index, in the profile's nodes, of the run on this thread that contains this one, such as
+    /// that of the loop around it; nil when there is none.
     public let outer: Int?
     /// When it began, since the beginning of the call.
     public internal(set) var begin: Duration
     /// When it ended, since the beginning of the call.
     public internal(set) var end: Duration
-    /// What it computed; nil when it threw.
+    /// The specs of its results; nil when it threw.
     public internal(set) var results: [TensorSpec]?
-    /// What the operation has reported of itself.
+    /// The measures that the operation has reported.
     public internal(set) var measures: [Measure] = []
 
-    /// How long it took, with all that it has waited for.
+    /// How long it took, including everything that it waited for.
     public var duration: Duration { end - begin }
   }
 
@@ -67,7 +69,7 @@ public struct Profile: Sendable {
     case count(Int)
   }
 
-  /// The time that each node has taken itself: without the nodes that its thread ran meanwhile.
+  /// The time of each node without that of the nodes that ran inside it on the same thread.
   var ownTimes: [Duration] {
     var times = nodes.map(\.duration)
     for node in nodes {
@@ -78,21 +80,21 @@ public struct Profile: Sendable {
 }
 
 extension Profile {
-  /// Adds to what is known of the node that this thread is running, if a profile is being made of it.
+  /// Reports a measure of the node that this thread is running, if a profile is being made.
   ///
-  /// For operations to call while they run. What is reported twice by one name is added up. As long
-  /// as no profile is being made the call costs next to nothing.
+  /// Operations call this while they run. Amounts of one name are added up. If no profile is being
+  /// made, the call costs almost nothing.
   public static func report(_ name: String, _ amount: @autoclosure () -> Amount) {
     guard isBeingMade, let recorder = Executor.observer as? ProfileRecorder else { return }
     recorder.add(Measure(name: name, amount: amount()))
   }
 
-  /// Whether what is reported may go into a profile: one is being made, by whatever thread.
+  /// Whether a profile is being made, on any thread.
   package static var isBeingMade: Bool { ProfileRecorder.count.load(ordering: .relaxed) > 0 }
 }
 
 extension Profile.Amount {
-  /// Adds an amount of the same kind; one of another takes its place.
+  /// Adds an amount of the same kind; an amount of another kind replaces this one.
   static func += (total: inout Self, more: Self) {
     total =
       switch (total, more) {

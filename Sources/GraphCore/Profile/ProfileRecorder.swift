@@ -9,9 +9,10 @@ internal import TensorCore
   internal import Darwin
 #endif
 
-/// Takes down what nodes run, for how long, and on which thread.
+/// Records which nodes run, for how long, and on which thread.
 final class ProfileRecorder: RunObserver {
-  /// How many profiles are being made: asking this costs less than asking for the task's own.
+  /// How many profiles are being made: reading this costs less than reading the task-local
+  /// observer.
   static let count = Atomic(0)
 
   private let start = ContinuousClock.now
@@ -20,7 +21,7 @@ final class ProfileRecorder: RunObserver {
   private struct State {
     /// In the order in which they began.
     var nodes: [Profile.Node] = []
-    /// By what the system calls them; the one that makes the call comes first.
+    /// The threads, by the system's identifiers; the calling thread has number 1.
     var threads = [ProfileRecorder.thread: Thread(number: 1)]
   }
 
@@ -75,13 +76,13 @@ final class ProfileRecorder: RunObserver {
     }
   }
 
-  /// What has been taken down until now.
+  /// The profile of everything recorded until now.
   func profile(of name: String) -> Profile {
     Profile(
       name: name, duration: start.duration(to: .now), nodes: state.withLock { $0.nodes })
   }
 
-  /// What this thread is called by the system.
+  /// The system's identifier of this thread.
   private static var thread: UInt {
     #if canImport(Darwin)
       unsafe UInt(bitPattern: pthread_self())

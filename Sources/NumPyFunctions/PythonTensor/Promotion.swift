@@ -1,11 +1,12 @@
 internal import PythonBridge
 internal import TensorCore
 
-// Which dtype operands of several are converted to: NumPy 2's rules, whichever NumPy is loaded.
-// See https://numpy.org/neps/nep-0050-scalar-promotion.html.
+// Type promotion by NumPy 2's rules, whichever version of NumPy is loaded. See
+// https://numpy.org/neps/nep-0050-scalar-promotion.html.
 
 extension DType {
-  /// The smallest dtype that both can be converted to without loss, as `numpy.result_type` has it.
+  /// The result of `numpy.result_type` for both dtypes: the smallest one to which both can be cast
+  /// safely.
   func promoted(with other: DType) -> DType {
     let (low, high) = rank <= other.rank ? (self, other) : (other, self)
     if low == high || low == .bool || high == .string { return high }
@@ -32,7 +33,7 @@ extension DType {
     }
   }
 
-  /// Whether float32 cannot hold all that the dtype can.
+  /// Whether the dtype has values that float32 cannot represent exactly.
   private var needsDouble: Bool {
     switch kind {
     case .signedInteger, .unsignedInteger: itemSize >= 4
@@ -57,7 +58,7 @@ extension DType {
     return real
   }
 
-  /// The dtype of what combines tensors of this one with a Python number of another.
+  /// The result dtype for a tensor of this dtype and a Python number of another.
   fileprivate func promoted(withNumber number: DType) -> DType {
     if number.rank <= rank || self == .string { return self }
     switch number.kind {
@@ -90,10 +91,10 @@ extension [PyTensor.Operand] {
 }
 
 extension [PyTensor.Operand] {
-  /// The operands as an operator takes them.
+  /// The operands, promoted for a binary operator.
   ///
-  /// A Python int that fits no whole number of the other's dtype is compared nonetheless, and divides
-  /// it. Of int64 and uint64, which are compared exactly, each keeps its dtype.
+  /// A Python int that does not fit the other operand's integer dtype can still be compared with it and
+  /// divide it. int64 and uint64 keep their dtypes in a comparison, which is exact.
   ///
   /// - Throws: `PythonError` (`OverflowError`) when a Python int does not fit.
   func promoted(for which: PyTensor.Binary, _ line: Line) throws -> [Tensor] {
@@ -112,7 +113,7 @@ extension [PyTensor.Operand] {
       let isWhole = contains { !$0.isWeak && $0.tensor.dtype.isInteger }
       if which == .divide { return try map { try $0.converted(to: .float64, line) } }
       guard which.isComparison, isWhole else { throw error }
-      // It is less or greater than all whole numbers of that dtype.
+      // The int lies outside the range of that dtype, so the result is the same for all elements.
       return try map { operand in
         guard operand.isWeak else { return operand }
         let isNegative = try Double(operand.tensor.casting(to: .float64)) < 0
@@ -121,11 +122,12 @@ extension [PyTensor.Operand] {
     }
   }
 
-  /// The operands of a function of floating-point numbers alone, in the smallest dtype that can hold all
-  /// of them; what is complex, a string or bfloat16 as for any function.
+  /// The operands of a function that is defined for floating-point numbers only, in the smallest
+  /// floating-point dtype to which all can be cast. Complex numbers, strings and bfloat16 are promoted as for
+  /// any function.
   ///
-  /// Each counts by itself: of int8 and uint8 it is float16, and never a whole number between. A Python
-  /// number has no dtype of its own here either.
+  /// Each operand is converted separately, without an integer dtype in between: for int8 and uint8 the result
+  /// is float16. A Python number is weakly typed here too.
   func promotedToFloat(_ line: Line) throws -> [Tensor] {
     let own = filter { !$0.isWeak }.map(\.tensor.dtype)
     let numbers = filter(\.isWeak).map(\.weakDType)
@@ -133,7 +135,8 @@ extension [PyTensor.Operand] {
     guard isReal else { return try promoted(line) }
     var floats = own.map(\.floatingPoint)
     if own.allSatisfy({ !$0.isFloatingPoint }) {
-      // Beside whole numbers a float is float64, and beside bools an int is int64.
+      // With integer operands a Python float is float64, and with bool operands a Python int is
+      // int64.
       let isBool = own.allSatisfy { $0 == .bool }
       if numbers.contains(where: { $0.isFloatingPoint || isBool && $0.isInteger }) {
         floats = [.float64]
@@ -153,10 +156,10 @@ extension DType {
 }
 
 extension PyTensor.Operand {
-  /// The dtype that a Python number has beside bools, or without another operand; an int is int64.
+  /// The dtype of a Python number with bool operands, or without other operands; an int is int64.
   fileprivate var weakDType: DType { isLarge || tensor.dtype == .uint64 ? .int64 : tensor.dtype }
 
-  /// The operand in this dtype, which it can be promoted to.
+  /// The operand, converted to a dtype to which it can be promoted.
   func converted(to dtype: DType, _ line: Line) throws -> Tensor {
     if tensor.dtype == dtype { return tensor }
     if isWeak {
@@ -169,7 +172,7 @@ extension PyTensor.Operand {
       }
       return try tensor.casting(to: dtype)
     }
-    // Strings are converted to nothing; the operation says so.
+    // Strings are not converted; the operation throws the error.
     if tensor.dtype == .string || dtype == .string { return tensor }
     return try tensor.asType(dtype, file: line.file, line: line.line)
   }

@@ -1,7 +1,7 @@
-/// The Python files of the module `numpyfn`, which SwiftPM has put into the library.
+/// The Python files of the module `numpyfn`, which SwiftPM embeds in the library.
 ///
-/// They are parts of one module, and run one after another in its namespace: each may use what those
-/// before it define at once, and in functions what any defines.
+/// They run one after another in the namespace of one module. Code at the top level of a file may use the
+/// names of earlier files; code in functions may use the names of all files.
 enum PythonFiles {
   /// The files in the order in which they run.
   static let inOrder: [(name: String, bytes: [UInt8])] = [

@@ -2,10 +2,11 @@ internal import GraphCore
 internal import PythonBridge
 internal import TensorCore
 
-// What callbacks.py says of a callback: names of arguments, options, and what is returned.
+// Converts the arguments that callbacks.py passes for a callback: keyword names, options, and
+// declared results.
 
 extension PyArguments {
-  /// An argument that is a list of the names of the last of so many inputs.
+  /// An argument that is a list of names, for the last of `count` inputs.
   func names(_ index: Int, of count: Int, _ gil: borrowing GIL) throws -> [String] {
     let names = try list(index, gil).map { try String($0) }
     guard names.count <= count else {
@@ -14,7 +15,7 @@ extension PyArguments {
     return names
   }
 
-  /// Arguments that are a list of specs, and how the results are put together of them.
+  /// Two arguments: a list of specs, and the structure of the results.
   func declaredResults(
     _ specs: Int, _ structure: Int, _ gil: borrowing GIL
   ) throws -> DeclaredResults {
@@ -45,9 +46,9 @@ extension PyArguments {
 }
 
 extension Effects {
-  /// The effects that have this name in Python.
+  /// The effects with this Python name.
   ///
-  /// - Throws: `PythonError`: `ValueError` when none have.
+  /// - Throws: `PythonError`: `ValueError` for an unknown name.
   init(python name: String) throws {
     switch name {
     case "ordered": self = .ordered
@@ -59,7 +60,7 @@ extension Effects {
 }
 
 extension ResultStructure {
-  /// More than this no program nests by hand; and the stack has an end.
+  /// The deepest nesting that is accepted, so that the recursion does not overflow the stack.
   private static let deepest = 64
 
   /// The structure that structures.py describes: None for a tensor, or a kind and its parts.

@@ -4,7 +4,7 @@ internal import TensorCore
 
 /// A function of a tensor.
 private typealias Unary = @Sendable (Tensor, Line) throws -> Tensor
-/// What gives the operands of a function the dtype in which they are combined.
+/// A function that promotes operands to a common dtype.
 private typealias Promotion = @Sendable ([PyTensor.Operand], Line) throws -> [Tensor]
 /// A function of two tensors of one dtype.
 private typealias Binary = @Sendable (Tensor, Tensor, Line) throws -> Tensor
@@ -95,14 +95,15 @@ extension PythonModule {
     ("outer", { try $0.promoted($1) }, { try outer($0, $1, file: $2.file, line: $2.line) }),
   ]
 
-  /// Of a list of operands the name of the dtype in which they are combined.
+  /// Takes a list of operands, and returns the name of their promoted dtype.
   private static var commonDType: PyEntry {
     PyEntry("promoted") { arguments, gil in
       try PythonObject(arguments.operands(0, gil).promotedDType.rawValue)
     }
   }
 
-  /// Of two operands a list of tensors, in the dtype that functions of floating-point numbers have.
+  /// Takes two operands, and returns them as a list of tensors, promoted for functions of
+  /// floating-point numbers.
   private static var inFloatDType: PyEntry {
     PyEntry("as_floats") { arguments, gil in
       let operands = try (0...1).map { try arguments.operand($0, allowsLarge: true, gil) }
@@ -130,7 +131,7 @@ extension PythonModule {
     }
   }
 
-  /// What takes other arguments.
+  /// Functions with other arguments.
   private static var choices: [PyEntry] {
     [
       PyEntry("where") { arguments, gil in
@@ -164,7 +165,7 @@ extension PythonModule {
 }
 
 extension [PyTensor.Operand] {
-  /// The operands in one dtype, for a choice between them, where NumPy lets a Python int wrap.
+  /// The operands of a selection in one dtype; a Python int that does not fit wraps, as in NumPy.
   fileprivate func promotedWrapping(_ line: Line) throws -> [Tensor] {
     let dtype = promotedDType
     return try map { operand in
@@ -175,9 +176,9 @@ extension [PyTensor.Operand] {
     }
   }
 
-  /// Whether each is not 0, whatever the dtypes are.
+  /// Each operand as a bool tensor: whether its elements are not 0.
   fileprivate func truths(_ line: Line) throws -> [Tensor] {
-    // An int is int64 here, and must fit that.
+    // A Python int must fit int64 here.
     for operand in self where operand.isWeak && (operand.isLarge || operand.tensor.dtype == .uint64)
     {
       _ = try operand.converted(to: .int64, line)
@@ -187,12 +188,12 @@ extension [PyTensor.Operand] {
 }
 
 extension Line {
-  /// The line as a place of Python code; nil when it is not known.
+  /// The line as a location in Python code; nil when it is unknown.
   var place: PythonPlace? { line == 0 ? nil : PythonPlace(file: file, line: line) }
 }
 
 extension PyArguments {
-  /// An argument that names a dtype, as the Python files have checked.
+  /// An argument that is the name of a dtype, already checked by the Python files.
   func dtype(_ index: Int, _ gil: borrowing GIL) throws -> DType {
     let name = try string(index, gil)
     guard let dtype = DType(name: name) else {

@@ -3,15 +3,16 @@ internal import PythonBridge
 internal import TensorCore
 
 extension PythonModule {
-  /// What gradients are made of: the Python files have the tapes.
+  /// The functions behind gradient tapes, whose classes are in the Python files.
   static var gradientFunctions: [PyEntry] {
     [recording, differentiated, recordedTensors].flatMap { $0 }
   }
 
   private static var recording: [PyEntry] {
     [
-      // Of the number of an owner a recording, as a function that gives a tensor's live twin, and ends it
-      // without one. Inside of code that is recorded already it is that record, and its end is not ours.
+      // Takes the number of an owner, and starts a recording. Returns a function: with a tensor it returns
+      // the tensor's live twin, without one it ends the recording. Inside of code that is already being
+      // recorded, that recording is used and not ended.
       PyEntry("recording") { arguments, gil in
         let line = Line(PythonPlace.current(gil))
         let current = Recording.current
@@ -41,7 +42,8 @@ extension PythonModule {
 
   private static var differentiated: [PyEntry] {
     [
-      // of a target, a list of sources, and an upstream gradient or None: a list of gradients and Nones
+      // takes a target, a list of sources, and an upstream gradient or None; returns a list of gradients and
+      // Nones
       PyEntry("gradient") { arguments, gil in
         let sources = try arguments.operands(1, gil).map(\.tensor)
         return try gradients(arguments, gil) { target, upstream, line in
@@ -52,8 +54,8 @@ extension PythonModule {
     ]
   }
 
-  /// The gradients of a target, the first argument, with an upstream gradient or None, the third: a Python
-  /// list of tensors and Nones.
+  /// The gradients of the target in the first argument, as a Python list of tensors and Nones. The third
+  /// argument is an upstream gradient or None.
   static func gradients(
     _ arguments: borrowing PyArguments, _ gil: borrowing GIL,
     _ compute: (_ target: Tensor, _ upstream: Tensor?, _ line: Line) throws -> [Tensor?]
@@ -74,17 +76,18 @@ extension PythonModule {
       PyEntry("is_recorded") { arguments, gil in
         try PythonObject(arguments.tensor(0, gil).isRecorded)
       },
-      // whether something was recorded of the tensor, also when that is over
+      // whether the tensor is part of a recording, even if that has ended
       PyEntry("is_live") { arguments, gil in
         try PythonObject(arguments.tensor(0, gil).liveValue != nil)
       },
-      // takes down that the tensor's elements become Python numbers
+      // notes that the tensor's elements are read as Python numbers
       PyEntry("note_read") { arguments, gil in
         let tensor = try arguments.tensor(0, gil)
         if tensor.isRecorded { tensor.noteRead(at: Line(PythonPlace.current(gil)).location) }
         return try Python.none
       },
-      // of a target that is a value, and sources: an error if they have been read as numbers
+      // takes a target without a record, and sources; raises an error if the sources have been read
+      // as numbers
       PyEntry("expect_no_read") { arguments, gil in
         try arguments.tensor(0, gil).expectNoRead(of: arguments.operands(1, gil).map(\.tensor))
         return try Python.none
@@ -93,20 +96,21 @@ extension PythonModule {
       PyEntry("alias") { arguments, gil in
         PythonObject(try PyTensor.wrap(arguments.tensor(0, gil), gil))
       },
-      // the tensor, without what was recorded of it unless that goes on
+      // the tensor, without its record if the recording has ended
       PyEntry("settled") { arguments, gil in
         let tensor = try arguments.tensor(0, gil)
         return PythonObject(
           try PyTensor.wrap(tensor.isRecorded ? tensor : tensor.detached, gil))
       },
-      // has the first object be the second, or itself again, to the code of an owner, a number
+      // replaces the first object by the second for the code of an owner, which is a number;
+      // without a second one, undoes that
       PyEntry("replace") { arguments, gil in
         let other = try arguments.isNone(1) ? nil : arguments.object(1, gil)
         try PyTensor.replace(
           arguments.object(0, gil), by: other, for: Int(arguments.object(2, gil)), gil)
         return try Python.none
       },
-      // the function that tells the owner of the running code
+      // sets the function that returns the owner of the running code
       PyEntry("set_owner") { arguments, gil in
         PyTensor.setOwner(try arguments.object(0, gil))
         return try Python.none
@@ -121,7 +125,7 @@ private enum OwnedRecordings {
 
   private static let entries: Locked<[Int: Entry]> = {
     Recording.setProvider {
-      // Without Python nobody has a tape.
+      // Without Python there are no tapes.
       guard let owner = try? GIL.held({ gil in PyTensor.currentOwner(gil) }) else { return nil }
       return OwnedRecordings.of(owner)
     }

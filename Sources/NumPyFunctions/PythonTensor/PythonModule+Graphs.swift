@@ -6,13 +6,13 @@ extension PythonModule {
   /// Graph functions, and callbacks in them.
   static var graphFunctions: [PyEntry] {
     [
-      // why an object is no result of a function
+      // the reason why an object is not a valid result of a function
       PyEntry("misfit") { arguments, gil in
         let misfit = Misfit(of: try arguments.object(0, gil), isResult: true, gil)
         return try PythonObject(misfit.returned.text(in: .python))
       },
-      // of a function of a list of tensors, specs, a name, a file, a line, and whether it is optimised (yes if
-      // it is not said): the traced graph as a function of a list of tensors, and whether it calls Python
+      // takes a function of a list of tensors, specs, a name, a file, a line, and whether to optimise (true
+      // by default); returns the traced graph as a function of a list of tensors, and whether it calls Python
       PyEntry("trace") { arguments, gil in
         let body = try arguments.object(0, gil)
         let specs = try arguments.specs(1, gil)
@@ -26,7 +26,8 @@ extension PythonModule {
               list: { inputs in try call(body, inputs) })
           }
         }
-        // Found by Python's garbage collector, for a function may call back the object that it belongs to.
+        // Python's garbage collector must see these references, since a function may refer to the object that
+        // the graph belongs to.
         let references = try graph.graph.kept.compactMap { kept in
           kept.isShared ? nil : kept.object as? PythonReference
         }
@@ -38,8 +39,8 @@ extension PythonModule {
         }
         return try PythonObject(list: [function, !references.isEmpty])
       },
-      // of a function, tensors, the names of the last of them, specs and their structure, a list of effects,
-      // access, kind of strings and casting, a name or None, and a gradient or None
+      // takes a function, tensors, the names of the last of them, specs and their structure, a list of
+      // effects, access, kind of strings and casting, a name or None, and a gradient or None
       PyEntry("numpy_function") { arguments, gil in
         let function = try arguments.object(0, gil)
         let inputs = try arguments.operands(1, gil).map(\.tensor)
@@ -57,8 +58,8 @@ extension PythonModule {
         }
         return try list(results, gil)
       },
-      // of a function, tensors, the names of the last of them, specs and their structure, effects, whether a
-      // gradient calls it again, and a name or None
+      // takes a function, tensors, the names of the last of them, specs and their structure, effects, whether
+      // a gradient calls it again, and a name or None
       PyEntry("py_function") { arguments, gil in
         let function = try arguments.object(0, gil)
         let inputs = try arguments.operands(1, gil).map(\.tensor)
@@ -80,15 +81,15 @@ extension PythonModule {
 }
 
 extension GraphBuilder {
-  /// Keeps references that nobody has but operations of the graph.
+  /// Keeps references that only operations of the graph own.
   func keepAlone(_ references: [PythonReference]) {
     for reference in references { keep(reference, isShared: false) }
   }
 }
 
 extension PythonModule {
-  /// A Python function of upstream gradients, inputs and results, that answers a tensor or None for
-  /// each input.
+  /// A gradient that calls a Python function of upstream gradients, inputs and results, which
+  /// returns a tensor or None for each input.
   private static func callbackGradient(_ function: PythonObject) -> CallbackGradient {
     { request in
       let upstreams = try zip(request.gradients, request.results).map { gradient, result in
@@ -136,8 +137,8 @@ extension PyFunction: GraphOwner {
 }
 
 extension GIL {
-  /// Calls Swift code without the GIL, whose loops end when the handler of a signal raises, for Ctrl-C
-  /// above all.
+  /// Calls Swift code without the GIL. Its loops end when a Python signal handler raises, for example at
+  /// Ctrl-C.
   borrowing func releasedHeedingSignals<R>(_ body: () throws -> R) rethrows -> R {
     let interruption = Interruption { try GIL.held { gil in try gil.handleSignals() } }
     return try released { try Interruption.$current.withValue(interruption) { try body() } }

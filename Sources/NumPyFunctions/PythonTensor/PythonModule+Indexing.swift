@@ -31,7 +31,7 @@ extension PythonModule {
           + "there are \(tensors.count); index along one axis after the other, or use numpyfn.take_along_axis"
       )
     }
-    // NumPy puts the axes of positions in front where a slice separates an int from an array.
+    // NumPy moves the axes of an index array to the front if a slice separates it from an int.
     let positions = key.indices.filter { if case .position = key[$0] { true } else { false } }
     for position in positions {
       let between = key[min(position, index)...max(position, index)].dropFirst().dropLast()
@@ -56,9 +56,9 @@ extension PythonModule {
       .squeezed(axes: [1], file: file, line: number)
   }
 
-  /// The elements, or parts along the first axes, where a mask holds.
+  /// The elements, or the parts along the first axes, where a mask is true.
   ///
-  /// Ranks and extents need not be known; that the mask fits is found when the graph runs then.
+  /// If ranks or extents are unknown, the shape of the mask is checked when the graph runs.
   private static func masked(_ a: Tensor, _ mask: Tensor, _ line: Line) throws -> Tensor {
     let (file, number) = (line.file, line.line)
     try expectFit(mask.shape, of: a.shape)
@@ -82,7 +82,7 @@ extension PythonModule {
     return try gather(rows, places, axis: 0, file: file, line: number)
   }
 
-  /// Refuses a mask that is known not to have the first extents of a tensor.
+  /// Throws an error if the mask's known extents differ from the tensor's first extents.
   private static func expectFit(_ mask: Shape, of shape: Shape) throws {
     guard let rank = mask.rank, let all = shape.rank else { return }
     guard rank <= all else {
@@ -100,7 +100,7 @@ extension PythonModule {
 }
 
 extension PyTensor.Key {
-  /// As Swift's tensors understand it.
+  /// The key part as an index of Swift's tensors.
   fileprivate var axisIndex: AxisIndex {
     switch self {
     case .position(let position): position.axisIndex
@@ -108,7 +108,7 @@ extension PyTensor.Key {
     case .newAxis: .newAxis
     case .ellipsis: .ellipsis
     case .tensor(let tensor):
-      // NumPy's array of an empty list is of float64.
+      // NumPy converts an empty list to a float64 array.
       tensor.count == 0 && tensor.dtype == .float64
         ? ((try? tensor.casting(to: .int64)) ?? tensor).axisIndex : tensor.axisIndex
     }

@@ -3,14 +3,14 @@ internal import PythonBridge
 internal import TensorCore
 
 extension PythonModule {
-  /// What makes tensors.
+  /// Functions that create tensors.
   static var makingFunctions: [PyEntry] {
     [
-      // of a value: a tensor of the dtype that NumPy gives it
+      // takes a value; returns a tensor of the dtype that NumPy gives it
       PyEntry("tensor") { arguments, gil in
         PythonObject(try PyTensor.wrap(try arguments.operand(0, gil).tensor, gil))
       },
-      // of a value, with a dtype or None: that of TensorFlow's constants
+      // takes a value, and a dtype or None for the dtype of `tf.constant`
       PyEntry("constant") { arguments, gil in
         let operand = try arguments.operand(0, gil)
         let line = Line(PythonPlace.current(gil))
@@ -21,7 +21,7 @@ extension PythonModule {
         let tensor = try operand.converted(toConstantOf: dtype, line)
         return PythonObject(try PyTensor.wrap(tensor, gil))
       },
-      // of a shape, a value and a dtype
+      // takes a shape, a value and a dtype
       PyEntry("full") { arguments, gil in
         let (value, dtype) = try (arguments.operand(1, gil), arguments.dtype(2, gil))
         if let extents = try? arguments.ints(0, gil) {
@@ -39,7 +39,7 @@ extension PythonModule {
           return try full(extents, value, file: line.file, line: line.line)
         }
       },
-      // of tensors: from, to before, and by
+      // takes tensors: start, stop (exclusive), and step
       PyEntry("range") { arguments, gil in
         let ends = try (0..<3).map { try arguments.operand($0, gil) }
         return try arguments.computing(ends.map(\.tensor), gil) { place in
@@ -48,13 +48,13 @@ extension PythonModule {
           return try range(all[0], all[1], step: all[2], file: line.file, line: line.line)
         }
       },
-      // of a value that is assigned to elements of a dtype
+      // takes a value, and the dtype of the elements to which it is assigned
       PyEntry("number") { arguments, gil in
         let value = try arguments.operand(0, allowsLarge: true, gil)
         let dtype = try arguments.dtype(1, gil)
         return try arguments.computing([value.tensor], gil) { place in
           let line = Line(place)
-          // Among bools an int is int64 first, which it must fit.
+          // With bool elements, a Python int must fit int64.
           if dtype == .bool, value.isWeak, value.isLarge || value.tensor.dtype == .uint64 {
             _ = try value.converted(to: .int64, line)
           }
@@ -80,7 +80,7 @@ extension PythonModule {
 }
 
 extension PyTensor.Operand {
-  /// The value as an element of this dtype, which a Python int must fit.
+  /// The value as an element of this dtype; throws if a Python int does not fit.
   func assigned(to dtype: DType, _ line: Line) throws -> Tensor {
     guard isWeak, dtype.isInteger, isLarge || tensor.dtype.isInteger else {
       return try tensor.asType(dtype, file: line.file, line: line.line)
@@ -88,7 +88,7 @@ extension PyTensor.Operand {
     return try converted(to: dtype, line)
   }
 
-  /// The dtype of `tf.constant`: float32 and int32 for Python's numbers, as long as they fit.
+  /// The value with the dtype of `tf.constant`: float32 and int32 for Python numbers that fit.
   fileprivate func withConstantDType() throws -> Tensor {
     guard isWeak else { return tensor }
     switch tensor.dtype {
@@ -98,7 +98,7 @@ extension PyTensor.Operand {
     }
   }
 
-  /// The value as a tensor of this dtype; a Python number that it cannot hold is refused.
+  /// The value as a tensor of this dtype; throws if the dtype cannot hold a Python number.
   fileprivate func converted(toConstantOf dtype: DType, _ line: Line) throws -> Tensor {
     if tensor.dtype == dtype { return tensor }
     guard isWeak, !tensor.isSymbolic else {

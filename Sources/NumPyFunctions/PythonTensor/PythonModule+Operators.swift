@@ -6,7 +6,7 @@ extension PythonModule {
   static func binary(
     _ which: PyTensor.Binary, _ a: PyTensor.Operand, _ b: PyTensor.Operand, at place: PythonPlace?
   ) throws -> Tensor {
-    // The operator, and not the function, squares bools as int8.
+    // NumPy's operator `**` squares bools as int8; its function `power` does not.
     if which == .power, a.tensor.dtype == .bool, !a.isWeak, b.isWeak, b.tensor.dtype == .int64,
       try b.tensor.scalars(as: Int64.self) == [2]
     {
@@ -16,7 +16,7 @@ extension PythonModule {
     return try combined(which, a, b, at: place)
   }
 
-  /// What an operator makes of two operands, with NumPy's promotion.
+  /// The result of a binary operator, with NumPy's promotion.
   static func combined(
     _ which: PyTensor.Binary, _ a: PyTensor.Operand, _ b: PyTensor.Operand, at place: PythonPlace?
   ) throws -> Tensor {
@@ -51,16 +51,16 @@ extension PythonModule {
     }
   }
 
-  /// Powers of whole numbers must be whole numbers.
+  /// Integers can be raised only to powers that are not negative, as in NumPy.
   private static func power(_ x: Tensor, _ y: Tensor, _ line: Line) throws -> Tensor {
     let mayBeNegative = y.dtype.kind == .signedInteger
     let exponents =
       mayBeNegative ? try ensureNotNegative(y, file: line.file, line: line.line) : y
-    // A value need not be looked at again each time the graph runs.
+    // Exponents that are known now need no check when the graph runs.
     return try pow(x, y.isSymbolic ? exponents : y, file: line.file, line: line.line)
   }
 
-  /// Compares int64 and uint64, which no dtype holds both.
+  /// Compares int64 with uint64 exactly, since no dtype can hold both.
   private static func exactly(
     _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ line: Line
   ) throws -> Tensor {
@@ -89,7 +89,7 @@ extension PythonModule {
   }
 
   static func inPlace(_ result: Tensor, of a: Tensor, at place: PythonPlace?) throws -> Tensor {
-    // What has no axes is like a number of NumPy's, which becomes whatever the result is.
+    // A tensor without axes is like a NumPy scalar, which takes the dtype of the result.
     if a.rank == 0 || result.dtype == a.dtype { return result }
     guard result.dtype.isSameKind(as: a.dtype) else {
       throw Python.error(
@@ -101,7 +101,7 @@ extension PythonModule {
     return try result.asType(a.dtype, file: line.file, line: line.line)
   }
 
-  /// Strings are equal when their bytes are, and nothing else can be said of them.
+  /// Strings are compared by their bytes, with `==` and `!=` only.
   private static func strings(
     _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ line: Line
   ) throws -> Tensor {
@@ -174,7 +174,7 @@ extension PythonModule {
 }
 
 extension PyTensor.Binary {
-  /// The comparison of the operands in the other order.
+  /// The comparison with the operands exchanged.
   fileprivate var mirrored: Self {
     switch self {
     case .less: .greater

@@ -2,12 +2,12 @@ internal import GraphCore
 internal import PythonBridge
 internal import TensorCore
 
-/// A function of a tensor whose other arguments are whole numbers or lists of them.
+/// A function of a tensor whose other arguments are integers or lists of integers.
 private typealias Reshaping =
   @Sendable (Tensor, borrowing PyArguments, borrowing GIL) throws -> (Line) throws -> Tensor
 
 extension PythonModule {
-  /// What moves elements; arguments are checked and put in order by the Python files.
+  /// Functions that move elements. The Python files check and normalise the arguments.
   static var shapeFunctions: [PyEntry] {
     let moved = reshapings.map { name, function in
       PyEntry(name) { arguments, gil in
@@ -23,7 +23,7 @@ extension PythonModule {
     (
       "reshape",
       { x, arguments, gil in
-        // Of unknown extents the shape is a tensor.
+        // If extents are unknown, the shape is a tensor.
         guard let extents = try? arguments.ints(1, gil) else {
           let extents = try arguments.tensor(1, gil)
           return { try x.reshaped(to: extents, file: $0.file, line: $0.line) }
@@ -82,7 +82,7 @@ extension PythonModule {
     (
       "ensure_shape",
       { x, arguments, gil in
-        // Of extents that are known when the graph runs the shape is a tensor.
+        // If extents are known only when the graph runs, the shape is a tensor.
         if let extents = try arguments.symbol(1, gil) {
           return { try ensureShape(x, extents, file: $0.file, line: $0.line) }
         }
@@ -208,7 +208,7 @@ extension PythonModule {
         let line = Line(PythonPlace.current(gil))
         let parts =
           if let sizes = try arguments.symbol(1, gil) {
-            // So many sizes, which are known when the graph runs.
+            // The sizes are known only when the graph runs; their number is known now.
             try x.split(
               into: arguments.int(3, gil), sizes: sizes, axis: axis, file: line.file,
               line: line.line)
@@ -233,19 +233,19 @@ extension PythonModule {
 }
 
 extension PythonModule {
-  /// What is asked of a tensor while its graph is traced.
+  /// Functions for ranks and extents while a graph is traced.
   static var rankFunctions: [PyEntry] {
     [
       PyEntry("has_rank") { arguments, gil in
         try PythonObject(arguments.tensor(0, gil).rank != nil)
       },
-      // of a tensor, and what needs its rank
+      // takes a tensor, and the name of the function that needs its rank
       PyEntry("rank") { arguments, gil in
         try PythonObject(
           PyTensor.rank(
             of: arguments.tensor(0, gil), for: arguments.string(1, gil), at: .current(gil)))
       },
-      // raises the error of what needs a rank (or an extent) that is not known
+      // raises the error for code that needs an unknown rank or extent
       PyEntry("unknown") { arguments, gil in
         let what = try arguments.string(0, gil)
         let place = PythonPlace.current(gil)
@@ -257,8 +257,8 @@ extension PythonModule {
 }
 
 extension PyTensor.Operand {
-  /// The value as an element of a border, as NumPy has it: numbers wrap in unsigned dtypes alone, and
-  /// must fit signed ones, as what they are cut to.
+  /// The value as an element of a padding border. As in NumPy, numbers wrap in unsigned dtypes, and must fit
+  /// signed dtypes after truncation.
   fileprivate func border(of dtype: DType, _ line: Line) throws -> Tensor {
     if dtype.kind == .signedInteger, isWeak, tensor.dtype.isFloatingPoint {
       let number = try Double(tensor)
@@ -280,7 +280,8 @@ extension PyTensor.Operand {
 }
 
 extension PyArguments {
-  /// An argument that is a tensor whose elements are known when the graph runs.
+  /// An argument that is a tensor whose elements are known only when the graph runs; nil for any
+  /// other.
   func symbol(_ index: Int, _ gil: borrowing GIL) throws -> Tensor? {
     let object = try object(index, gil)
     guard let tensor = PyTensor.tensor(of: object.reference, gil), tensor.isSymbolic else {
@@ -296,7 +297,8 @@ extension PyArguments {
 }
 
 extension Shape {
-  /// The shape that a list of numbers and None stands for; None is one of which nothing is known.
+  /// The shape for a list of numbers and Nones, where None is an unknown extent; for None, an
+  /// unknown shape.
   ///
   /// - Throws: `TensorError` (`invalidArgument`) when a number is negative.
   init(python extents: PythonObject) throws {

@@ -3,19 +3,20 @@ internal import PythonBridge
 internal import TensorCore
 
 extension PythonModule {
-  /// What the class `Variable` is made of.
+  /// The functions behind the class `Variable`.
   ///
-  /// Python holds a variable as a tensor around it, with which it can do nothing but hand it back.
+  /// In Python a variable is an opaque tensor object, which can only be passed back to these
+  /// functions.
   static var variableFunctions: [PyEntry] {
     [
-      // of a tensor, what may be assigned later, a shape, or None for that of the tensor, and a name
+      // takes a tensor, the shape of later values (None for the shape of the tensor), and a name
       PyEntry("variable") { arguments, gil in
         let value = try arguments.tensor(0, gil)
         let shape = try arguments.isNone(1) ? nil : Shape(python: arguments.object(1, gil))
         let variable = try Variable(value, shape: shape, name: arguments.string(2, gil))
         return PythonObject(try PyTensor.wrap(Tensor(object: variable), gil))
       },
-      // the value, and whether it is recorded in recorded code
+      // takes a variable, and whether recorded code records the read; returns the value
       PyEntry("read_variable") { arguments, gil in
         let variable = try arguments.variable(0, gil)
         let isRecorded = try arguments.bool(1, gil)
@@ -26,7 +27,7 @@ extension PythonModule {
         }
         return PythonObject(try PyTensor.wrap(value, gil))
       },
-      // the value now, also where a function is traced
+      // the current value, even while a function is traced
       PyEntry("current_value") { arguments, gil in
         PythonObject(try PyTensor.wrap(arguments.variable(0, gil).current, gil))
       },
@@ -37,7 +38,8 @@ extension PythonModule {
         try gil.released { try variable.assign(value, file: line.file, line: line.line) }
         return try Python.none
       },
-      // of a target, variables, and an upstream gradient or None: a list of gradients and Nones
+      // takes a target, variables, and an upstream gradient or None; returns a list of gradients
+      // and Nones
       PyEntry("variable_gradient") { arguments, gil in
         let variables = try arguments.operands(1, gil).map { try $0.tensor.variable }
         return try gradients(arguments, gil) { target, upstream, line in
@@ -57,7 +59,7 @@ extension PyArguments {
 }
 
 extension Tensor {
-  /// The variable that Python holds by this tensor.
+  /// The variable inside this tensor object.
   fileprivate var variable: Variable {
     get throws {
       guard let variable = object as? Variable else {

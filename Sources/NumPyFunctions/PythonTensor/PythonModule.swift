@@ -1,19 +1,13 @@
 internal import GraphCore
-package import PythonBridge
+internal import PythonBridge
 internal import TensorCore
 
-/// Where PythonBridge finds the module, by this name.
-///
-/// No Swift code refers to it: of a type that is not seen outside of its module, an optimised build
-/// would leave nothing.
-package enum PythonModuleProvider: PythonTensorModuleProvider {
-  package static var module: any PythonTensorModule.Type { PythonModule.self }
-}
+/// Called when the program is loaded: see `Registration.h`.
+@c(numpyfn_register)
+package func registerPythonModule() { PyTensor.register(PythonModule.self) }
 
-/// The Python module `numpyfn`, and what its class `Tensor` does: operations of GraphCore's, which run
-/// at once or are recorded, by NumPy's rules.
-///
-/// PythonBridge finds it by the name of its provider; see `PyTensor.implementationName`.
+/// The Python module `numpyfn` and its class `Tensor`. It applies GraphCore's operations by NumPy's rules;
+/// they run immediately or are recorded.
 enum PythonModule: PythonTensorModule {
   static func load(into module: PythonObject, _ gil: borrowing GIL) throws {
     let functions = try Python.import("types").attribute("SimpleNamespace")()
@@ -29,7 +23,7 @@ enum PythonModule: PythonTensorModule {
     }
   }
 
-  /// Everything that the Python files call, as `_swift.name`.
+  /// All functions that the Python files call as `_swift.name`.
   private static var allFunctions: [PyEntry] {
     [
       elementwiseFunctions, reductionFunctions, shapeFunctions, rankFunctions, makingFunctions,
@@ -61,8 +55,8 @@ enum PythonModule: PythonTensorModule {
     throw GraphError(.failedPrecondition, problem)
   }
 
-  /// What is wrong with a tensor that other code takes the elements of, while what is done to it is
-  /// recorded: the gradient would be 0 in silence.
+  /// The error for code that takes a tensor's elements while operations on the tensor are recorded:
+  /// without an error, the gradient would be 0.
   private static func leaving(_ tensor: Tensor, at place: PythonPlace?) -> GraphError {
     let line = place.map { " (\($0.file):\($0.line))" } ?? ""
     return GraphError(
@@ -76,8 +70,8 @@ enum PythonModule: PythonTensorModule {
         """)
   }
 
-  /// Warns, once a line unless Python is told otherwise, where a number is made of a tensor in passing:
-  /// what is known of its gradient ends there, which may be meant or not.
+  /// Warns that a tensor was converted to a number implicitly, which makes it a constant for gradients. By
+  /// Python's default filters the warning appears once for each line.
   private static func warnOfReading(_ tensor: Tensor) throws {
     try Python.import("warnings").attribute("warn")(
       "a tensor that is being differentiated, \(TensorSpec(of: tensor)), was made a Python number, which "
@@ -100,12 +94,13 @@ enum PythonModule: PythonTensorModule {
   }
 }
 
-/// The line of Python code that an operation is asked for at, in the form that operations take it.
+/// The line of Python code that applies an operation, in the form that operations take.
 struct Line {
   let file: String
   let line: Int
 
-  /// An operation that runs at once need not know: the error that it throws is given its line then.
+  /// The line may be nil for an operation that runs immediately: its error gets the line when it is
+  /// raised.
   init(_ place: PythonPlace?) {
     file = place?.file ?? SourceLocation.unknownFile
     line = place?.line ?? 0

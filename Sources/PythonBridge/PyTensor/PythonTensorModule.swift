@@ -2,17 +2,10 @@ internal import CPython
 internal import Synchronization
 package import TensorCore
 
-/// Where the implementation of the module is found.
-package protocol PythonTensorModuleProvider {
-  /// The implementation.
-  static var module: any PythonTensorModule.Type { get }
-}
-
 /// What the class `numpyfn.Tensor` and the module `numpyfn` can do, in Swift: implemented where
 /// operations are known.
 ///
-/// The implementation is found by the name of what provides it, ``implementationName``, so that a
-/// program which links it need not say so before Python code imports the module.
+/// The implementation is registered when the program that links it is loaded: ``PyTensor/register(_:)``.
 package protocol PythonTensorModule: SendableMetatype {
   /// `a op b`, with NumPy's promotion.
   static func binary(
@@ -84,12 +77,15 @@ extension PyTensor {
     case text
   }
 
-  /// The mangled name of the enum `PythonModuleProvider` of the module `NumPyFunctions`.
-  static let implementationName = "14NumPyFunctions20PythonModuleProviderO"
+  private static let registered = Locked<(any PythonTensorModule.Type)?>(nil)
+
+  /// Says which type implements the module; to be called before it is first used.
+  package static func register(_ module: any PythonTensorModule.Type) {
+    registered.withLock { $0 = module }
+  }
 
   /// The implementation that is linked into the program; nil if none is.
-  static let linked: (any PythonTensorModule.Type)? =
-    (_typeByName(implementationName) as? any PythonTensorModuleProvider.Type)?.module
+  static let linked = registered.withLock { $0 }
 
   /// Whether the module has been loaded, and objects can be made.
   static let isLoaded = Atomic<Bool>(false)

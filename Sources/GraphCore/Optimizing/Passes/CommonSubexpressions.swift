@@ -1,8 +1,8 @@
 internal import TensorCore
 
-/// Computes once what several pure nodes compute from the same inputs.
+/// Merges pure nodes that compute the same from the same inputs.
 ///
-/// Operations that do not know what tells them apart (``Operation/identity``) are left alone.
+/// Operations without an ``Operation/identity`` are not merged.
 struct CommonSubexpressions: Pass {
   let name = "common subexpressions"
 
@@ -31,7 +31,7 @@ struct CommonSubexpressions: Pass {
   }
 }
 
-/// What a node computes, from what.
+/// The operation and the inputs of a node.
 private struct Key: Hashable {
   private let operation: any Operation
   private let type: ObjectIdentifier
@@ -50,7 +50,7 @@ private struct Key: Hashable {
   static func == (a: Key, b: Key) -> Bool {
     a.type == b.type && a.inputs == b.inputs && a.identity == b.identity
       && a.operation.name == b.operation.name
-      // What is printed of them: 0.0 and -0.0, which are equal, are not the same.
+      // Attributes are compared as text, since 0.0 and -0.0 are equal but not the same.
       && a.operation.attributes.elementsEqual(b.operation.attributes, by: ==)
   }
 
@@ -61,7 +61,9 @@ private struct Key: Hashable {
   }
 }
 
-/// Nodes by the hashes of their keys, which are large, and are made again for the few that match.
+/// Nodes by the hashes of their keys.
+///
+/// The keys are large, so they are not stored, but made again for the few nodes with equal hashes.
 private struct KnownNodes {
   /// For each hash the last node that has it.
   private var last: [Int: Int32]

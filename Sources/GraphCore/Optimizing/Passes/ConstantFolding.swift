@@ -2,16 +2,16 @@ internal import TensorCore
 
 /// Computes pure nodes whose inputs are constants, once.
 ///
-/// A node that throws is left, for the run to throw. What is large is left too, unless its inputs
-/// were as large: a graph does not keep gigabytes of zeros alive. A callback that says that it is pure
-/// is called now, and not in the runs.
+/// A node that throws is kept, so that the run throws. A node with a large result is kept too,
+/// unless its inputs are as large: a graph must not keep gigabytes of zeros alive. A callback that
+/// is declared pure is called now, and not in the runs.
 struct ConstantFolding: Pass {
   let name = "constant folding"
 
-  /// The most that is kept of one node, in bytes.
+  /// The maximum size of the results that are kept of one node, in bytes.
   private static let most = 1 << 20
 
-  /// What is kept even if the inputs were smaller, in bytes.
+  /// The size up to which results are kept even if they are larger than the inputs, in bytes.
   private static let little = 1 << 12
 
   func run(on graph: Graph) throws -> Graph? {
@@ -26,10 +26,10 @@ struct ConstantFolding: Pass {
     return rewriter.finish()
   }
 
-  /// The results; nil when the node is to stay.
+  /// The results; nil when the node is kept.
   private func folded(_ node: Graph.Node, _ rewriter: GraphRewriter) -> [Tensor]? {
     let operation = node.operation
-    // A loop may be long, or without an end.
+    // A loop may run for long, or for ever.
     guard operation.effects == .pure, operation.bodies.isEmpty, !(operation is Constant),
       !(operation is Input), !node.results.isEmpty
     else { return nil }
@@ -52,7 +52,7 @@ struct ConstantFolding: Pass {
 }
 
 extension Tensor {
-  /// What the elements take, in bytes.
+  /// The size of the elements, in bytes.
   fileprivate var size: Int {
     switch content {
     case .value, .scalar: return (try? shape.byteCount(of: dtype)) ?? 0
@@ -65,7 +65,7 @@ extension Tensor {
 }
 
 extension TensorSpec {
-  /// What the elements take, in bytes; nil when that is not known, as of strings.
+  /// The size of the elements, in bytes; nil when it is not known, as for strings.
   fileprivate var size: Int? {
     get throws { shape.isFullyKnown ? try shape.byteCount(of: dtype) : nil }
   }

@@ -1,11 +1,11 @@
-/// Leaves out pure nodes whose results nobody uses.
+/// Removes pure nodes whose results are not used.
 struct DeadNodes: Pass {
   let name = "dead nodes"
 
   func run(on graph: Graph) throws -> Graph? {
     var isUsed = [Bool](repeating: false, count: graph.nodes.count)
     for output in graph.outputs { isUsed[output.node] = true }
-    // Nodes are looked at where they lie: to copy one costs more than all the rest.
+    // Nodes are accessed in place: copying one costs more than all the rest.
     for index in graph.nodes.indices.reversed() {
       isUsed[index] =
         isUsed[index] || graph.nodes[index].operation.effects != .pure

@@ -1,14 +1,13 @@
 internal import TensorCore
 
-/// Has elementwise operations that feed each other pass over memory once, together.
+/// Fuses elementwise operations that feed each other into one, which passes over memory once.
 ///
-/// A node joins those that use its result if nobody else does. What they have not computed before an
-/// effect happens must not fail after it: a node is not taken past one unless its shapes are known to
-/// agree.
+/// A node joins the nodes that use its result if no other node uses it. It is moved after an effect
+/// only if its shapes are known to agree, since it must not fail after the effect has happened.
 struct Fusion: Pass {
   let name = "fusion"
 
-  /// The most nodes that are made into one.
+  /// The maximum number of nodes that are fused into one.
   private static let most = 512
 
   func run(on graph: Graph) throws -> Graph? {
@@ -28,8 +27,8 @@ struct Fusion: Pass {
     return rewriter.finish()
   }
 
-  /// The operation that stands for some nodes, in order, of which the last has the result; and the
-  /// values that it takes.
+  /// The operation that replaces `members`, which are in order, and the values that it takes; the
+  /// last member computes the result.
   private func fuse(_ members: [Int], of graph: Graph) throws -> (Fused, [Graph.Value]) {
     var inputs: [Graph.Value] = []
     var numbers: [Graph.Value: Fused.Operand] = [:]
@@ -51,9 +50,9 @@ struct Fusion: Pass {
   }
 }
 
-/// Which nodes of a graph are to be made into one.
+/// The groups of nodes of a graph that are fused into one node each.
 private struct Groups {
-  /// For the last node of each group all of its nodes, in order.
+  /// For the last node of each group, all nodes of the group, in order.
   private(set) var members: [[Int]]
 
   /// Whether a node is in the group of a later one.
@@ -63,7 +62,7 @@ private struct Groups {
     let count = graph.nodes.count
     members = Array(repeating: [], count: count)
     isInside = Array(repeating: false, count: count)
-    // For each node those that use it; outputs use it too, and are nobody's group.
+    // The users of each node. The graph's outputs count as a user `count`, which is in no group.
     var users = [[Int]](repeating: [], count: count)
     var effects = 0
     // How many effects have happened when it is a node's turn.
@@ -77,7 +76,7 @@ private struct Groups {
 
     for last in graph.nodes.indices.reversed() where !isInside[last] {
       guard graph.isFusible(graph.nodes[last]) else { continue }
-      // From the last to the first, so that all who use a node have been decided on before it.
+      // From the last to the first, so that all users of a node are decided on before it.
       var group: Set<Int> = [last]
       var candidates = Candidates()
       for input in graph.nodes[last].inputs { candidates.insert(input.node) }
@@ -118,7 +117,7 @@ extension Graph {
     return loop.isFusible
   }
 
-  /// Whether the shapes of an elementwise node's operands are known to go together.
+  /// Whether the shapes of an elementwise node's operands are known to broadcast.
   fileprivate func cannotFail(_ node: Node) -> Bool {
     guard node.operation is any ElementwiseOperation else { return false }
     let shapes = node.inputs.map { spec(of: $0).shape }

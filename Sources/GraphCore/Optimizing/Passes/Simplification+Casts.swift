@@ -1,7 +1,7 @@
 internal import TensorCore
 
 extension Cast: SimplifiableOperation {
-  /// A cast to the same dtype, there and back again, and by way of a dtype that holds every value.
+  /// Removes a cast to the same dtype, and merges a cast with one before it that loses nothing.
   func simplified(_ use: OperationUse) -> Simpler? {
     if use.spec(0).dtype == dtype { return .value(use.inputs[0]) }
     let producer = use.producer(0)
@@ -9,7 +9,8 @@ extension Cast: SimplifiableOperation {
     let source = use.spec(of: producer.inputs[0]).dtype
     guard first.dtype.holds(source) else { return nil }
     if source == dtype { return .value(producer.inputs[0]) }
-    // Whole numbers wrap, whatever comes between; others are rounded once, as they would be.
+    // Whole numbers wrap to the same value, with or without the first cast; other numbers are
+    // rounded once, as without the first cast.
     let dtypes = [source, first.dtype, dtype]
     guard dtypes.allSatisfy(\.isInteger) || dtypes.allSatisfy(\.isFloatingPoint) else { return nil }
     return .operation(Cast(to: dtype), on: producer.inputs)
@@ -17,7 +18,7 @@ extension Cast: SimplifiableOperation {
 }
 
 extension DType {
-  /// Whether every value of another dtype is one of this, so that nothing is lost.
+  /// Whether this dtype can hold every value of another dtype.
   fileprivate func holds(_ other: DType) -> Bool {
     if self == other { return true }
     guard let digits, let otherDigits = other.digits else { return false }
@@ -30,7 +31,7 @@ extension DType {
     }
   }
 
-  /// The binary digits that a number has at most: all of a whole number's but the sign.
+  /// The number of significant binary digits; for whole numbers all but the sign.
   private var digits: Int? {
     switch kind {
     case .signedInteger: itemSize * 8 - 1

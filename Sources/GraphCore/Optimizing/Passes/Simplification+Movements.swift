@@ -1,7 +1,7 @@
 internal import TensorCore
 
 extension Transpose: SimplifiableOperation {
-  /// The order that there is already, and one order after another.
+  /// Removes a transposition that keeps the order of the axes, and merges two in a row.
   func simplified(_ use: OperationUse) -> Simpler? {
     let producer = use.producer(0)
     let first = producer.operation as? Transpose
@@ -20,7 +20,7 @@ extension Transpose: SimplifiableOperation {
 }
 
 extension Flip: SimplifiableOperation {
-  /// There and back.
+  /// Removes two in a row, which cancel each other.
   func simplified(_ use: OperationUse) -> Simpler? {
     let producer = use.producer(0)
     // Without a rank it is not known whether there are such axes.
@@ -32,7 +32,7 @@ extension Flip: SimplifiableOperation {
 }
 
 extension Reshape: SimplifiableOperation {
-  /// The shape that there is already, and one shape after another, all being known.
+  /// Removes a reshape to the same shape, and merges two in a row, if the shapes are known.
   func simplified(_ use: OperationUse) -> Simpler? {
     guard use.inputs.count == 1, use.result.shape.isFullyKnown else { return nil }
     if use.spec(0).shape == use.result.shape { return .value(use.inputs[0]) }
@@ -46,7 +46,7 @@ extension Reshape: SimplifiableOperation {
 }
 
 extension Select: SimplifiableOperation {
-  /// A choice that is always the same, of a tensor that has the result's shape.
+  /// Removes a selection with a constant condition, if the selected tensor has the result's shape.
   func simplified(_ use: OperationUse) -> Simpler? {
     guard case .integer(let condition)? = use.number(0), use.result.shape.isFullyKnown else {
       return nil
@@ -57,7 +57,7 @@ extension Select: SimplifiableOperation {
 }
 
 extension Conjugate: SimplifiableOperation {
-  /// There and back.
+  /// Removes two in a row, which cancel each other.
   func simplified(_ use: OperationUse) -> Simpler? {
     use.producer(0).operation is Conjugate ? .value(use.producer(0).inputs[0]) : nil
   }

@@ -1,19 +1,19 @@
 internal import TensorCore
 
 extension StopGradient: SimplifiableOperation {
-  /// There are no gradients any more when a graph is optimised.
+  /// Removes it: gradients are made before a graph is optimised.
   func simplified(_ use: OperationUse) -> Simpler? { .value(use.inputs[0]) }
 }
 
 extension EnsureShape: SimplifiableOperation {
-  /// The tensor, where it is known to fit.
+  /// Removes the check if the tensor is known to fit.
   func simplified(_ use: OperationUse) -> Simpler? {
     spec.includes(use.spec(0)) ? .value(use.inputs[0]) : nil
   }
 }
 
 extension ShapeOf: SimplifiableOperation {
-  /// The extents, where they are known.
+  /// Replaces the operation with a constant if the extents are known.
   func simplified(_ use: OperationUse) -> Simpler? {
     guard let extents = try? use.spec(0).shape.extents,
       let value = try? Tensor(extents.map(Int64.init), dtype: .int64)
@@ -23,14 +23,14 @@ extension ShapeOf: SimplifiableOperation {
 }
 
 extension SumTo: SimplifiableOperation {
-  /// The tensor, where it has that shape.
+  /// Removes the operation if the tensor already has the shape.
   func simplified(_ use: OperationUse) -> Simpler? {
     shape.isSurelyEqual(to: use.spec(0).shape) ? .value(use.inputs[0]) : nil
   }
 }
 
 extension BroadcastTo: SimplifiableOperation {
-  /// The tensor, where it has that shape.
+  /// Removes the operation if the tensor already has the shape.
   func simplified(_ use: OperationUse) -> Simpler? {
     shape.isSurelyEqual(to: use.spec(0).shape) ? .value(use.inputs[0]) : nil
   }

@@ -1,6 +1,6 @@
 internal import TensorCore
 
-/// Lets operations say that something simpler computes the same: `x * 1` is `x`.
+/// Replaces operations with something simpler that computes the same: `x * 1` with `x`.
 struct Simplification: Pass {
   let name = "simplification"
 
@@ -22,25 +22,27 @@ struct Simplification: Pass {
   }
 }
 
-/// A pure operation with one result that sometimes need not run, because of what its inputs are.
+/// A pure operation with one result that can be replaced for some inputs.
 protocol SimplifiableOperation: Operation {
-  /// What computes the same as this operation in this place: of the same dtype and shape, bit for bit
-  /// but for the bits by which one NaN differs from another, and with the same errors. Nil when
-  /// nothing simpler does.
+  /// Something simpler that computes the same as this operation in this place; nil when there is
+  /// none.
+  ///
+  /// The result must have the same dtype, shape and bits, except that the bits of a NaN may differ,
+  /// and the errors must be the same.
   func simplified(_ use: OperationUse) -> Simpler?
 }
 
-/// What computes the same as an operation.
+/// A replacement for an operation.
 enum Simpler {
-  /// Nothing: the value is there.
+  /// A value that the graph already has.
   case value(Graph.Value)
-  /// Nothing: the value is known.
+  /// A constant.
   case constant(Tensor)
   /// Another operation.
   case operation(any Operation, on: [Graph.Value])
 }
 
-/// An operation in its place in a graph: what its inputs are, and where they come from.
+/// An operation in a graph, with its inputs and the nodes that compute them.
 struct OperationUse {
   /// The inputs, in the graph that is being made.
   let inputs: [Graph.Value]
@@ -87,7 +89,7 @@ struct OperationUse {
     return rank == 0 || rank <= spec(input).shape.rank ?? 0
   }
 
-  /// Whether as much is known of a value as of the result.
+  /// Whether at least as much is known of a value as of the result.
   fileprivate func mayBe(_ value: Graph.Value) -> Bool {
     node.results.count == 1 && result.includes(rewriter.spec(of: value))
   }

@@ -14,21 +14,23 @@ def numpy_function(
     `inp` is a list of arguments, or a dict of keyword arguments.
 
     `Tout` is a dtype, a TensorSpec, or a structure of them: lists and tuples, dicts, named tuples and
-    dataclasses, nested at will. The function returns the same structure, and so does the call. A dict
+    dataclasses, nested to any depth. The function returns the same structure, and so does the call. A dict
     must have the same keys, a named tuple or dataclass the same fields.
 
-    `effects` is what the function does besides computing its results: "ordered" (the default, or
-    `stateful=True`) calls it once in each run, in order; "unordered" once; "pure" (`stateful=False`) as
-    often as the results need: the call may be left out, merged with an equal one, or made once for all.
+    `effects` declares the side effects of the function: "ordered" (the default, or `stateful=True`) calls it
+    once in each run, in order; "unordered" once in each run, in any order; "pure" (`stateful=False`) as often
+    as the results need: the call may be omitted, merged with an equal one, or made once for all runs.
 
-    `arguments="writable"` lets the function write to its arrays, which no tensor sees. `strings="text"`
-    passes str in place of bytes. `casting="same_kind"` converts results as NumPy's casting of that name.
+    `arguments="writable"` lets the function write to its arrays, without changing any tensor.
+    `strings="text"` passes str instead of bytes. `casting="same_kind"` converts results by NumPy's casting
+    rule of that name.
 
-    No gradient flows through the call, unless there is `gradient`, a function of tensors that is
-    called with the gradient of the result (in the structure of Tout) and the inputs, and returns that of
-    the input, or a list for several, or a dict for those by keyword; None for one that has none.
+    No gradient flows through the call without `gradient`. This is a function of tensors. It is called with
+    the gradient of the result (in the structure of Tout) and the inputs, and returns the gradient of the
+    input, a list for several inputs, or a dict for keyword arguments, with None for an input without a
+    gradient.
 
-    Without `func` it is a decorator: @numpyfn.numpy_function(Tout=numpyfn.float32).
+    Without `func` it returns a decorator: @numpyfn.numpy_function(Tout=numpyfn.float32).
     """
     options = dict(
         stateful=stateful, name=name, effects=effects, arguments=arguments, strings=strings,
@@ -57,12 +59,13 @@ def numpy_function(
 
 def py_function(
         func=None, inp=None, Tout=None, name=None, *, effects=None, rematerialize=False):
-    """Calls a Python function with tensors as they are: in a graph each time it runs.
+    """Calls a Python function with tensors of this module: in a graph each time it runs.
 
-    What the function does to them is differentiated: any number of times, and to any order. With
-    `rematerialize=True` a gradient calls it again, instead of keeping what it did until then.
+    The operations on the tensors can be differentiated any number of times and to any order. With
+    `rematerialize=True` a gradient calls the function again, instead of keeping a record of the
+    first call.
 
-    `inp`, `Tout` and `effects` are as of numpy_function, and without `func` it is a decorator, too.
+    `inp`, `Tout` and `effects` are as in numpy_function. Without `func` it returns a decorator too.
     """
     if func is None:
         return _decorator(
@@ -87,7 +90,7 @@ def _decorator(call, Tout, options):
 
 
 class _Arguments:
-    """The arguments of a call: those without a name, and a dict of the others."""
+    """The positional arguments of a call, and a dict of the keyword arguments."""
 
     def __init__(self, positional, keywords):
         self.positional, self.keywords = positional, keywords
@@ -129,7 +132,7 @@ def _effects(effects, stateful):
 
 
 def _answers(answer, count, names):
-    """The gradients that a user's function has answered, one for each input."""
+    """The gradients that a user's function has returned, one for each input."""
     if isinstance(answer, dict):
         unknown = [key for key in answer if key not in names]
         if unknown:

@@ -1,4 +1,4 @@
-# Functions of NumPy's that choose, limit, round, or part complex numbers.
+# NumPy's functions that select, clip, round, or take parts of complex numbers.
 
 
 @_implements("where")
@@ -23,7 +23,7 @@ def clip(a, a_min=None, a_max=None, out=None, min=None, max=None, **options):
 
 
 def _bound(a, bound, is_high):
-    """A bound, or None where there is none, or it is a Python int beyond all numbers of the dtype."""
+    """A bound; None where there is none, or where a Python int excludes no number of the dtype."""
     if bound is None or bound is _np._NoValue:
         return None
     if type(bound) is int and a.dtype.kind in "iu":
@@ -48,7 +48,7 @@ def round(a, decimals=0, out=None):
         return _swift.rint(a)
     scale = 10.0**_b.abs(decimals) if _b.abs(decimals) < 309 else _np.inf
     if a.dtype.kind in "iu":
-        # In float64, as NumPy does it, and back.
+        # Computed in float64 and converted back, as in NumPy.
         tens = _swift.rint(_swift.cast(a, "float64") / scale) * scale
         return _swift.cast(tens, name)
     return _swift.rint(a * scale) / scale if decimals > 0 else _swift.rint(a / scale) * scale

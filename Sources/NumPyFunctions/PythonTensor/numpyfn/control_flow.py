@@ -2,7 +2,8 @@
 
 
 def _flat(function):
-    """A function of a structure as one of a list of tensors; its results' structure is kept."""
+    """A function of a structure, wrapped as a function of a list of tensors; stores the structure
+    of its results."""
     structures = []
 
     def call(*arguments):
@@ -14,9 +15,9 @@ def _flat(function):
 
 
 def cond(pred, true_fn, false_fn, name=None):
-    """What one of two functions without arguments returns, whichever the condition chooses.
+    """Calls the first of two functions without arguments if the condition is true, else the second.
 
-    While a graph is traced both are traced, and the graph runs one of them.
+    While a graph is traced, both functions are traced, and the graph runs one of them.
     """
     if not isinstance(pred, Tensor) or not pred.is_symbolic:
         return true_fn() if pred else false_fn()
@@ -31,9 +32,9 @@ def cond(pred, true_fn, false_fn, name=None):
 
 
 def while_loop(cond, body, loop_vars, maximum_iterations=None):
-    """Repeats `body`, a function of the state, as long as `cond` holds for the state.
+    """Repeats `body`, a function of the state, while `cond` is true for the state.
 
-    The state is a list or tuple of tensors, or of structures of them; what `body` returns is the next.
+    The state is a list or tuple of tensors, or of structures of them. `body` returns the next state.
     """
     leaves = []
     structure = _flatten(loop_vars, leaves, _result)
@@ -63,7 +64,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 
 
 def _state(value, before):
-    """What a loop's body returned, as the state is: one value need not be in a list."""
+    """The result of a loop's body as a state: a single value need not be in a list."""
     if not isinstance(value, (list, tuple)) or len(before) == 1 and len(value) != 1:
         value = [value]
     return type(before)(value) if type(before) in (list, tuple) else list(value)

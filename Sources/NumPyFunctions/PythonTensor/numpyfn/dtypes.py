@@ -1,4 +1,4 @@
-# Dtypes: NumPy's own, and objects for the two that NumPy does not have.
+# Dtypes: NumPy's own, and objects for the two dtypes that NumPy does not have.
 
 
 class _NamedDType:
@@ -6,9 +6,9 @@ class _NamedDType:
 
     def __init__(self, name):
         self.name = name
-        # As those of NumPy's bytes, and of the class bfloat16 of ml_dtypes.
+        # The same as for NumPy's bytes, and for bfloat16 of ml_dtypes.
         self.kind, self.itemsize = ("S", 0) if name == "string" else ("V", 2)
-        # What NumPy makes of it: objects.
+        # NumPy arrays of such elements have dtype object.
         self.dtype = _np.dtype(object)
 
     def __repr__(self):
@@ -35,7 +35,7 @@ _known_names = {}
 
 
 def _dtype_of(name):
-    """The dtype of this name, as `Tensor.dtype` has it."""
+    """The dtype of this name, as `Tensor.dtype` returns it."""
     if name == "bfloat16" and name not in _DTYPES:
         try:
             from ml_dtypes import bfloat16
@@ -47,7 +47,7 @@ def _dtype_of(name):
 
 
 def _dtype_name(dtype):
-    """The name of a dtype, given as anything that NumPy takes for one."""
+    """The name of a dtype, given as anything that NumPy accepts as a dtype."""
     try:
         return _known_names[dtype]
     except (KeyError, TypeError):
@@ -70,5 +70,5 @@ def _dtype_name(dtype):
 
 
 def as_dtype(dtype):
-    """The dtype that a name, a class of NumPy's or Python's, or a dtype stands for."""
+    """The dtype for a name, a NumPy or Python class, or a dtype."""
     return _dtype_of(_dtype_name(dtype))

@@ -2,12 +2,13 @@
 
 
 def _argument(value):
-    """What an argument of a function without a signature is traced as: arrays as tensors."""
+    """An array as a tensor, as an argument of a function without a signature is traced; else
+    None."""
     return constant(value) if isinstance(value, (_np.ndarray, _np.generic)) else None
 
 
 def _result(value):
-    """What a traced function may return besides tensors."""
+    """Converts the results that a traced function may return besides tensors."""
     if value is None:
         return None
     if isinstance(value, _Unknown):
@@ -24,17 +25,17 @@ def _result(value):
 class _Graphs(dict):
     """The graphs of a function, by the structures and specs of its arguments.
 
-    Those for an object that is equal to itself alone end with it.
+    The graphs for an object that is compared by identity are dropped with the object.
     """
 
     __slots__ = ("made", "__weakref__")
 
     def __init__(self):
-        # How many there were.
+        # How many graphs have been made.
         self.made = 0
 
     def keep(self, key, graph):
-        """Keeps a graph, unless another thread was first; answers the one that is kept."""
+        """Keeps a graph, unless another thread was first; returns the graph that is kept."""
         def forget(_, graphs=_weakref.ref(self)):
             known = graphs()
             if known is not None:
@@ -50,10 +51,10 @@ class _Graphs(dict):
 
 
 class _CallingGraphs:
-    """Those graphs that call Python functions, which may refer to an instance or argument they are for.
+    """The graphs that call Python functions, which may refer to the instance or argument they are for.
 
-    It has them in its `__dict__`: held from elsewhere, they would keep it alive for good. A copy of it
-    has none.
+    They are stored in its `__dict__`: stored elsewhere, they would keep it alive forever. A copy of it has no
+    graphs.
     """
 
     _name = "__numpyfn_graphs__"
@@ -67,7 +68,7 @@ class _CallingGraphs:
 
     @classmethod
     def of(cls, instance, makes=False):
-        """Those of an instance; None when it has none, or no `__dict__` to hold them."""
+        """The graphs of an instance; None when it has none, or no `__dict__` to store them in."""
         attributes = getattr(instance, "__dict__", None)
         if type(attributes) is not dict:
             return None
@@ -82,7 +83,7 @@ class _CallingGraphs:
             return None
         if known is None:
             return attributes.setdefault(cls._name, new)
-        # Those of the instance of which this one is a copy.
+        # The attribute was copied from another instance together with its `__dict__`.
         attributes[cls._name] = new
         return new
 
@@ -100,9 +101,9 @@ class Function:
         code = getattr(_inspect.unwrap(python_function), "__code__", None)
         self._place = (code.co_filename, code.co_firstlineno) if code else ("python", 0)
         self._graphs = _Graphs()
-        # For the id of each instance a weak reference to it, and its graphs.
+        # Maps the id of each instance to a weak reference to it, and its graphs.
         self._instances = {}
-        # Of a method the function in the class.
+        # For a bound method: the function in the class.
         self._method = None
         self._bound_signature = None
         try:
@@ -119,7 +120,7 @@ class Function:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        # Like a method: it holds the instance, and its graphs are those of the instance.
+        # Like a bound method: it refers to the instance, and uses the graphs of the instance.
         bound = Function.__new__(Function)
         bound.__dict__.update(self.__dict__)
         bound.python_function = bound.__wrapped__ = _types.MethodType(self.python_function, instance)
@@ -135,7 +136,7 @@ class Function:
         return bound
 
     def _graphs_of(self, instance):
-        """The graphs of a method, for as long as there is the instance, which is not held here."""
+        """The graphs of a method for an instance, which is referred to weakly."""
         key, instances = id(instance), self._instances
         known = instances.get(key)
         if known is not None and known[0]() is instance:
@@ -149,17 +150,18 @@ class Function:
         try:
             new = _weakref.ref(instance, forget), _Graphs()
         except TypeError:
-            # Nobody would say when it is gone, so that its graphs would become another's.
+            # Without a weak reference, graphs of a dead instance could be used for another one with its id.
             return _Graphs()
         if known is not None:
-            # That of an object which had the same id.
+            # The entry belongs to a dead object that had the same id.
             instances[key] = new
             return new[1]
         known = instances.setdefault(key, new)
         return (known if known[0]() is instance else new)[1]
 
     def _calling_graphs(self, key, makes=False):
-        """The graphs that call Python functions and end with the instance, or with an argument."""
+        """The graphs that call Python functions and are dropped with the instance, or with an
+        argument."""
         if self._method is not None:
             holder = self.python_function.__self__
         else:
@@ -180,7 +182,7 @@ class Function:
         return graph
 
     def _keep(self, key, graph):
-        """Keeps a graph, unless another thread was first; answers the one that is kept."""
+        """Keeps a graph, unless another thread was first; returns the graph that is kept."""
         graphs = self._calling_graphs(key, makes=True) if graph[2] else None
         kept = (self._graphs if graphs is None else graphs).keep(key, graph)
         if kept is graph:
@@ -210,7 +212,7 @@ class Function:
         return _pack(results, iter(run(leaves)))
 
     def _bound(self, arguments, keywords):
-        """The arguments in one order, however they were given."""
+        """The arguments in the order of the parameters, whether positional or by keyword."""
         if self._signature is None:
             return arguments, keywords
         bound = self._signature.bind(*arguments, **keywords)
@@ -218,7 +220,7 @@ class Function:
         return bound.args, bound.kwargs
 
     def _fit(self, arguments, keywords, leaves):
-        """The arguments as the signature has them."""
+        """The arguments in the order of the signature."""
         if keywords and self._signature is not None:
             bound = self._signature.bind(*arguments, **keywords)
             arguments, keywords = bound.args, bound.kwargs
@@ -271,10 +273,10 @@ def _fit(value, spec, leaves, name):
 
 
 def function(func=None, input_signature=None, name=None):
-    """Makes a graph of a Python function; as a decorator, with or without arguments.
+    """Makes a graph of a Python function; may be used as a decorator, with or without arguments.
 
-    With `input_signature`, TensorSpecs for the arguments, the function is traced once. Without one it
-    is traced for each combination of dtypes and ranks, and of values that are no tensors.
+    With `input_signature`, TensorSpecs for the arguments, the function is traced once. Without one it is
+    traced for each combination of dtypes and ranks, and of values that are not tensors.
     """
     if func is None:
         return lambda func: Function(func, input_signature, name)

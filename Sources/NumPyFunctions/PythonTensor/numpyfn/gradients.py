@@ -1,10 +1,10 @@
 # Tapes and gradients.
 
-# The dtypes of what has gradients; the others are not recorded.
+# The dtypes that have gradients; tensors of other dtypes are not recorded.
 _DIFFERENTIABLE = {"float16", "bfloat16", "float32", "float64", "complex64", "complex128"}
 
 
-# The tapes that are open in a thread or task, the innermost last.
+# The open tapes of a thread or task, the innermost last.
 _open = _contextvars.ContextVar("numpyfn.tapes", default=())
 
 # The number of the outermost of them. A watched object is its live twin to code with this number alone:
@@ -15,35 +15,35 @@ _swift.set_owner(_owner.get)
 
 
 class GradientTape:
-    """Records what is done to watched tensors inside of `with`, and differentiates it.
+    """Records the operations on watched tensors inside of `with`, and differentiates them.
 
-    Gradients may be asked for any number of times, inside and after it. A tape inside of another is
-    part of it, so that its gradients can be differentiated.
+    Gradients can be requested any number of times, inside of `with` and afterwards. The outer tape
+    records an inner tape's gradients, so that they can be differentiated.
 
-    Variables that are read in it are watched by themselves, unless they are not `trainable`, or the tape
-    was made with `watch_accessed_variables=False`.
+    Trainable variables that are read inside are watched automatically, unless the tape was made with
+    `watch_accessed_variables=False`.
 
-    Each thread, and each task of asyncio, has tapes of its own, which may watch the same tensors. What a
-    thread without a tape does to tensors that one tape watches is recorded there.
+    Each thread and each asyncio task has its own tapes, which may watch the same tensors. If exactly one tape
+    watches a tensor, operations on it in a thread without a tape are recorded by that tape.
     """
 
     def __init__(self, persistent=True, watch_accessed_variables=True):
         self._recording = None
         self._watches_variables = watch_accessed_variables
-        # For each watched object its tensor's live twin, and whether it has been put in its place.
+        # Maps each watched object to its tensor's live twin, and whether the twin has replaced it.
         self._watched = {}
         self._is_open = False
 
     def __enter__(self):
         if self._is_open:
             raise RuntimeError("a GradientTape is entered once at a time")
-        # A task that was begun inside of a tape may go on after it.
+        # A task that was started inside of a tape may run after the tape has been closed.
         tapes = [tape for tape in _open.get() if tape._is_open]
         outer = tapes[-1] if tapes else None
         self._is_outermost = outer is None
         self._owner = next(_owners) if outer is None else outer._owner
         self._recording = _swift.recording(self._owner) if outer is None else outer._recording
-        # Variables that are watched although they are not by themselves.
+        # Variables that are watched explicitly, not automatically.
         self._variables = set()
         self._watched = {}
         _open.set((*tapes, self))
@@ -63,7 +63,7 @@ class GradientTape:
             self._recording()
 
     def watch(self, tensor):
-        """Has what is done to a tensor, or to each of a structure, from now on recorded."""
+        """Records the operations on a tensor, or on each tensor of a structure, from now on."""
         if not self._is_open:
             raise RuntimeError("watch() belongs inside of `with tape:`")
         leaves = []
@@ -84,8 +84,8 @@ class GradientTape:
     def gradient(self, target, sources, output_gradients=None):
         """The gradients of a target with respect to tensors, in the structure of `sources`.
 
-        Of several targets, or of one with several elements, it is that of the sum. None stands for a
-        source that the target does not depend on, or that is of a dtype without gradients.
+        For several targets, or a target with several elements, it is the gradient of their sum. None stands
+        for a source on which the target does not depend, or whose dtype has no gradients.
         """
         if self._recording is None:
             raise RuntimeError("the tape has recorded nothing; use it with `with`")
@@ -142,11 +142,11 @@ def _no_target(value):
 
 
 def value_and_gradient(f, argnums=0):
-    """A function that answers what `f` does, and its gradient with respect to arguments.
+    """A function that returns the result of `f`, and its gradient with respect to arguments.
 
-    `argnums` is the position of the argument, or several; an argument may be a structure of tensors,
-    and so is its gradient then. None stands for a tensor that the value does not depend on, or of a
-    dtype without gradients: whole numbers, bools and strings.
+    `argnums` is the position of the argument, or a sequence of positions. If an argument is a structure of
+    tensors, its gradient has the same structure. None stands for a tensor on which the value does not depend,
+    or whose dtype has no gradients: integers, bools and strings.
     """
     places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
@@ -156,7 +156,7 @@ def value_and_gradient(f, argnums=0):
         for place in places:
             leaves = []
             structure = _flatten(arguments[place], leaves, lambda value: convert_to_tensor(value))
-            # Objects of our own, which nobody else sees being recorded.
+            # New objects for the same tensors, so that only calls with these objects are recorded.
             arguments[place] = _pack(structure, iter([_swift.alias(x) for x in leaves]))
         sources = [arguments[place] for place in places]
         with GradientTape() as tape:
@@ -170,7 +170,7 @@ def value_and_gradient(f, argnums=0):
 
 
 def gradient(f, argnums=0):
-    """A function that answers the gradient of `f` with respect to arguments; see value_and_gradient."""
+    """A function that returns the gradient of `f` with respect to arguments; see value_and_gradient."""
     both = value_and_gradient(f, argnums)
 
     @_functools.wraps(f)

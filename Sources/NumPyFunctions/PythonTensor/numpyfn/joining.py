@@ -1,4 +1,4 @@
-# Functions of NumPy's that join tensors, and that part them.
+# NumPy's functions that join and split tensors.
 
 
 def _sequence(tensors):
@@ -29,7 +29,7 @@ def vstack(tup, dtype=None, casting="same_kind"):
 @_implements("hstack")
 def hstack(tup, dtype=None, casting="same_kind"):
     parts = [atleast_1d(part) for part in _sequence(tup)]
-    # All have one rank, or the join refuses them.
+    # All parts have the same rank, or the join raises an error.
     known = next((part for part in parts if _has_rank(part)), None)
     if known is None and parts:
         return cond(_swift.ndim(parts[0]) == 1, lambda: concatenate(parts, 0, dtype=dtype, casting=casting),
@@ -82,7 +82,7 @@ def vsplit(ary, indices_or_sections):
         if ary.ndim < 2:
             raise ValueError(f"numpy.vsplit: two axes at least are needed, there are {ary.ndim}")
     else:
-        # A second extent, of which there must be one.
+        # Reads the second extent, so that a tensor without one raises an error.
         shape = _swift.shape(ary)
         ary = _ensured(ary, _joined([shape[0], shape[1]], shape[2:]))
     return _np_split(ary, indices_or_sections, 0)

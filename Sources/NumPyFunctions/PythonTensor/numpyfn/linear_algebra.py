@@ -1,4 +1,4 @@
-# Products of NumPy's, diagonals and norms.
+# NumPy's products, diagonals and norms.
 
 
 @_implements("dot")
@@ -21,7 +21,7 @@ def inner(a, b):
 
 
 def _unless_scalar(a, b, product):
-    """What `product` answers, or a * b where one of the two has no axes."""
+    """The result of `product`, or a * b where one of the operands has no axes."""
     ranks = [_ndim(a), _ndim(b)]
     if 0 in [rank for rank in ranks if not isinstance(rank, Tensor)]:
         return a * b
@@ -54,7 +54,7 @@ def tensordot(a, b, axes=2):
     count = len(first)
     if count != len(second):
         raise ValueError(f"shape-mismatch for sum: {count} and {len(second)} axes were given")
-    # The axes of the sum last in the one, and first in the other.
+    # Moves the axes of the sum to the end of `a` and to the front of `b`.
     a = _swift.moveaxis(a, first, list(_b.range(-count, 0)))
     b = _swift.moveaxis(b, second, list(_b.range(count)))
     low = -count if count else None
@@ -123,7 +123,7 @@ def _vector_norm(x, ord, axis, keepdims):
 
 
 def _largest(x, axis, keepdims=False):
-    """The largest of numbers that are not negative along an axis, 0 of none."""
+    """The largest of nonnegative numbers along an axis; 0 for no elements."""
     x = moveaxis(x, axis, -1)
     zero = _swift.full(_joined(_extents_of(x, None, -1), [1]), 0, _dtype_name(x.dtype))
     found = _max(concatenate([x, zero], -1), -1)
@@ -137,7 +137,7 @@ def _matrix_norm(x, ord, axes, keepdims):
         raise _no_operation(f"numpy.linalg.norm with ord={ord!r}")
     if ord not in (1, -1, _np.inf, -_np.inf):
         raise ValueError(f"numpy.linalg.norm: matrices have no norm {ord!r}")
-    # Sums along one of the two axes, and of those the largest or smallest along the other.
+    # The largest or smallest along one axis of the sums along the other.
     x = moveaxis(_swift.absolute(x), axes, (-2, -1))
     sums = _sum(x, -1 if ord in (_np.inf, -_np.inf) else -2)
     found = _largest(sums, -1) if ord in (1, _np.inf) else _min(sums, -1)

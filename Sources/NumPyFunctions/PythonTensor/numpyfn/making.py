@@ -1,10 +1,10 @@
-# What makes tensors of numbers, lists and arrays, and shares memory by DLPack.
+# Creates tensors from numbers, lists and arrays, and shares memory by DLPack.
 
 _PYTHON_NUMBERS = (_b.bool, int, float, complex)
 
 
 def _is_plain(value):
-    """Whether a nested list has Python's own numbers only, which have no dtype of their own."""
+    """Whether a nested list contains Python numbers only, which are weakly typed."""
     if isinstance(value, (list, tuple)):
         return _b.all(_is_plain(item) for item in value)
     return type(value) in _PYTHON_NUMBERS
@@ -21,7 +21,7 @@ def constant(value, dtype=None, shape=None, name=None):
         try:
             array = _np.asarray(value)
         except ValueError:
-            # Rows of several lengths, which are named there.
+            # The rows have different lengths; this raises the error that names them.
             return _swift.constant(value, name)
         if name is None and array.dtype == float:
             value, name = array, "float32"
@@ -42,7 +42,7 @@ def constant(value, dtype=None, shape=None, name=None):
 
 
 def _checked(array, name):
-    """A list's array in a dtype that can hold it."""
+    """A list's array in a dtype that can hold its values."""
     target = _np.dtype(name)
     if target.kind in "iu" and array.dtype.kind in "iuf" and array.size:
         limits = _np.iinfo(target)
@@ -52,7 +52,7 @@ def _checked(array, name):
 
 
 def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
-    """The value as a tensor; a tensor as it is, if it has the dtype."""
+    """The value as a tensor; a tensor of the dtype is returned as it is."""
     if isinstance(value, Variable):
         value = value.value()
     if isinstance(value, Tensor):
@@ -72,15 +72,15 @@ def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
 def from_dlpack(x, *, device=None, copy=None):
     """A tensor with the elements of an array of another library, by DLPack.
 
-    A tensor is a value, so they are copied where anybody else may write to them. With `copy=False` the
-    memory is shared: nobody may write to it then for as long as there are tensors on it.
+    The elements are copied unless the memory cannot be written elsewhere. With `copy=False` the memory is
+    shared, and must not be written while a tensor uses it.
     """
     if device not in (None, "cpu"):
         raise ValueError(f"tensors are in the CPU's memory, not on {device!r}")
     if isinstance(x, Tensor):
         return _swift.alias(x)
     if isinstance(x, _np.ma.MaskedArray):
-        _swift.constant(x, None)  # refuses it, if anything is masked
+        _swift.constant(x, None)  # raises an error if elements are masked
     if isinstance(x, _np.ndarray) and copy is not False:
         return constant(x)
     if not hasattr(x, "__dlpack__"):
@@ -93,7 +93,8 @@ def from_dlpack(x, *, device=None, copy=None):
 
 
 def _dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
-    """The memory, for another library: read-only, or a copy where that cannot be said."""
+    """A DLPack capsule of the memory: read-only, or of a copy where the consumer does not support
+    that flag."""
     if stream is not None:
         raise ValueError("a tensor in the CPU's memory has no stream")
     if dl_device is not None and tuple(dl_device) != (1, 0):
@@ -132,7 +133,7 @@ def ones(shape, dtype="float32"):
 
 
 def fill(dims, value):
-    """A tensor of this shape, full of one value."""
+    """A tensor of this shape, filled with one value."""
     value = convert_to_tensor(value)
     return _swift.full(_extents(dims), value, _dtype_name(value.dtype))
 

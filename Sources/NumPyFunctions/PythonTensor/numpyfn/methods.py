@@ -1,11 +1,11 @@
-# Methods of Tensor, which is closed to changes afterwards.
+# Methods of Tensor. Afterwards the class cannot be changed.
 
 _MISSING = object()
 
 
 def _set_methods():
     if hasattr(Tensor, "__array_ufunc__"):
-        # The module was imported before, and taken out of sys.modules; the class is as it was.
+        # The module was imported before, and removed from sys.modules; the class has its methods already.
         return
 
     def method(name, function):
@@ -27,11 +27,11 @@ def _set_methods():
         method(name, copy_)
 
     def reshape_(self, *shape, order="C"):
-        """As numpy.ndarray.reshape: of a tuple, or of numbers."""
+        """As numpy.ndarray.reshape: takes a tuple or separate numbers."""
         return reshape(self, shape[0] if len(shape) == 1 else shape, order)
 
     def transpose_(self, *axes):
-        """As numpy.ndarray.transpose: of a tuple, or of numbers."""
+        """As numpy.ndarray.transpose: takes a tuple or separate numbers."""
         if not axes or axes == (None,):
             return self.T
         return transpose(self, axes[0] if len(axes) == 1 else axes)
@@ -49,7 +49,7 @@ def _set_methods():
         return _swift.conjugate(self)
 
     def values(self):
-        # Asked for by name, so that a gradient is cut on purpose; a string is bytes, and no array.
+        # An explicit conversion, so the result is a constant for gradients. A string scalar is bytes, not an array.
         found = self.numpy()
         return _np.array(found, object) if _b.isinstance(found, bytes) else found
 
@@ -106,7 +106,7 @@ def _set_methods():
         "__dlpack_device__": _dlpack_device,
     }.items():
         method(name, function)
-    # For libraries that ask this one instead of __array_ufunc__.
+    # For libraries that use this attribute instead of __array_ufunc__.
     Tensor.__array_priority__ = 1000
     Tensor.itemsize = property(lambda self: _np.dtype(self.dtype).itemsize, doc="Bytes an element.")
     Tensor.nbytes = property(
@@ -115,5 +115,5 @@ def _set_methods():
 
 
 def _restored(value, dtype):
-    """A tensor that was pickled."""
+    """Restores a pickled tensor."""
     return _swift.constant(value, dtype)

@@ -1,4 +1,4 @@
-# The last part: names that would hide Python's own from the parts before.
+# The last file: names that would hide Python's builtins in the other files.
 
 _add_ufuncs()
 _set_methods()
@@ -7,7 +7,7 @@ _set_operators()
 for _name in _NUMPY_NAMES + ("string",):
     globals()[_name] = _DTYPES[_name]
 
-# TensorFlow's names for what has been defined under NumPy's, and the reverse.
+# TensorFlow's names for functions that are defined under NumPy's names, and the reverse.
 globals().update(
     abs=absolute, acos=arccos, acosh=arccosh, asin=arcsin, asinh=arcsinh, atan=arctan,
     atan2=arctan2, atanh=arctanh, pow=power, floordiv=floor_divide, mod=remainder, concat=concatenate,
@@ -27,7 +27,7 @@ errors = _types.SimpleNamespace(
 
 
 def _reduced_error(self):
-    """For pickle and copy: without the Swift error, which no other process has."""
+    """For pickle and copy: omits the Swift error, which exists in this process only."""
     rest = {name: value for name, value in self.__dict__.items() if name != "_swift_error"}
     return (type(self), self.args, rest) if rest else (type(self), self.args)
 

@@ -1,4 +1,4 @@
-# Types of the module numpyfn, which a Swift program brings along; see the Python files beside this one.
+# Types of the module numpyfn, which is part of a Swift program; see the Python files in this folder.
 #
 # Copy this file to a folder where your type checker looks for stubs.
 

@@ -1,4 +1,4 @@
-# Functions of NumPy's that pad, pick and find elements.
+# NumPy's functions that pad, select and find elements.
 
 
 @_implements("pad")
@@ -11,7 +11,7 @@ def pad(array, pad_width, mode="constant", constant_values=0):
     count = len(widths) if widths.ndim == 2 else 1
     if count > 1 and not _has_rank(x):
         x = _swift.ensure_shape(x, [None] * count)
-    # One pair is that of all axes.
+    # A single pair applies to all axes.
     count = x.ndim if _has_rank(x) else 1 if mode == "constant" else _rank(
         x, f"numpy.pad with mode={mode!r}")
     if (widths < 0).any():
@@ -27,7 +27,7 @@ def pad(array, pad_width, mode="constant", constant_values=0):
 
 
 def _padded_by_each(x, widths, values):
-    """The tensor with borders that have values of their own."""
+    """The tensor, padded with a different value at each border."""
     rank = _rank(x, "numpy.pad with several values")
     values = _np.broadcast_to(values, (rank, 2))
     for axis, (width, own) in enumerate(zip(widths, values)):
@@ -49,10 +49,11 @@ def triu(m, k=0):
 
 
 def _as_matrix(m):
-    """A row as the square matrix of which each row is that one, as NumPy has it."""
+    """A vector as a square matrix with that vector in each row, as in NumPy; other tensors as they
+    are."""
     m = _tensor(m)
     if not _has_rank(m):
-        # The extent once more in front, of a row alone.
+        # For a vector, its extent is repeated in front.
         rows = _ones(_swift.cast(_swift.equal(_swift.ndim(m), 1), "int64")) * _swift.shape(m)[:1]
         return broadcast_to(m, _joined(rows, _swift.shape(m)))
     if m.ndim == 1:
@@ -87,7 +88,7 @@ def take_along_axis(arr, indices, axis=-1):
 
 
 def _broadcast_but(a, b, axis):
-    """Two tensors of one rank, broadcast to each other along all axes but one."""
+    """Two tensors of the same rank, broadcast against each other along all axes but one."""
     shapes = [_extents_of(a), _extents_of(b)]
     own = [shape[axis] for shape in shapes]
     for shape in shapes:
@@ -96,7 +97,7 @@ def _broadcast_but(a, b, axis):
         try:
             rest = list(_np.broadcast_shapes(*map(tuple, shapes)))
         except ValueError:
-            # The operation says so.
+            # The operation raises the error.
             return a, b
     else:
         spread = [_swift.full(_extents(shape), False, "bool") for shape in shapes]
@@ -136,7 +137,7 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
         if n > 100:
             _swift.unknown(f"numpy.diff with n={n}", False)
     else:
-        # When nothing is left, nothing changes.
+        # Once no elements are left, further differences change nothing.
         n = _b.min(n, extent + 1)
     for _ in _b.range(n):
         later, earlier = _sliced(a, axis, 1, None), _sliced(a, axis, None, -1)

@@ -1,4 +1,4 @@
-# Functions of NumPy's that make tensors like others, or only ask.
+# NumPy's functions that create tensors like others, and those that query tensors.
 
 
 @_implements("zeros_like")
@@ -58,7 +58,7 @@ def result_type(*args):
 
 
 def _common_dtype(*values):
-    """The name of the dtype in which tensors, arrays, dtypes and Python numbers are combined."""
+    """The name of the promoted dtype of tensors, arrays, dtypes and Python numbers."""
     return _swift.promoted([
         value if isinstance(value, (Tensor, _np.ndarray, _np.generic) + _PYTHON_NUMBERS)
         else _swift.full([0], 0, _dtype_name(value)) for value in values])
@@ -75,7 +75,7 @@ def _isrealobj(x):
 
 
 def _by_value():
-    """Functions that answer a bool, a text or nothing: no gradient can be lost in them."""
+    """Functions that return a bool, a str or None, so that no gradient can flow through them."""
     names = ("array_equal", "array_equiv", "allclose", "isclose", "array_repr", "array_str",
              "array2string", "shares_memory", "may_share_memory", "save", "savez",
              "savez_compressed", "savetxt", "can_cast", "min_scalar_type")

@@ -5,30 +5,30 @@ _has_rank = _swift.has_rank
 
 
 def _rank(x, what):
-    """The rank as a number; the one error, in which `what` needs it, where it is not known."""
+    """The rank as a number; where it is unknown, raises the error that `what` needs it."""
     return _swift.rank(x, what)
 
 
 def _ndim(x):
-    """The rank as a number, or as a tensor where it is not known yet."""
+    """The rank as a number, or as a tensor where it is unknown."""
     return x.ndim if _has_rank(x) else _swift.ndim(x)
 
 
 def _extent(x, axis):
-    """An extent as a number, or as a tensor where it is not known yet."""
+    """An extent as a number, or as a tensor where it is unknown."""
     known = x.shape[axis] if _has_rank(x) else None
     return _swift.shape(x)[axis] if known is None else known
 
 
 def _extents_of(x, low=None, high=None):
-    """A part of the shape: a list of numbers and tensors, or one tensor where the rank is not known."""
+    """A part of the shape: a list of numbers and tensors, or one tensor where the rank is unknown."""
     if not _has_rank(x):
         return _swift.shape(x)[low:high]
     return [_extent(x, axis) for axis in _b.range(x.ndim)[low:high]]
 
 
 def _joined(*parts):
-    """The extents of parts that _extents_of answers, one after another, as reshape takes them."""
+    """Concatenates parts of shapes, as _extents_of returns them, for reshape."""
     if _b.all(isinstance(part, list) for part in parts):
         return [extent for part in parts for extent in part]
     vectors = [part if isinstance(part, Tensor) else _vector(part)
@@ -37,14 +37,14 @@ def _joined(*parts):
 
 
 def _vector(extents):
-    """A list of numbers and tensors as one tensor of whole numbers."""
+    """A list of numbers and tensors as one integer tensor."""
     if _b.any(isinstance(extent, Tensor) for extent in extents):
         return _swift.stack([_swift.cast(extent, "int64") for extent in extents], 0)
     return _swift.constant(_np.array(extents, "int64"), "int64")
 
 
 def _ones(count):
-    """So many extents of 1, as a tensor."""
+    """A tensor of `count` ones, as extents."""
     return _swift.full(_vector([count]), 1, "int64")
 
 
@@ -56,7 +56,7 @@ def _product(extents):
 
 
 def _shape_of(x):
-    """The shape as a tuple, or as a tensor where it is not known yet."""
+    """The shape as a tuple, or as a tensor where it is unknown."""
     return x.shape if _is_known(x) else _swift.shape(x)
 
 
@@ -66,15 +66,16 @@ def _is_known(x):
 
 
 def _ensured(x, extents):
-    """The tensor, if it has these extents: numbers and tensors, or a tensor of them; also at run time."""
+    """The tensor, checked to have these extents (numbers and tensors, or one tensor), at run time if need
+    be."""
     if not isinstance(extents, Tensor) and _b.any(isinstance(extent, Tensor) for extent in extents):
         extents = _vector(extents)
     return _swift.ensure_shape(x, extents)
 
 
 def _with_axes(x, least, bound, most):
-    """The tensor with at least so many axes: new ones come first, `bound` less the rank of them but no
-    more than `most`, and then last."""
+    """The tensor with new axes: first `bound` less the rank, at most `most`, in front, then the others at the
+    end."""
     if _has_rank(x):
         missing = _b.max(least - x.ndim, 0)
         first = _b.min(_b.max(bound - x.ndim, 0), most)
@@ -87,7 +88,7 @@ def _with_axes(x, least, bound, most):
 
 
 class _Unknown:
-    """What an attribute is where a graph does not know it yet: equal to None, and of no other use."""
+    """The value of an attribute that is unknown in a graph: equal to None; any other use raises an error."""
 
     def __init__(self, what, is_rank):
         self._what, self._is_rank = what, is_rank
@@ -105,7 +106,7 @@ class _Unknown:
         return not self == other
 
     def _refuse(self, *_):
-        """Raises the error of what is not known."""
+        """Raises the error for an unknown rank or extent."""
         _swift.unknown(self._what, self._is_rank)
 
     __bool__ = __len__ = __iter__ = __getitem__ = __contains__ = __index__ = __int__ = __float__ = _refuse

@@ -1,10 +1,11 @@
-# NumPy's other functions on tensors: how they are found, and reductions.
+# NumPy's functions on tensors other than ufuncs: their registration, and reductions.
 
 _functions = {}
 
 
 def _implements(*names):
-    """Makes a function what NumPy's functions of these names do with tensors."""
+    """Registers a function as the implementation of NumPy's functions of these names for
+    tensors."""
     def register(function):
         for name in names:
             found = _np
@@ -47,17 +48,17 @@ def _flag(value):
 
 
 def _takes_scalar(axis):
-    """Whether NumPy takes this axis of a scalar: 0 and -1, as numbers."""
+    """Whether NumPy accepts this axis for a scalar: 0 and -1, as numbers."""
     return not isinstance(axis, (tuple, list)) and _axes(axis) in ([0], [-1])
 
 
 def _with_axis(a, axis):
-    """The tensor, or that of a scalar with one axis, where NumPy takes this axis of a scalar."""
+    """The tensor; a scalar gets one axis where NumPy accepts this axis for a scalar."""
     return _with_axes(_tensor(a), 1, 1, 1) if _takes_scalar(axis) else a
 
 
 def _reduce(function, a, axis, keepdims, *options):
-    """A reduction; along 0 or -1 also of a scalar, which has no axis to go away."""
+    """A reduction; a scalar may be reduced along 0 or -1, although it has no axes."""
     axes, keepdims = _axes(axis), _flag(keepdims)
     if not _takes_scalar(axis):
         return function(a, axes, keepdims, *options)
@@ -72,12 +73,12 @@ def _reduce(function, a, axis, keepdims, *options):
 
 
 def _reduced(function, a, axis, dtype, keepdims):
-    """A sum or product in a dtype, in which it wraps."""
+    """A sum or product that is computed in a dtype, with wraparound."""
     return _typed(_reduce(function, _typed(a, dtype), axis, keepdims), dtype)
 
 
 def _count(a, axis):
-    """How many elements become one: a number, or a tensor."""
+    """The number of elements that are reduced to one: a number, or a tensor."""
     a, axes = _tensor(a), _axes(axis)
     if axes is None:
         return a.size if _is_known(a) else _swift.size(a)
@@ -94,7 +95,7 @@ def _sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where
 def _mean(a, axis=None, dtype=None, out=None, keepdims=False, where=None):
     _refuse("mean", out=out, where=where)
     if dtype is not None and as_dtype(dtype).kind in "iub":
-        # As NumPy's, which is cut to a whole number in the end.
+        # Computed in float64 and truncated to an integer, as in NumPy.
         total = _swift.cast(_sum(a, axis, dtype, keepdims=keepdims), "float64")
         return _swift.cast(total / _swift.cast(_count(a, axis), "float64"), _dtype_name(dtype))
     return _swift.mean(_typed(a, dtype), _axes(axis), _flag(keepdims))
@@ -145,7 +146,7 @@ def _std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None,
 
 
 def _spread(name, a, axis, dtype, ddof, correction, keepdims):
-    """The variance, divided by the number of elements less `ddof`, which need not be whole."""
+    """The variance, with the divisor N - `ddof`, where `ddof` need not be an integer."""
     ddof = ddof if correction in (None, _np._NoValue) else correction
     if dtype is not None and (as_dtype(dtype).kind in "iub" or _is_complex(a) and as_dtype(dtype).kind != "c"):
         raise TypeError(
@@ -211,12 +212,12 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     a, weights, axes = _tensor(a), _tensor(weights), _axes(axis)
     if axes is not None and _has_rank(a) and a.ndim == 0:
         raise ValueError("numpy.average: a tensor without axes has no axis to go along")
-    # For whole numbers float64 at least.
+    # At least float64 for integers and bools.
     dtype = _common_dtype(a, weights, *([_np.float64] if a.dtype.kind in "iub" else []))
     a, weights = _typed(a, dtype), _typed(weights, dtype)
 
     def along_axes():
-        # One weight for each place along the axes, which are the last ones meanwhile.
+        # One weight for each position along the axes, which are moved to the end for this.
         last = list(_b.range(-len(axes), 0))
         moved = moveaxis(a, axes, last)
         row = _ensured(weights, _extents_of(moved, -len(axes)))
@@ -239,7 +240,7 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
 
 
 def _not_zero(total):
-    """The sum of weights; where it has a value, that may not be 0."""
+    """The sum of weights; raises an error if its value is known and 0."""
     if not total.is_symbolic and (total.numpy() == 0).any():
         raise ZeroDivisionError("numpy.average: the weights sum to zero")
     return total

@@ -1,4 +1,4 @@
-# Functions of NumPy's that give the same elements another shape or place.
+# NumPy's functions that change the shape of a tensor or the order of its elements.
 
 
 @_implements("reshape")
@@ -7,7 +7,7 @@ def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
         raise TypeError("numpy.reshape: the elements of tensors are in C order only")
     extents = _extents(newshape if shape is None else shape)
     if isinstance(extents, list):
-        # NumPy takes any negative extent as the one that follows from the number of elements.
+        # NumPy infers any negative extent from the number of elements, not only -1.
         extents = [_b.max(extent, -1) for extent in extents]
     return _swift.reshape(a, extents)
 
@@ -63,7 +63,7 @@ def broadcast_arrays(*args, subok=False):
     if _b.all(_is_known(x) for x in tensors):
         shape = list(_np.broadcast_shapes(*(x.shape for x in tensors)))
     else:
-        # Of bools, to which anything broadcasts that the tensors do.
+        # Bool tensors of the same shapes, which broadcast to the same shape.
         spread = [_swift.full(_shape_of(x), False, "bool") for x in tensors]
         shape = _swift.shape(_functools.reduce(_swift.logical_or, spread))
     return [_swift.broadcast_to(x, shape) for x in tensors]
@@ -108,7 +108,7 @@ def repeat(a, repeats, axis=None):
             counts = counts.astype("int64")
         if counts.size != 1:
             a, axis = (ravel(a), 0) if axis is None else (_with_axis(a, axis), _index(axis))
-            # One part along the axis, if that has so many elements.
+            # One part along the axis; an error unless the axis has that many elements.
             a, = _swift.split(a, [counts.size], axis)
             return take(a, _np.repeat(_np.arange(counts.size), counts), axis)
         repeats = counts[0]

@@ -1,8 +1,8 @@
-# Specs, and structures of tensors: lists, tuples, dicts and dataclasses, taken apart and put together.
+# Specs, and flattening and rebuilding structures of tensors: lists, tuples, dicts and dataclasses.
 
 
 class TensorSpec:
-    """What is known of a tensor before there is one: shape (None where not known), dtype, name."""
+    """Describes a tensor before it exists: shape (None where unknown), dtype, name."""
 
     __slots__ = ("shape", "dtype", "name")
 
@@ -46,14 +46,14 @@ def _spec_extent(extent):
 
 
 def _spec(spec):
-    """A spec as Swift takes it, of a TensorSpec or a dtype."""
+    """A TensorSpec or a dtype in the form that Swift takes."""
     if not isinstance(spec, TensorSpec):
         spec = TensorSpec(None, spec)
     return spec.shape, _dtype_name(spec.dtype), spec.name
 
 
 class _Leaf:
-    """Where a tensor stands in a structure."""
+    """Marks the place of a tensor in a structure."""
 
     def __repr__(self):
         return "tensor"
@@ -65,7 +65,7 @@ _LEAF = _Leaf()
 def _flatten(value, leaves, convert):
     """Appends the tensors in a structure of lists, tuples, dicts and dataclasses to `leaves`.
 
-    Answers the rest: pairs of a class and its parts, with the keys or the names of fields in between.
+    Returns the structure without the tensors: the class, the keys or field names, and the parts.
     """
     if isinstance(value, Tensor):
         leaves.append(value)
@@ -82,7 +82,7 @@ def _flatten(value, leaves, convert):
     if names is not None:
         found = []
         parts = tuple(_flatten(getattr(value, name), found, convert) for name in names)
-        # One without tensors is a value like any other.
+        # A container without tensors is kept as a plain value.
         if found:
             leaves.extend(found)
             return (type(value), names, parts)
@@ -94,7 +94,7 @@ def _flatten(value, leaves, convert):
 
 
 def _field_names(value):
-    """The names of the fields of a dataclass; None if it is none."""
+    """The names of the fields of a dataclass; None for any other object."""
     if not hasattr(type(value), "__dataclass_fields__"):
         return None
     return tuple(field.name for field in _sys.modules["dataclasses"].fields(value))
@@ -103,8 +103,8 @@ def _field_names(value):
 class _Plain:
     """A Python value in a structure: equal to itself, and to equal values of its type.
 
-    Floats are equal when their bits are: a graph for 0.0 is none for -0.0, and one for nan is for nan.
-    What is equal to itself alone is not kept alive.
+    Floats are compared by their bits: a graph for 0.0 is not used for -0.0, and a graph for nan is used for
+    nan. An object that is compared by identity is referred to weakly.
     """
 
     __slots__ = ("_value", "is_weak", "identity", "hash")
@@ -129,7 +129,7 @@ class _Plain:
 
     @property
     def value(self):
-        """The value; None for an object that is gone."""
+        """The value; None for an object that no longer exists."""
         return self._value() if self.is_weak else self._value
 
     def __hash__(self):
@@ -156,7 +156,7 @@ def _objects(structure):
 
 
 def _pack(structure, leaves):
-    """The structure with its tensors, taken from an iterator."""
+    """Rebuilds the structure with tensors from an iterator."""
     if structure is _LEAF:
         return next(leaves)
     if isinstance(structure, _Plain):
@@ -170,7 +170,7 @@ def _pack(structure, leaves):
 
 
 def _with_members(kind, names, parts):
-    """A dict with these keys, or a dataclass with these fields; what its __init__ does is not done again."""
+    """A dict with these keys, or a dataclass with these fields, whose __init__ is not called."""
     if kind is dict:
         return dict(zip(names, parts))
     new = kind.__new__(kind) if issubclass(kind, dict) else object.__new__(kind)
@@ -183,7 +183,7 @@ def _with_members(kind, names, parts):
 
 
 def _declared(Tout, name):
-    """The specs in what a callback is declared to return, and their structure."""
+    """The specs in the declared results of a callback, and their structure."""
     specs = []
 
     def spec(value):
@@ -199,7 +199,7 @@ def _declared(Tout, name):
 
 
 def _for_swift(structure):
-    """A structure of specs as Swift takes it: None, or a kind and its parts."""
+    """A structure of specs in the form that Swift takes: None, or a kind and its parts."""
     if structure is _LEAF:
         return None
     kind, parts = structure[0], [_for_swift(part) for part in structure[-1]]

@@ -1,4 +1,4 @@
-# Functions as TensorFlow has them, where NumPy has none or gives arguments another meaning.
+# TensorFlow's functions that NumPy does not have, or whose arguments have another meaning in NumPy.
 
 
 def _reduction(name, ours):
@@ -31,22 +31,22 @@ def reduce_std(input_tensor, axis=None, keepdims=False, name=None):
 
 
 def argmax(input, axis=None, name=None):
-    """Where the largest elements are along an axis, the first unless another is given."""
+    """The indices of the largest elements along an axis, by default the first axis."""
     return _swift.argmax(input, axis or 0, False)
 
 
 def argmin(input, axis=None, name=None):
-    """Where the smallest elements are along an axis, the first unless another is given."""
+    """The indices of the smallest elements along an axis, by default the first axis."""
     return _swift.argmin(input, axis or 0, False)
 
 
 def cumsum(x, axis=0, name=None):
-    """The sums of all elements up to each along an axis."""
+    """The cumulative sums along an axis."""
     return _swift.cumsum(x, axis)
 
 
 def split(value, num_or_size_splits, axis=0, name=None):
-    """So many equal parts along an axis, or parts of these sizes."""
+    """Splits a tensor along an axis into a number of equal parts, or into parts of given sizes."""
     value = _tensor(value)
     if not isinstance(num_or_size_splits, (list, tuple, _np.ndarray)):
         return _swift.split(value, _index(num_or_size_splits), axis)
@@ -54,7 +54,7 @@ def split(value, num_or_size_splits, axis=0, name=None):
 
 
 def range(start, limit=None, delta=1, dtype=None):
-    """Numbers from `start`, or 0, to before `limit`."""
+    """Numbers from `start` (default 0) up to, but not including, `limit`."""
     if limit is None:
         start, limit = 0, start
     if _b.any(isinstance(end, Tensor) and end.is_symbolic for end in (start, limit, delta)):
@@ -66,13 +66,13 @@ def range(start, limit=None, delta=1, dtype=None):
 
 
 def linspace(start, stop, num):
-    """So many numbers from `start` to `stop`, with it."""
+    """`num` evenly spaced numbers from `start` to `stop`, inclusive."""
     plain = _is_plain([start, stop])
     return constant(_np.linspace(_value(start), _value(stop), num), "float32" if plain else None)
 
 
 def shape(x):
-    """The shape as a tensor, which is known when the graph runs."""
+    """The shape as a tensor; in a graph it is computed at run time."""
     return _swift.shape(x)
 
 
@@ -87,32 +87,32 @@ def rank(x):
 
 
 def ensure_shape(x, shape):
-    """The tensor as it is, if it has this shape; None stands for any extent."""
+    """The tensor, checked to have this shape; None stands for any extent."""
     return _swift.ensure_shape(x, shape)
 
 
 def one_hot(indices, depth, dtype="float32"):
-    """For each position a row that is 1 there and 0 elsewhere."""
+    """For each index a row that is 1 at that position and 0 elsewhere."""
     return _swift.one_hot(indices, depth, _dtype_name(dtype))
 
 
 def gather(params, indices, axis=0):
-    """The parts at positions along an axis."""
+    """The slices at the given indices along an axis."""
     return take(params, indices, axis)
 
 
 def stop_gradient(x):
-    """The tensor as it is, through which no gradient flows."""
+    """The same tensor as a constant: no gradient flows through it."""
     return _swift.stop_gradient(x)
 
 
 def clip_by_value(t, clip_value_min, clip_value_max, name=None):
-    """The elements, or the bound that they lie beyond."""
+    """Clips the elements to an interval."""
     return _swift.clip(t, clip_value_min, clip_value_max)
 
 
 def identity(x):
-    """The tensor as it is."""
+    """The same tensor."""
     return convert_to_tensor(x)
 
 
@@ -142,10 +142,10 @@ def softplus(x):
 
 
 def relu(x):
-    """The elements, or 0 in place of negative ones."""
+    """The elements, with 0 instead of negative ones."""
     return _swift.relu(x)
 
 
 def gelu(x):
-    """The elements times the normal distribution's share below them."""
+    """The elements times the standard normal cumulative distribution function of them."""
     return _swift.gelu(x)

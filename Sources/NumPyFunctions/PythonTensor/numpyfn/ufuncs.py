@@ -2,7 +2,7 @@
 
 _ufuncs = {}
 
-# Those of scipy.special, which need not be installed: NumPy has none of these names.
+# Ufuncs of scipy.special, by name, since SciPy need not be installed; NumPy has no ufuncs of these names.
 _scipy_ufuncs = {"erf": _swift.erf, "erfc": _swift.erfc, "expit": _swift.sigmoid}
 
 
@@ -42,7 +42,7 @@ def _add_ufuncs():
 
 
 def _named(function, name):
-    """A function of ours under NumPy's name."""
+    """A function of this module for the NumPy ufunc of that name."""
     if getattr(_np, name).nin == 1:
         def call(x, name=None):
             return function(x)
@@ -56,15 +56,15 @@ def _named(function, name):
 
 
 def _tensor(value):
-    """A tensor, of a value as NumPy sees it: Python's numbers are int64 and float64."""
+    """The value as a tensor with NumPy's dtype: Python numbers are int64 and float64."""
     if isinstance(value, Tensor):
         return value
-    # What else NumPy would make an array of may have a mask, which it drops.
+    # Other objects are not passed to np.asarray, which would drop a mask.
     return _swift.tensor(_np.asarray(value) if isinstance(value, (int, float, complex)) else value)
 
 
 def _as_float(value):
-    """A tensor of the floating-point dtype in which NumPy computes such functions."""
+    """The value as a tensor of the floating-point dtype in which NumPy computes such functions."""
     value = _tensor(value)
     kind, size = value.dtype.kind, value.dtype.itemsize
     if kind in "fV":
@@ -128,12 +128,12 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
     return function(*inputs)
 
 
-# Options that say what is so without them.
+# Options with their default values, which change nothing.
 _harmless = [("casting", "same_kind"), ("order", "K"), ("subok", True)]
 
 
 def _converted(ufunc, inputs, dtype):
-    """The operands in the dtype in which a ufunc is to compute; as they are for one that answers bool."""
+    """The operands, converted to the `dtype` of a ufunc; unchanged for a ufunc that returns bool."""
     name = ufunc.__name__
     if all(kinds.endswith("?") for kinds in ufunc.types if "O" not in kinds):
         if as_dtype(dtype) != _np.dtype(bool):
@@ -143,7 +143,8 @@ def _converted(ufunc, inputs, dtype):
 
 
 def _cast_of_kind(function, value, dtype, casting="same_kind"):
-    """The tensor in a dtype, if NumPy's rule of casting allows it; as it is without a dtype."""
+    """The tensor, converted to a dtype if NumPy's casting rule allows it; unchanged without a
+    dtype."""
     value = _tensor(value)
     if dtype is None:
         return value
@@ -158,7 +159,7 @@ def _is_operand(value):
 
 
 def _refuse_unknown(name, values):
-    """Refuses what stands for an extent, or another number, that a graph does not know yet."""
+    """Raises an error for a placeholder of an unknown extent or another unknown number."""
     for value in values:
         if isinstance(value, _Unknown):
             value._refuse()

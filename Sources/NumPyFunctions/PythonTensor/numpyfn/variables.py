@@ -1,11 +1,11 @@
-# Variables: tensors that are assigned, and read by whatever comes to them.
+# Variables: tensors that can be assigned.
 
 
 class Variable:
-    """A tensor that lives across calls, to be read and assigned; as tf.Variable.
+    """A tensor that persists across calls and can be assigned, like tf.Variable.
 
-    It may stand wherever a tensor does: it is read there. In a traced function reads and assignments are
-    part of the graph, in the order in which they were written.
+    It can be used wherever a tensor is expected, and is read there. In a traced function, reads and
+    assignments are part of the graph, in program order.
     """
 
     __slots__ = ("_handle", "name", "trainable", "_spec", "__weakref__")
@@ -24,26 +24,26 @@ class Variable:
 
     @property
     def shape(self):
-        """What is known of the shape of whatever is assigned; None where that may vary."""
+        """The shape that assigned values must have; None for extents that may vary."""
         return self._spec[0]
 
     @property
     def dtype(self):
-        """The dtype of whatever is assigned."""
+        """The dtype of the values."""
         return self._spec[1]
 
     def value(self):
-        """The value: symbolic in a function that is traced."""
+        """The value as a tensor; symbolic while a function is traced."""
         return _swift.read_variable(self._handle, self._is_watched())
 
     read_value = value
 
     def numpy(self):
-        """The value now, as an array."""
+        """The current value, as an array."""
         return _swift.read_variable(self._handle, False).numpy()
 
     def _current(self):
-        """The value now as an array, also where a function is traced."""
+        """The current value as an array, even while a function is traced."""
         return _swift.current_value(self._handle).numpy()
 
     def _is_watched(self):
@@ -55,16 +55,16 @@ class Variable:
             for tape in tapes)
 
     def assign(self, value, read_value=True):
-        """Makes `value` the value; answers the variable."""
+        """Assigns `value`; returns the variable."""
         _swift.assign_variable(self._handle, convert_to_tensor(value, dtype_hint=self.dtype))
         return self
 
     def assign_add(self, delta, read_value=True):
-        """Adds to the value; answers the variable."""
+        """Adds to the value; returns the variable."""
         return self.assign(self.value() + convert_to_tensor(delta, dtype_hint=self.dtype))
 
     def assign_sub(self, delta, read_value=True):
-        """Subtracts from the value; answers the variable."""
+        """Subtracts from the value; returns the variable."""
         return self.assign(self.value() - convert_to_tensor(delta, dtype_hint=self.dtype))
 
     def __numpyfn_tensor__(self):
@@ -96,12 +96,12 @@ class Variable:
         return self
 
     def __reduce__(self):
-        # For pickle, and for copy.deepcopy: not while a function is traced, which would keep the value of now.
+        # For pickle and copy.deepcopy. Not while a function is traced: the graph would contain the current value as a constant.
         return Variable, (self.numpy(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
 
 
 def _read(value):
-    """The value, with tensors in place of the variables in its lists, tuples and dicts."""
+    """The value, with variables in its lists, tuples and dicts replaced by tensors."""
     if isinstance(value, Variable):
         return value.value()
     if type(value) in (list, tuple):

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// `numpyfn trace`: what one call has cost.
-struct Trace: ParsableCommand {
+/// `numpyfn profile`: what one call has cost.
+struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "profile",
     abstract: "Runs a Python function in a graph, and says what the call has cost.",
     discussion: """
       The function is called once, as by `numpyfn call`, which also says what an input may be. \
@@ -16,9 +17,12 @@ struct Trace: ParsableCommand {
       Exit status: 0, 64 for bad usage, 1 for every other error.
 
       Examples:
-        numpyfn trace numpy:linalg.inv x.npy --tout float64
-        numpyfn trace my:f '[1,2]' --dtype float64 --tout float64 -o trace.json
-      """)
+        numpyfn profile numpy:linalg.inv x.npy --tout float64
+        numpyfn profile my:f '[1,2]' --dtype float64 --tout float64 -o profile.json
+      """,
+    aliases: [oldName])
+
+  private static let oldName = "trace"
 
   @OptionGroup var arguments: CallArguments
 
@@ -38,6 +42,9 @@ struct Trace: ParsableCommand {
   }
 
   func run() throws {
+    if CommandLine.words.dropFirst().first == Self.oldName {
+      StandardError.print("numpyfn: '\(Self.oldName)' is called 'profile' now")
+    }
     try Failure.reported {
       let file = try output.map { try TargetFile($0, replacesExisting: force) }
       let inputs = try arguments.tensors()

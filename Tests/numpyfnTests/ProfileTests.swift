@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized) struct TraceTests {
+@Suite(.serialized) struct ProfileCommandTests {
   private func folder() throws -> Folder {
     let folder = try Folder()
     try folder.write(
@@ -15,7 +15,7 @@ import Testing
 
   @Test func `prints a table`() async throws {
     let outcome = try await folder().numpyfn(
-      ["trace", "my:f", "[1,2]", "--dtype", "float32", "--tout", "float32,float32"])
+      ["profile", "my:f", "[1,2]", "--dtype", "float32", "--tout", "float32,float32"])
     #expect(outcome.status == 0 && outcome.error == "", "\(outcome.error)")
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count == 3)
@@ -25,9 +25,16 @@ import Testing
     }
   }
 
+  @Test func `answers to its old name with the new one`() async throws {
+    let outcome = try await folder().numpyfn(["trace", "my:f", "[1]", "--tout", "int64,int64"])
+    #expect(outcome.status == 0 && outcome.error == "numpyfn: 'trace' is called 'profile' now\n")
+    let help = try await folder().numpyfn(["trace", "--help"])
+    #expect(help.status == 0 && help.output.contains("numpyfn profile"))
+  }
+
   @Test func `writes a trace to where it was called`() async throws {
     let folder = try folder()
-    let call = ["trace", "my:f", "[1,2]", "--tout", "int64,int64", "-o", "t.json"]
+    let call = ["profile", "my:f", "[1,2]", "--tout", "int64,int64", "-o", "t.json"]
     let outcome = try await folder.numpyfn(call)
     #expect(outcome.status == 0 && outcome.output == "" && outcome.error == "", "\(outcome.error)")
     #expect(try folder.names.filter { !$0.hasPrefix("__") } == ["my.py", "t.json"])
@@ -59,7 +66,7 @@ import Testing
   func `says what is wrong, as call does`(
     arguments: [String], status: Int, message: String
   ) async throws {
-    let outcome = try await folder().numpyfn(["trace"] + arguments)
+    let outcome = try await folder().numpyfn(["profile"] + arguments)
     #expect(outcome.status == Int32(status) && outcome.output == "")
     #expect(outcome.error.contains(message), "\(outcome.error)")
   }
