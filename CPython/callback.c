@@ -1,5 +1,5 @@
-// The call of a Python function with tensors: nothing is made that can be kept from the last call, and
-// what came back as it was declared is told in one go.
+// Calls of Python functions with tensors. Objects from the last call are reused, and all results that match
+// the declaration are returned by one function.
 
 #include "internal.h"
 
@@ -7,7 +7,8 @@
 
 #include <MemoryPool.h>
 
-// Where the value of a NumPy scalar is: right behind the head, for all dtypes that we have.
+// The offset of the value in a NumPy scalar object: directly after the header, for all supported
+// dtypes.
 static const size_t value_offset = offsetof(PyDoubleScalarObject, obval);
 _Static_assert(
     offsetof(PyBoolScalarObject, obval) == offsetof(PyDoubleScalarObject, obval)
@@ -15,11 +16,11 @@ _Static_assert(
         && offsetof(PyCDoubleScalarObject, obval) == offsetof(PyDoubleScalarObject, obval),
     "one place for all values");
 
-// The classes of NumPy's scalars, in the order of cpy_dtype; NULL for bfloat16, which is not NumPy's,
-// and string. Filled with the first callback, and kept.
+// The classes of NumPy's scalars, in the order of cpy_dtype; NULL for bfloat16, which is not NumPy's, and
+// string. Filled when the first callback is created.
 static PyTypeObject *scalar_types[cpy_dtype_none];
 
-// The descriptions of NumPy's own dtypes, of which it has one each; likewise.
+// NumPy's descriptors of its dtypes, which are singletons; filled at the same time.
 static PyArray_Descr *descrs[cpy_dtype_none];
 
 static bool find_scalar_types(void) {
@@ -35,7 +36,7 @@ static bool find_scalar_types(void) {
   return true;
 }
 
-// As long as the element of each dtype.
+// The size of an element of each dtype, in bytes.
 static const uint8_t sizes[cpy_dtype_none] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8, 8, 16, 0};
 
 // MARK: - The callable, and the arguments of its last call
@@ -45,7 +46,7 @@ typedef struct {
   PyObject *callable;
   // A tuple of the names of the last arguments; NULL when there are none.
   PyObject *names;
-  // One for each argument: an object that nobody else holds, or NULL.
+  // For each argument, an object with a unique reference, or NULL.
   PyObject *kept[];
 } callback;
 
@@ -88,7 +89,7 @@ PyObject *cpy_callback(PyObject *callable, ptrdiff_t arguments, PyObject *names)
 
 // MARK: - Arguments
 
-// What an array points to that is kept for the next call.
+// The memory to which arrays point while they are kept for the next call.
 static char nothing[pool_alignment];
 
 static PyObject *make_scalar(const cpy_argument *argument, PyObject *kept) {
@@ -101,13 +102,13 @@ static PyObject *make_scalar(const cpy_argument *argument, PyObject *kept) {
   return cpy_numpy_scalar(argument->dtype, argument->extents);
 }
 
-// Whether a kept array can be aimed at other memory: it is as we made it, also in what Python code may
-// have set, and of this shape, or of rank 1.
+// Whether a kept array can be reused for other memory: its fields are unchanged, also those that Python code
+// may set, and it has this shape or rank 1.
 static bool can_aim(PyObject *kept, const cpy_argument *argument) {
   if (Py_TYPE(kept) != &PyArray_Type || Py_REFCNT(kept) != 1) return false;
   PyArrayObject *array = (PyArrayObject *)kept;
   if (PyArray_NDIM(array) != argument->rank) return false;
-  // One with other fields, metadata or byte order has another description.
+  // An array with fields, metadata or another byte order has another descriptor.
   if (PyArray_DESCR(array) != descrs[argument->dtype]) return false;
   const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
   const int telling = wanted | NPY_ARRAY_WRITEABLE | NPY_ARRAY_OWNDATA
@@ -115,7 +116,7 @@ static bool can_aim(PyObject *kept, const cpy_argument *argument) {
   if ((PyArray_FLAGS(array) & telling) != wanted) return false;
   PyObject *base = PyArray_BASE(array);
   if (base == NULL || Py_TYPE(base) != &cpy_owner_type || Py_REFCNT(base) != 1) return false;
-  // What NumPy notes for each shape of an array that is asked for its buffer stays with the array.
+  // NumPy stores buffer information for each shape of an array, and frees it only with the array.
   if (((PyArrayObject_fields *)array)->_buffer_info != NULL) return false;
   npy_intp stride = sizes[argument->dtype];
   for (int axis = argument->rank - 1; axis >= 0; axis--) {
@@ -153,21 +154,23 @@ static PyObject *make_array(
   return made;
 }
 
-// Lets go of an argument, or keeps its object if nobody else has it. An array's memory is not kept.
+// Releases an argument, or keeps its object if it has a unique reference. The memory of an array is
+// not kept.
 static void end_argument(
     callback *self, ptrdiff_t index, cpy_argument *argument, cpy_retain_function retain) {
   PyObject *object = argument->object;
   cpy_owner *owner = (cpy_owner *)argument->owner;
-  // A weak reference must find the array gone.
+  // An object with weak references is not kept, since these must be cleared.
   bool can_keep = Py_REFCNT(object) == 1 && self->kept[index] == NULL
       && !cpy_has_weak_references(object);
   if (owner == NULL) {
-    // Python has one object for each of the two bools.
+    // NumPy's bools are singletons, which must not be reused.
     if (can_keep && Py_TYPE(object) != scalar_types[cpy_dtype_bool]) self->kept[index] = object;
     else Py_DECREF(object);
     return;
   }
-  // The array has it, and this call: the function may have given the array another.
+  // The owner normally has two references, from the array and from this call. The function may have
+  // set another base.
   bool is_its = PyArray_BASE((PyArrayObject *)object) == (PyObject *)owner;
   if (can_keep && is_its && Py_REFCNT(owner) == 2) {
     aim((PyArrayObject *)object, nothing, NULL);
@@ -241,8 +244,8 @@ ptrdiff_t cpy_argument_like(
   return -1;
 }
 
-// What is known of a value that is as declared and needs no copy; false: it is to be looked at
-// otherwise. Nothing is changed, and no Python code runs.
+// Describes a value that matches the declaration and needs no copy; false if it must be examined in
+// another way. Changes nothing and runs no Python code.
 static bool classify(
     PyObject *value, cpy_dtype dtype, const cpy_argument *arguments, ptrdiff_t count,
     cpy_result *result) {
@@ -262,7 +265,7 @@ static bool classify(
     memcpy(result->bits, result->data, sizes[dtype]);
     return true;
   }
-  // The size of an element by our own table: NumPy's moved in its version 2.
+  // The element size is taken from our own table, since the field moved in NumPy 2.
   result->size = PyArray_SIZE(array) * sizes[dtype];
   for (ptrdiff_t i = 0; i < count; i++) {
     if (value == arguments[i].object && result->data == arguments[i].data
@@ -279,17 +282,17 @@ static bool classify(
     return true;
   case cpy_reach_none:
     result->kind = cpy_result_taken;
-    // A view of an array that nobody else has is left to others.
+    // Only an array that owns a block of the pool; a view is handled by the slower conversion.
     return PyArray_BASE(array) == NULL && cpy_is_pooled(array);
   case cpy_reach_others: return false;
   }
   return false;
 }
 
-// NumPy's domain of tracemalloc: NPY_TRACE_DOMAIN, which its headers have not had for long.
+// NumPy's tracemalloc domain: NPY_TRACE_DOMAIN, which older headers do not define.
 static const unsigned numpy_domain = 389047;
 
-// Fills in all results if they are as declared. Takes over `returned` then, and not otherwise.
+// Fills in all results if they match the declaration. Steals `returned` then, and only then.
 static bool take(
     PyObject *returned, const cpy_dtype *dtypes, const cpy_argument *arguments, ptrdiff_t count,
     cpy_result *results, ptrdiff_t result_count) {
@@ -309,9 +312,10 @@ static bool take(
     results[i].object = Py_NewRef(items[i]);
     if (results[i].kind == cpy_result_taken) {
       PyArray_CLEARFLAGS((PyArrayObject *)items[i], NPY_ARRAY_OWNDATA);
-      // NumPy drops the reference to what allocates for an array only where that frees its memory.
+      // NumPy drops an array's reference to its memory handler only when it frees the array's
+      // memory.
       Py_CLEAR(((PyArrayObject_fields *)items[i])->mem_handler);
-      // What NumPy does not free, tracemalloc would take for leaked.
+      // tracemalloc would otherwise report the memory as leaked, since NumPy does not free it.
       PyTraceMalloc_Untrack(numpy_domain, (uintptr_t)results[i].data);
     }
   }
@@ -330,14 +334,15 @@ cpy_call_status cpy_call_back(
   callback *self = (callback *)object;
   cpy_begin_callback();
   PyObject *small[few + 1];
-  // One slot in front, which CPython may use for a bound method's self.
+  // One extra slot in front, which CPython may use for the self of a bound method.
   PyObject **slots = count <= few ? small
       : PyMem_Malloc((size_t)(count + 1) * sizeof *slots);
   for (ptrdiff_t i = 0; i < result_count; i++) results[i] = (cpy_result){.object = NULL};
   bool is_made = slots != NULL;
   if (!is_made) PyErr_NoMemory();
   for (ptrdiff_t i = 0; i < count; i++) {
-    // Taken out while it is in use: the function may call itself, on another thread too.
+    // Removed while it is in use, since the function may be called recursively, or on another
+    // thread.
     PyObject *kept = self->kept[i];
     self->kept[i] = NULL;
     if (!is_made) {

@@ -7,37 +7,38 @@
 
 // MARK: - Callables
 
-// A closure that was boxed in Swift. Names are shown by Python's own introspection.
+// A Swift closure in a box. Python's introspection shows the names.
 typedef struct {
   PyObject_HEAD
   vectorcallfunc vectorcall;
-  // The box, and Swift's functions to call and to release it. Owned; NULL once the collector has found
-  // that nobody can reach the closure.
+  // The box, and Swift's functions to call and to release it. Owned; NULL once the garbage collector has
+  // cleared the closure as unreachable.
   void *context;
   cpy_closure_function call;
   cpy_release_function release;
   // str; owned; NULL once collected.
   PyObject *name, *doc, *signature;
-  // Objects to each of which the box has one reference that nobody else has, borrowed from it; NULL when
-  // none are known.
+  // Objects to each of which the box alone owns one reference. Borrowed from the box; NULL when none are
+  // known.
   PyObject **held;
   ptrdiff_t held_count;
-  // Attributes that Python code sets (functools.wraps does); NULL while there are none.
+  // Attributes that Python code sets, for example functools.wraps; NULL while there are none.
   PyObject *attributes;
   PyObject *weak_references;
 } closure;
 
-// What a call may still need of the stack: CPython's own loop, Swift's frames, a NumPy function.
+// The stack that one call may need: for CPython's evaluation loop, Swift's frames, and a NumPy
+// function.
 static const size_t reserved_stack = 128 << 10;
 
-// Python and Swift may call each other until the stack ends, which on a thread of a dispatch queue is
-// well before Python's own limit on recursion: RecursionError, not a crash.
+// Python and Swift may call each other recursively. On a thread of a dispatch queue the stack overflows well
+// before Python's recursion limit is reached, so this raises RecursionError to avoid a crash.
 static bool has_stack(void) {
   static _Thread_local const char *limit;
   const char *here = __builtin_frame_address(0);
   if (limit == NULL) {
     size_t left = cpy_stack_left();
-    // A stack of unknown size has no limit that we know; a very small one is used to its end.
+    // There is no limit for a stack of unknown size. A very small stack is used to its end.
     limit = left == SIZE_MAX
         ? (const char *)1 : here - left + (left > reserved_stack ? reserved_stack : 0);
   }
@@ -58,7 +59,7 @@ static PyObject *call_closure(
     return NULL;
   }
   if (!has_stack() || Py_EnterRecursiveCall(" while calling a Swift closure")) return NULL;
-  // The closure may be what drops the last reference to itself.
+  // The closure may drop the last reference to itself.
   Py_INCREF(object);
   PyObject *result =
       self->call(self->context, arguments, PyVectorcall_NARGS(count), keywords);
@@ -71,8 +72,8 @@ static PyObject *next_of_closure(PyObject *object) {
   return call_closure(object, NULL, 0, NULL);
 }
 
-// As functions do: a closure that is stored in a class is a method.
-// See https://docs.python.org/3/howto/descriptor.html#functions-and-methods.
+// As for Python functions: a closure that is stored in a class becomes a method. See
+// https://docs.python.org/3/howto/descriptor.html#functions-and-methods.
 static PyObject *bind_closure(PyObject *object, PyObject *instance, PyObject *type) {
   (void)type;
   return instance == NULL || instance == Py_None ? Py_NewRef(object) : PyMethod_New(object, instance);
@@ -92,7 +93,8 @@ static int traverse_closure(PyObject *object, visitproc visit, void *arg) {
   return 0;
 }
 
-// Lets go of the box, with the thread attached as Swift knows it, so that references end at once.
+// Releases the box. The thread is attached in Swift's sense, so that Swift drops references
+// immediately.
 static void release_context(closure *self) {
   void *context = self->context;
   if (context == NULL) return;
@@ -100,7 +102,7 @@ static void release_context(closure *self) {
   self->held_count = 0;
   PyMem_Free(self->held);
   self->held = NULL;
-  // What Swift releases may call Python, which must not lose the exception that is on its way.
+  // Releasing Swift objects may call Python, which must not lose the current exception.
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   bool is_attached = cpy_attach();
@@ -109,8 +111,8 @@ static void release_context(closure *self) {
   PyErr_Restore(type, value, traceback);
 }
 
-// The name stays: a closure can be described for as long as it can be reached. So does a box of which
-// nothing is known that could lead back to the closure.
+// The name is kept, since a closure may still be described by its repr. A box without known references cannot
+// be part of a cycle, so it is kept too.
 static int clear_closure(PyObject *object) {
   closure *self = (closure *)object;
   Py_CLEAR(self->attributes);
@@ -134,7 +136,7 @@ static PyMemberDef members[] = {
   {"__name__", T_OBJECT, offsetof(closure, name), READONLY, NULL},
   {"__qualname__", T_OBJECT, offsetof(closure, name), READONLY, NULL},
   {"__doc__", T_OBJECT, offsetof(closure, doc), READONLY, NULL},
-  // What inspect.signature reads.
+  // Read by inspect.signature.
   {"__text_signature__", T_OBJECT, offsetof(closure, signature), READONLY, NULL},
   {0},
 };
@@ -182,7 +184,7 @@ PyObject *cpy_closure(
     cpy_closure_kind kind, PyObject *name, PyObject *doc, PyObject *signature, void *context,
     cpy_closure_function call, cpy_release_function release) {
   PyTypeObject *type = kind == cpy_closure_callable ? &callable_type : &iterator_type;
-  // Harmless when it has been done.
+  // Does nothing at later calls.
   closure *self = PyType_Ready(type) < 0 ? NULL : PyObject_GC_New(closure, type);
   if (self == NULL) {
     release(context);
@@ -220,10 +222,11 @@ bool cpy_closure_show(PyObject *object, PyObject *const *held, ptrdiff_t count) 
 
 // The name of the capsule, and the attribute of the exception that holds it.
 static const char error_capsule[] = "numpyfn.SwiftError";
-// "_swift_error", made with the first exception: reading the attribute then takes no memory.
+// "_swift_error", created with the first exception, so that reading the attribute allocates no
+// memory.
 static PyObject *error_attribute;
 
-// numpyfn.SwiftError, made at the first use and kept.
+// numpyfn.SwiftError, created at the first use and kept.
 static PyObject *swift_error;
 
 static void release_error(PyObject *capsule) {
@@ -238,7 +241,7 @@ static PyObject *make_capsule(void *context, cpy_release_function release) {
     release(context);
     return NULL;
   }
-  // Neither fails for a capsule of this name.
+  // These calls cannot fail for a capsule of this name.
   PyCapsule_SetContext(capsule, (void *)release);
   PyCapsule_SetDestructor(capsule, release_error);
   return capsule;
@@ -247,8 +250,8 @@ static PyObject *make_capsule(void *context, cpy_release_function release) {
 static PyObject *make_class(const char *name, const char *doc, PyObject *base) {
   if (swift_error == NULL) return NULL;
   PyObject *bases = base == NULL ? PyTuple_Pack(1, swift_error) : PyTuple_Pack(2, swift_error, base);
-  // NumPy says some of these by a ValueError, some by a TypeError, and of axes and indices by an
-  // IndexError.
+  // NumPy raises ValueError for some of these errors, TypeError for others, and IndexError for axes
+  // and indices.
   if (base == PyExc_ValueError) {
     Py_XDECREF(bases);
     bases = PyTuple_Pack(4, swift_error, base, PyExc_TypeError, PyExc_IndexError);
@@ -320,7 +323,7 @@ void *cpy_swift_error(PyObject *exception) {
   } else if (PyCapsule_IsValid(capsule, error_capsule)) {
     context = PyCapsule_GetPointer(capsule, error_capsule);
   }
-  // The exception holds it, too.
+  // The exception has its own reference to it.
   Py_XDECREF(capsule);
   return context;
 }

@@ -1,7 +1,7 @@
-// DLPack: tensors' memory for other libraries, and theirs for tensors.
+// DLPack: exports tensors' memory to other libraries, and imports theirs.
 //
-// The structs are those of DLPack 1, and of the form before it, which many libraries still speak.
-// See https://dmlc.github.io/dlpack/latest/c_api.html and
+// The structs are those of DLPack 1, and of the earlier unversioned form, which many libraries
+// still use. See https://dmlc.github.io/dlpack/latest/c_api.html and
 // https://dmlc.github.io/dlpack/latest/python_spec.html.
 
 #include "internal.h"
@@ -81,8 +81,8 @@ static cpy_dtype dtype_of(dl_dtype dtype) {
 
 // MARK: - Ours for others
 
-// What both forms need, and what keeps the memory alive; the consumer's call of the deleter, on any
-// thread and with or without the GIL, ends it.
+// The data for both forms, which keeps the memory alive. It is freed by the deleter, which the
+// consumer calls on any thread, with or without the GIL.
 typedef struct {
   dl_versioned versioned;
   dl_managed plain;
@@ -101,8 +101,8 @@ static void delete_plain(dl_managed *self) { end_export(self->context); }
 
 static void delete_versioned(dl_versioned *self) { end_export(self->context); }
 
-// Calls the deleter of what a capsule of either name holds, which may be another library's and must not
-// lose the exception that is on its way.
+// Calls the deleter of the memory in a capsule with either name. The deleter may belong to another library,
+// and must not lose the current exception.
 static void delete_managed(PyObject *capsule, const char *plain, const char *versioned) {
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
@@ -116,17 +116,17 @@ static void delete_managed(PyObject *capsule, const char *plain, const char *ver
   PyErr_Restore(type, value, traceback);
 }
 
-// A capsule that nobody has taken: those that were have another name.
+// Frees a capsule that was not consumed. A consumed capsule has another name.
 static void drop_capsule(PyObject *capsule) {
   delete_managed(capsule, plain_name, versioned_name);
 }
 
-// Puts a copy in the place of the memory; false: exception set.
+// Replaces the memory by a copy; false: exception set.
 static bool copy_memory(cpy_tensor_memory *memory) {
   size_t size = (size_t)memory->item_size;
   for (int axis = 0; axis < memory->rank; axis++) size *= (size_t)memory->extents[axis];
   void *copy = NULL;
-  // A cache line, which consumers with vector instructions want.
+  // Aligned to a cache line, for consumers that use vector instructions.
   if (posix_memalign(&copy, 64, size > 0 ? size : 1) != 0) {
     PyErr_NoMemory();
     return false;
@@ -183,7 +183,8 @@ PyObject *cpy_dlpack(PyObject *object, bool is_versioned, bool is_copy) {
 
 // MARK: - Theirs for us
 
-// The memory of another library, which lets go of it when this object is dropped.
+// The names of capsules that own another library's memory, and release it when they are
+// deallocated.
 static const char taken_name[] = "numpyfn.dlpack", taken_versioned_name[] = "numpyfn.dlpack_versioned";
 
 static void drop_taken(PyObject *capsule) {
@@ -267,7 +268,7 @@ PyObject *cpy_dlpack_take(PyObject *capsule, cpy_dlpack_view *view) {
     Py_DECREF(owner);
     return NULL;
   }
-  // From here on it is the owner that lets go of the memory.
+  // From here on the owner releases the memory.
   PyCapsule_SetDestructor(owner, drop_taken);
   return owner;
 }

@@ -6,7 +6,8 @@ PyObject *cpy_take_exception(void) {
 #if PY_VERSION_HEX >= 0x030C0000
   return PyErr_GetRaisedException();
 #else
-  // Before 3.12 an exception may be a class with arguments, made into an object only on demand.
+  // Before 3.12 the current exception may be a class and its arguments; the exception object is
+  // created on demand.
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   if (type == NULL) return NULL;

@@ -1,6 +1,6 @@
 // The GIL, and the thread state that each thread keeps.
 //
-// A fresh PyThreadState costs more than a whole call, so a thread that has attached once keeps its
+// Creating a PyThreadState costs more than a whole call, so a thread that has attached keeps its
 // state until it ends. See https://docs.python.org/3/c-api/init.html#non-python-created-threads.
 
 #include "internal.h"
@@ -9,14 +9,15 @@
 #include <time.h>
 
 static _Thread_local struct {
-  // How many cpy_attach calls are open.
+  // The number of cpy_attach calls without a matching cpy_detach.
   int depth;
-  // Whether the thread held the GIL before the outermost: Python called us.
+  // Whether the thread already held the GIL at the outermost cpy_attach, because Python called this
+  // code.
   bool was_held;
-  // The context (of contextvars) in which its arrays are made by our handler; NULL: there is none. Only
-  // compared: it may be gone.
+  // The contextvars context in which our memory handler is set; NULL if there is none. Only compared by
+  // address, since it may have been freed.
   PyObject *pool_context;
-  // The thread state that was made here, and that nobody else uses; NULL: there is none.
+  // The thread state that was created here for this thread only; NULL if there is none.
   PyThreadState *state;
 } thread;
 
@@ -31,8 +32,8 @@ bool cpy_is_usable(void) {
 #endif
 }
 
-// At the end of a thread that attached: its state goes with it. Only the thread itself may do this
-// from Python 3.12 on.
+// Runs at the end of a thread that has attached, and deletes its thread state. Since Python 3.12
+// only the thread itself may do this.
 static void end_thread(void *state) {
   thread.state = NULL;
   if (!cpy_is_usable()) return;
@@ -43,7 +44,7 @@ static void end_thread(void *state) {
 
 static void make_key(void) { pthread_key_create(&states, end_thread); }
 
-// The thread state that holds the GIL, of whichever thread.
+// The thread state that currently holds the GIL, which may be that of another thread.
 static PyThreadState *current_state(void) {
 #if PY_VERSION_HEX >= 0x030D0000
   return PyThreadState_GetUnchecked();
@@ -53,12 +54,12 @@ static PyThreadState *current_state(void) {
 }
 
 #if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
-// Exported, and declared in an internal header only.
+// libpython exports this function, but only an internal header declares it.
 PyAPI_FUNC(void) _PyThreadState_SetCurrent(PyThreadState *state);
 #endif
 
-// A thread state for a thread that has none; NULL: there is no memory. PyGILState_Ensure would end the
-// process then, and so would PyThreadState_New of 3.11.
+// Creates a thread state for a thread that has none; NULL if there is no memory. In that case
+// PyGILState_Ensure, and PyThreadState_New in 3.11, would abort the process.
 static PyThreadState *make_state(void) {
 #if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
   PyThreadState *state = _PyThreadState_Prealloc(PyInterpreterState_Main());
@@ -69,7 +70,8 @@ static PyThreadState *make_state(void) {
 #endif
 }
 
-// The outermost attach of a thread that has no thread state of ours; false: there is no memory for one.
+// The outermost attach of a thread for which this file has no thread state; false if there is no memory for
+// one.
 static bool attach_first(void) {
   PyThreadState *state = PyGILState_GetThisThreadState();
   if (state != NULL) {
@@ -103,7 +105,7 @@ bool cpy_attach(void) {
   if (thread.state == NULL) {
     if (!attach_first()) return false;
   } else {
-    // Other code than ours may have attached the thread, and called Python, which calls us.
+    // Other code may have attached the thread, and called Python, which calls this code.
     thread.was_held = current_state() == thread.state;
     if (!thread.was_held) PyEval_RestoreThread(thread.state);
   }
@@ -122,13 +124,14 @@ cpy_attached cpy_call_attached(PyObject *callable, PyObject **result) {
 
 void cpy_begin_callback(void) {
   cpy_callback_depth += 1;
-  // In a thread of Python's own, and in a program of Python's, other code makes arrays too.
+  // Not in threads that Python created, nor in a Python program, since other code creates arrays
+  // there too.
   if (cpy_memory_handler == NULL) return;
   if (thread.state == NULL && (!cpy_is_ours || thread.was_held)) return;
   PyObject *context = current_state()->context;
   if (context != NULL && context == thread.pool_context) return;
   cpy_use_memory_handler();
-  // NumPy's variable may have made the thread's first context.
+  // Setting NumPy's context variable may have created the thread's first context.
   thread.pool_context = current_state()->context;
 }
 

@@ -1,21 +1,22 @@
-// What `import numpyfn` finds: a module that Swift fills.
+// The importer for `import numpyfn`, whose module Swift fills.
 
 #include "internal.h"
 
 static const char module_name[] = "numpyfn";
 
-// Swift's functions, to ask whether the program has the module, and to fill it.
+// Swift's functions, which tell whether the program contains the module, and fill it.
 static bool (*has_module)(void);
 static cpy_load_function load_module;
 
 static PyObject *find_spec(PyObject *self, PyObject *const *arguments, Py_ssize_t count) {
-  // Called at each import of a module that is not loaded.
+  // Called for each import of a module that is not loaded yet.
   if (count < 1 || !PyUnicode_Check(arguments[0])
       || PyUnicode_CompareWithASCIIString(arguments[0], module_name) != 0
       || !has_module()) {
     Py_RETURN_NONE;
   }
-  // Always loaded, unlike importlib, for which a file of the program might be taken.
+  // Not importlib, which a file of the program with that name could shadow; this module is always
+  // loaded.
   PyObject *machinery = PyImport_ImportModule("_frozen_importlib");
   if (machinery == NULL) return NULL;
   PyObject *spec = PyObject_CallMethod(machinery, "ModuleSpec", "sO", module_name, self);
@@ -23,7 +24,7 @@ static PyObject *find_spec(PyObject *self, PyObject *const *arguments, Py_ssize_
   return spec;
 }
 
-// None: the module is an ordinary one.
+// Returns None, so that Python creates an ordinary module.
 static PyObject *create_module(PyObject *self, PyObject *spec) {
   (void)self, (void)spec;
   Py_RETURN_NONE;
@@ -65,7 +66,8 @@ bool cpy_install_importer(bool (*is_there)(void), cpy_load_function load) {
   }
   PyObject *importer = PyObject_New(PyObject, &importer_type);
   if (importer == NULL) return false;
-  // In front: a folder called numpyfn, wherever the program is started, is a package to the others.
+  // Inserted in front, since the other finders treat a folder called numpyfn in the current
+  // directory as a package.
   is_installed = PyList_Insert(path, 0, importer) == 0;
   Py_DECREF(importer);
   return is_installed;

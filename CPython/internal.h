@@ -7,7 +7,8 @@
 #error "Python.h was not found: install Python's headers (Debian: apt-get install python3-dev; macOS: brew install python) and see that `pkg-config --cflags python3-embed` names their folder"
 #endif
 
-// Lengths in '#' formats are Py_ssize_t: required since Python 3.10, and we use none.
+// Lengths in '#' formats are Py_ssize_t, as Python 3.10 requires. This package uses no such
+// formats.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -23,9 +24,9 @@
 #error "NumPy's headers were not found: install them (Debian: apt-get install python3-numpy; elsewhere: scripts/setup writes a pkg-config file that names their folder)"
 #endif
 
-// Fields of arrays are read through functions, as NumPy 2 wants it.
+// Fields of arrays are read through functions, as NumPy 2 requires.
 #define NPY_NO_DEPRECATED_API NPY_1_22_API_VERSION
-// The oldest NumPy that this must run with, also when compiled with NumPy 2's headers.
+// The oldest supported NumPy, also when compiled with NumPy 2's headers.
 #define NPY_TARGET_VERSION NPY_1_22_API_VERSION
 // The table of NumPy's functions is a variable of numpy.c, filled there and not by import_array().
 #define PY_ARRAY_UNIQUE_SYMBOL cpy_numpy_table
@@ -43,19 +44,18 @@ cpy_dtype cpy_dtype_of(int number);
 typedef struct {
   PyObject_HEAD
   bool is_writable;
-  // Whether the memory is that of the objects of texts, and so the context another.
+  // Whether the memory contains the objects of texts, so that the context has another type.
   bool holds_texts;
-  // NULL: there is none to be released.
+  // NULL if there is nothing to release.
   void *context;
-  // Whether the context is the caller's, who holds it for as long as this call takes: it is not to be
-  // released.
+  // Whether the context is borrowed from the caller for the duration of the call, and must not be released.
   bool is_lent;
   cpy_release_function release;
 } cpy_owner;
 
 extern PyTypeObject cpy_owner_type;
 
-// Whether an array's memory can be a tensor's as it is.
+// Whether a tensor can use an array's memory unchanged.
 static inline bool cpy_is_plain(PyArrayObject *array) {
   return PyArray_CheckExact(array) && PyArray_ISNOTSWAPPED(array)
       && PyArray_CHKFLAGS(array, NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED);
@@ -66,26 +66,28 @@ static inline bool cpy_has_weak_references(PyObject *object) {
   return offset != 0 && *(PyObject **)((char *)object + offset) != NULL;
 }
 
-// Whether the interpreter was started here, and not by a Python program that has loaded this.
+// Whether this package started the interpreter, rather than a Python program that has loaded the
+// package.
 extern bool cpy_is_ours;
 
-// Makes a thread state the one with which this thread attaches, from now on; nobody else uses it.
+// Sets the thread state with which this thread attaches from now on. No other code may use it.
 void cpy_keep_state(PyThreadState *state);
 
-// Has this thread be attached no more, when the interpreter and its thread states are gone.
+// Marks this thread as not attached, after the interpreter and its thread states have been freed.
 void cpy_forget_state(void);
 
-// The memory handler by which NumPy's arrays are made in our pool; NULL: there is none. See memory.c.
+// The memory handler that allocates NumPy's arrays in the pool; NULL if there is none. See memory.c.
 extern PyObject *cpy_memory_handler;
 
-// Has the arrays that are made in this thread's context from now on made by our handler, unless somebody
-// has set another. Needs the GIL; clears what it raises.
+// Sets the memory handler for new arrays in this thread's context, unless other code has set another handler.
+// Needs the GIL; clears any exception that it raises.
 void cpy_use_memory_handler(void);
 
-// How many callbacks this thread is in: only in one is memory kept that is given back.
+// The depth of nested callbacks in this thread. Freed memory is kept for reuse only inside of
+// callbacks.
 extern _Thread_local int cpy_callback_depth;
 
-// Whether the memory of an array that owns it is a block of our pool.
+// Whether the memory of an array that owns its data is a block of the pool.
 bool cpy_is_pooled(PyArrayObject *array);
 
 #endif

@@ -1,4 +1,4 @@
-// Starting the interpreter, and which libpython this is.
+// Starting the interpreter, and information about libpython.
 
 // dladdr and RTLD_DEFAULT are extensions of glibc.
 #define _GNU_SOURCE 1
@@ -12,7 +12,7 @@ const char *cpy_header_version(void) { return PY_VERSION; }
 const char *cpy_library_version(void) { return Py_GetVersion(); }
 
 const char *cpy_library_path(void) {
-  // By name: the address that the linker puts into a program may be the program's own stub.
+  // Looked up by name, since the address in a linked program may be that of a stub in the program.
   void *symbol = dlsym(RTLD_DEFAULT, "Py_InitializeFromConfig");
   Dl_info info;
   if (symbol == NULL || dladdr(symbol, &info) == 0) return NULL;
@@ -23,11 +23,12 @@ bool cpy_is_ours;
 
 bool cpy_is_running(void) { return Py_IsInitialized(); }
 
-// What a Python is started with; see cpy_start and cpy_start_program.
+// The settings with which Python is started; see cpy_start and cpy_start_program.
 typedef struct {
   const char *executable, *program;
   bool is_foreign;
-  // The command line of a program that Python has for itself; 0: it is a guest of Swift's.
+  // The number of arguments of a Python program that runs by itself; 0 if Python is embedded in a
+  // Swift program.
   int count;
   char **arguments;
 } start;
@@ -38,8 +39,8 @@ static PyStatus preinitialize(const start *start) {
   if (start->count > 0) {
     return Py_PreInitializeFromBytesArgs(&before, start->count, start->arguments);
   }
-  // The process keeps its locale and its signal handlers: it is the Swift program's, not ours.
-  // UTF-8 everywhere is what Swift strings are, and what Python 3.15 does by default.
+  // The process keeps its locale and its signal handlers, which belong to the Swift program. UTF-8
+  // mode matches Swift's strings, and is the default in Python 3.15.
   before.configure_locale = 0;
   before.coerce_c_locale = 0;
   before.utf8_mode = 1;
@@ -48,7 +49,8 @@ static PyStatus preinitialize(const start *start) {
 
 static PyStatus configure(PyConfig *config, const start *start) {
 #if PY_VERSION_HEX >= 0x030B0000
-  // A distribution's `site` knows its own folders only: Debian's has no site-packages.
+  // A distribution's frozen `site` uses the distribution's folders only: Debian's does not use
+  // site-packages.
   if (start->is_foreign) config->use_frozen_modules = 0;
 #endif
   if (start->count > 0) {
@@ -58,14 +60,14 @@ static PyStatus configure(PyConfig *config, const start *start) {
     config->install_signal_handlers = 0;
     config->parse_argv = 0;
     config->configure_c_stdio = 0;
-    // The interpreter is never finalised, so nobody would flush: what Python prints is written.
+    // The interpreter is never finalised, so buffered output would never be flushed.
     config->buffered_stdio = 0;
   }
   if (start->executable != NULL) {
     return PyConfig_SetBytesString(config, &config->executable, start->executable);
   }
   if (start->program != NULL) {
-    // With a separator in it, the name is not looked up on PATH, where another Python may be.
+    // A name with a separator is not looked up on PATH, where another Python may be found.
     return PyConfig_SetBytesString(config, &config->program_name, start->program);
   }
   return PyStatus_Ok();
@@ -80,7 +82,8 @@ static PyStatus initialize(const start *start) {
   if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) return status;
-  // Its main thread is the one that imports it first; NumPy, which would, may be imported by another.
+  // `threading` takes the thread that imports it first as the main thread. Otherwise NumPy would import it,
+  // possibly on another thread.
   Py_XDECREF(PyImport_ImportModule("threading"));
   PyErr_Clear();
   cpy_is_ours = true;
@@ -94,7 +97,8 @@ const char *cpy_start(const char *executable, const char *program, bool is_forei
   if (PyStatus_Exception(status)) {
     return status.err_msg != NULL ? status.err_msg : "it asked to exit";
   }
-  // As CPython's own handlers do, but without the others: a closed pipe is an error, not the end.
+  // SIGPIPE is ignored, as in CPython, without installing CPython's other handlers: writing to a
+  // closed pipe is an error and does not end the process.
   struct sigaction action;
   if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
     signal(SIGPIPE, SIG_IGN);

@@ -1,5 +1,5 @@
-// NumPy's arrays in the memory that tensors use: what a function returns can then become a tensor's
-// outright, and finds pages that are warm.
+// Allocates NumPy's arrays in the pool that tensors use. So a tensor can adopt the memory of a
+// result, and new arrays reuse pages that are already mapped.
 //
 // See https://numpy.org/neps/nep-0049.html.
 
@@ -13,7 +13,7 @@ _Thread_local int cpy_callback_depth;
 
 static void *allocate(void *context, size_t size) {
   (void)context;
-  // Other code of the same thread has its memory from the system, and gives it back there.
+  // Outside of callbacks, memory is allocated from the system and returned to it.
   return cpy_callback_depth > 0 ? pool_allocate(size) : pool_allocate_once(size, false);
 }
 
@@ -43,7 +43,7 @@ static PyDataMem_Handler handler = {
 
 bool cpy_use_memory_pool(void) {
   if (cpy_memory_handler != NULL) return true;
-  // Kept for good: arrays that outlive everything else have it.
+  // Never freed, since arrays refer to it until the process ends.
   PyObject *capsule = PyCapsule_New(&handler, "mem_handler", NULL);
   if (capsule == NULL) return false;
   cpy_memory_handler = capsule;
@@ -51,8 +51,8 @@ bool cpy_use_memory_pool(void) {
 }
 
 void cpy_use_memory_handler(void) {
-  // NumPy sets a context variable, which ends in a crash of CPython's where its token and its table both
-  // find no memory. Without memory there is nothing that the pool could give.
+  // NumPy sets a context variable. CPython crashes there if allocations for both the token and the table
+  // fail. If this probe fails, there is no memory, and the handler is not set.
   void *probe = PyMem_Malloc(1024);
   if (probe == NULL) return;
   PyMem_Free(probe);

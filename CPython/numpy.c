@@ -1,4 +1,4 @@
-// NumPy's table of C functions, arrays over our memory, and what is known of an array.
+// NumPy's C API, arrays over tensors' memory, and properties of arrays.
 
 // setenv is an extension.
 #define _GNU_SOURCE 1
@@ -7,19 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The table itself, which every other file knows as PyArray_API; see internal.h.
+// The table of NumPy's C functions, which all files use as PyArray_API; see internal.h.
 void **cpy_numpy_table = NULL;
 #ifdef PyArray_RUNTIME_VERSION
-// NumPy 2's headers ask it what the loaded NumPy can do.
+// NumPy 2's headers read the version of the loaded NumPy from it.
 int PyArray_RUNTIME_VERSION = 0;
 #endif
 
 // MARK: - Loading
 
-// NumPy's wheels bring an OpenBLAS of their own, whose threads wait for work by spinning, up to 20 ms
-// after each job, and this program has another one: with two cores each would wait for the other. NumPy's
-// goes to sleep soon, unless the user says otherwise. It reads the variable when it is loaded.
-// See https://github.com/OpenMathLib/OpenBLAS/blob/develop/USAGE.md.
+// NumPy's wheels contain their own OpenBLAS, whose threads spin for up to 20 ms after each job. This program
+// has another OpenBLAS, and on two cores their threads would compete. So NumPy's threads are set to sleep
+// early, unless the user has set the variable, which OpenBLAS reads when it is loaded. See
+// https://github.com/OpenMathLib/OpenBLAS/blob/develop/USAGE.md.
 static PyObject *import_numpy(void) {
   static const char variable[] = "OPENBLAS_THREAD_TIMEOUT";
   bool is_ours = getenv(variable) == NULL && setenv(variable, "16", 0) == 0;
@@ -117,7 +117,7 @@ static const uint8_t own_dtypes[NPY_VOID] = {
   [NPY_LONG] = cpy_dtype_int64 + 1,
   [NPY_ULONG] = cpy_dtype_uint64 + 1,
 #endif
-  // Two of C's integer types have the same size, and NumPy a number for each.
+  // Two of C's integer types have the same size, but separate type numbers in NumPy.
   [NPY_LONGLONG] = cpy_dtype_int64 + 1,
   [NPY_ULONGLONG] = cpy_dtype_uint64 + 1,
   [NPY_FLOAT] = cpy_dtype_float32 + 1,
@@ -183,7 +183,7 @@ PyObject *cpy_array_over(
   owner->is_lent = false;
   owner->release = release;
   PyArray_Descr *descr = PyArray_DescrFromType(type_numbers[dtype]);
-  // Without NPY_ARRAY_WRITEABLE, and with a base that gives no writable buffer, no Python code can
+  // Without NPY_ARRAY_WRITEABLE, and with a base that has no writable buffer, Python code cannot
   // make the array writable. See
   // https://numpy.org/doc/stable/reference/generated/numpy.ndarray.setflags.html.
   int flags = is_writable ? NPY_ARRAY_CARRAY : NPY_ARRAY_CARRAY_RO;
@@ -225,7 +225,7 @@ bool cpy_is_simple(PyObject *value) {
 
 static bool is_ordinary(PyObject *value, int depth) {
   if (!PyList_CheckExact(value) && !PyTuple_CheckExact(value)) return cpy_is_simple(value);
-  // No array has so many axes; a list may hold itself.
+  // No array has so many axes. A list may contain itself.
   if (depth == cpy_max_rank) return true;
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(value); i++) {
     if (!is_ordinary(PySequence_Fast_GET_ITEM(value, i), depth + 1)) return false;
@@ -245,8 +245,9 @@ static bool holds_text(PyArrayObject *array) {
   return true;
 }
 
-// An array of text as one of objects: S and U arrays, and StringDType's ("T"), give bytes and str
-// without the NULs at their ends, as NumPy does. Steals `array`; NULL: exception set.
+// Converts an array of text to an array of objects: the elements of S, U and StringDType ("T")
+// arrays become bytes and str without trailing NULs, as in NumPy. Steals `array`; NULL: exception
+// set.
 static PyArrayObject *with_text_as_objects(PyArrayObject *array) {
   char kind = PyArray_DESCR(array)->kind;
   if (kind != 'S' && kind != 'U' && kind != 'T') return array;
@@ -265,9 +266,10 @@ static int type_has(PyObject *object, const char *name) {
   return 0;
 }
 
-// Whether NumPy can look at the memory of an object by DLPack only: 1, 0, or -1: exception set.
+// Whether DLPack is the only protocol by which NumPy can read the memory of an object: 1, 0, or -1:
+// exception set.
 static int has_only_dlpack(PyObject *value) {
-  // All that a callback usually returns is decided by its type.
+  // For the usual results of a callback, the type is enough to decide.
   if (PyArray_Check(value) || PyArray_CheckAnyScalar(value) || PyObject_CheckBuffer(value)) return 0;
   int found = type_has(value, "__dlpack__");
   if (found <= 0) return found;
@@ -284,7 +286,7 @@ static int has_only_dlpack(PyObject *value) {
 static PyObject *from_dlpack(PyObject *value) {
   PyObject *array = NULL, *numpy = PyImport_ImportModule("numpy");
   if (numpy != NULL) {
-    // 1.22 has it under the second name.
+    // NumPy 1.22 has the function under the second name.
     PyObject *function = PyObject_GetAttrString(numpy, "from_dlpack");
     if (function == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
       PyErr_Clear();
@@ -309,20 +311,20 @@ PyObject *cpy_as_array(PyObject *value) {
     if (value == NULL) return NULL;
   }
   if (PyBytes_CheckExact(value) || PyUnicode_CheckExact(value)) {
-    // Exactly as it is; NumPy would cut the NULs at its end.
+    // Stored unchanged in an array of objects, since NumPy would remove trailing NULs.
     PyArrayObject *array = (PyArrayObject *)PyArray_SimpleNew(0, NULL, NPY_OBJECT);
     if (array == NULL) {
       Py_DECREF(value);
       return NULL;
     }
     PyObject **element = PyArray_DATA(array);
-    // A new array holds NULL or None.
+    // A new array of objects contains NULL or None.
     Py_XDECREF(*element);
     *element = value;
     return (PyObject *)array;
   }
   PyArrayObject *array = (PyArrayObject *)value;
-  // NumPy does not look at the byte order of what it makes an array of, so that may take two rounds.
+  // The conversion to an array does not change the byte order, so a second round may be needed.
   for (int round = 0; round < 2 && !(PyArray_Check(array) && cpy_is_plain(array)); round++) {
     PyArrayObject *converted = convert((PyObject *)array, NULL);
     Py_DECREF(array);
@@ -353,7 +355,7 @@ cpy_dtype cpy_array_dtype(PyObject *object) {
   PyArrayObject *array = (PyArrayObject *)object;
   if (PyArray_TYPE(array) != NPY_OBJECT) return cpy_dtype_of(PyArray_TYPE(array));
   PyObject *base = PyArray_BASE(array);
-  // What we have made of texts nobody can change.
+  // The objects in our own arrays of texts cannot be replaced, so their types need no check.
   bool is_ours = base != NULL && Py_TYPE(base) == &cpy_owner_type && ((cpy_owner *)base)->holds_texts;
   return is_ours || holds_text(array) ? cpy_dtype_string : cpy_dtype_none;
 }
@@ -370,7 +372,7 @@ bool cpy_make_texts(
     bool is_text, const uint8_t *bytes, const ptrdiff_t *offsets, ptrdiff_t count,
     PyObject **items) {
   for (ptrdiff_t i = 0; i < count; i++) {
-    // An empty storage may have no address.
+    // An empty storage may have a NULL address.
     const char *text = bytes == NULL ? "" : (const char *)bytes + offsets[i];
     ptrdiff_t length = offsets[i + 1] - offsets[i];
     items[i] = is_text ? PyUnicode_DecodeUTF8(text, length, NULL)
@@ -404,7 +406,7 @@ void cpy_copy_texts(PyObject *object, const ptrdiff_t *offsets, uint8_t *bytes) 
   PyObject **elements = PyArray_DATA((PyArrayObject *)object);
   npy_intp count = PyArray_SIZE((PyArrayObject *)object);
   for (npy_intp i = 0; i < count; i++) {
-    // A str keeps its UTF-8, once it was asked for.
+    // A str caches its UTF-8 form after the first request.
     const char *text = PyBytes_Check(elements[i])
         ? PyBytes_AS_STRING(elements[i]) : PyUnicode_AsUTF8AndSize(elements[i], NULL);
     memcpy(bytes + offsets[i], text, (size_t)(offsets[i + 1] - offsets[i]));
@@ -418,19 +420,21 @@ PyObject *cpy_array_dtype_name(PyObject *array) {
 cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
   bool is_exclusive = true;
   bool is_of_objects = PyArray_Check(array) && PyArray_TYPE((PyArrayObject *)array) == NPY_OBJECT;
-  // A view, its base, the base's base: each must be held by the one before it alone.
+  // Goes from a view to its base, to the base's base, and so on. For exclusive memory, each must be
+  // referenced only by the previous one.
   for (PyObject *object = array;; holders = 1) {
     if (Py_TYPE(object) == &cpy_owner_type) {
       cpy_owner *owner = (cpy_owner *)object;
       *context = owner->context;
-      // Numbers made of the addresses of texts are no tensor's memory.
+      // A view of the object pointers as numbers is not a tensor's memory.
       if (owner->holds_texts != is_of_objects) return cpy_reach_others;
       bool is_safe = !owner->is_writable || (is_exclusive && Py_REFCNT(object) == 1);
       return is_safe ? cpy_reach_ours : cpy_reach_others;
     }
     if (!PyArray_Check(object)) return cpy_reach_others;
     PyArrayObject *link = (PyArrayObject *)object;
-    // What the garbage collector tracks, as instances of Python classes, it gives to whoever asks.
+    // Python code can reach an object that the garbage collector tracks, such as an instance of a
+    // subclass, by gc.get_objects().
     if (Py_REFCNT(object) != holders || cpy_has_weak_references(object) || PyObject_IS_GC(object)
         || PyArray_CHKFLAGS(link, NPY_ARRAY_WRITEBACKIFCOPY)) {
       is_exclusive = false;

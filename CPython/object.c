@@ -56,7 +56,7 @@ bool cpy_as_int(PyObject *object, int64_t *value) {
 }
 
 bool cpy_as_unsigned(PyObject *object, uint64_t *value) {
-  // Unlike PyLong_AsLongLong, the unsigned one does not ask __index__.
+  // Unlike PyLong_AsLongLong, PyLong_AsUnsignedLongLong does not call __index__.
   PyObject *number = PyNumber_Index(object);
   if (number == NULL) return false;
   *value = PyLong_AsUnsignedLongLong(number);
@@ -98,7 +98,8 @@ PyObject *cpy_callable_identity(PyObject *callable, PyObject **qualified_name) {
   *qualified_name = NULL;
   if (PyMethod_Check(callable)) callable = PyMethod_GET_FUNCTION(callable);
   if (PyFunction_Check(callable)) {
-    // Functions of one decorator share their code, and have the names of those they wrap.
+    // The wrappers that one decorator creates share their code, but have the names of the functions
+    // that they wrap.
     *qualified_name = ((PyFunctionObject *)callable)->func_qualname;
     return PyFunction_GET_CODE(callable);
   }

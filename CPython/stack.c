@@ -1,4 +1,4 @@
-// How large the stack of a thread is, and calls on larger ones.
+// The size of a thread's stack, and calls on larger stacks.
 
 // pthread_getattr_np and pthread_setattr_default_np are extensions of glibc.
 #define _GNU_SOURCE 1
@@ -7,17 +7,18 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-// What Python needs for its 1000 recursions, whatever code of C lies between them, and what an import
-// of NumPy needs.
+// The stack that Python's recursion limit of 1000 needs, with C code in between, and that an import of NumPy
+// needs.
 static const size_t roomy = 4 << 20;
 static const size_t default_size = 8 << 20;
 static const size_t large_size = 16 << 20;
 
-// The stack that cpy_with_large_stacks has made for this thread; NULL: it runs on its own.
+// The lowest address of the stack that cpy_with_large_stacks has allocated for this thread; NULL if
+// it runs on its own.
 static _Thread_local char *own_bottom;
 
 size_t cpy_stack_left(void) {
-  // Not the address of a variable: AddressSanitizer keeps variables elsewhere.
+  // Not the address of a variable, since AddressSanitizer may store variables elsewhere.
   char *here = __builtin_frame_address(0);
   if (own_bottom != NULL) return (size_t)(here - own_bottom);
 #if defined(__APPLE__)
@@ -82,7 +83,7 @@ bool cpy_start_thread(void (*body)(void *context), void *context) {
 
 // MARK: - On this thread
 
-// Python 3.14 measures the stack that the system gave to the thread, and refuses what leaves it.
+// Python 3.14 checks the bounds of the thread's own stack, and fails on any other stack.
 #if defined(__GLIBC__) && PY_VERSION_HEX < 0x030E0000
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -95,7 +96,8 @@ static struct {
 
 static void run_moved(void) { moved.body(moved.context); }
 
-// Whether the call was made, on a stack with a page at its end that nobody may touch.
+// Calls `body` on a new stack with an inaccessible guard area at its end; false if the call was not
+// made.
 static bool call_moved(void (*body)(void *context), void *context) {
   static const size_t guard = 64 << 10;
   char *bottom = mmap(
@@ -112,7 +114,7 @@ static bool call_moved(void (*body)(void *context), void *context) {
   moved.callee.uc_link = &moved.caller;
   makecontext(&moved.callee, run_moved, 0);
   own_bottom = bottom + guard;
-  // The stack stays: it costs nothing that was not used, and the program ends soon.
+  // The stack is never freed: pages that were not used cost nothing, and the program ends soon.
   swapcontext(&moved.caller, &moved.callee);
   own_bottom = NULL;
   return true;

@@ -1,6 +1,7 @@
-// numpyfn.Tensor: a Python object that holds a Swift tensor, and asks Swift for all it can do.
+// numpyfn.Tensor: a Python object that contains a Swift tensor. Swift implements its operations.
 //
-// What needs a slot, or memory, is here; methods and NumPy's functions are Python code, in Sources/NumPyFunctions/PythonTensor/numpyfn.
+// Slots and memory are implemented here. Methods and NumPy's functions are Python code in
+// Sources/NumPyFunctions/PythonTensor/numpyfn.
 
 #include "internal.h"
 
@@ -15,7 +16,7 @@ typedef struct {
   PyObject *weak_references;
 } tensor;
 
-// The type, and what Swift does for it; NULL until cpy_tensor_type.
+// The type, and Swift's functions for it; NULL until cpy_tensor_type is called.
 static PyTypeObject *tensor_type;
 static cpy_tensor_functions functions;
 
@@ -47,7 +48,7 @@ void cpy_tensor_replace(PyObject *object, void *context) {
 static void free_tensor(PyObject *object) {
   tensor *self = (tensor *)object;
   if (self->weak_references != NULL) PyObject_ClearWeakRefs(object);
-  // What Swift releases may call Python, which must not lose the exception that is on its way.
+  // Releasing Swift objects may call Python, which must not lose the current exception.
   PyObject *type, *value, *traceback;
   PyErr_Fetch(&type, &value, &traceback);
   functions.release(self->context);
@@ -88,7 +89,7 @@ static PyObject *power(PyObject *a, PyObject *b, PyObject *modulus) {
   return functions.binary(cpy_binary_power, a, b);
 }
 
-// a += b, which gives a new tensor of the dtype that a has.
+// a += b, which creates a new tensor with the dtype of a.
 #define IN_PLACE(name) \
   static PyObject *in_place_##name(PyObject *a, PyObject *b) { \
     return functions.in_place(cpy_binary_##name, a, b); \
@@ -158,8 +159,8 @@ static int set_item(PyObject *self, PyObject *key, PyObject *value) {
   return -1;
 }
 
-// An iterator over the tuple of the parts along the first axis: one operation, whose gradient is
-// one operation.
+// An iterator over the parts along the first axis. All parts are computed by one operation, so that
+// the gradient is one operation too.
 static PyObject *iterate(PyObject *self) {
   PyObject *parts = functions.ask(cpy_tensor_parts, self);
   if (parts == NULL) return NULL;
@@ -168,7 +169,7 @@ static PyObject *iterate(PyObject *self) {
   return iterator;
 }
 
-// By identity: == compares elements.
+// By identity, since == compares elements.
 static Py_hash_t hash(PyObject *self) { return PyBaseObject_Type.tp_hash(self); }
 
 // MARK: - Attributes
@@ -226,8 +227,8 @@ static PyMemberDef members[] = {
 
 // MARK: - Memory
 
-// What an open buffer needs: the memory is its own concern, since a tensor may hold its element elsewhere
-// the next time it is asked.
+// The data of an exported buffer. It owns a reference to the memory, since an inline element may be at
+// another address at the next export.
 typedef struct {
   void *context;
   cpy_release_function release;
@@ -304,7 +305,7 @@ static int get_buffer(PyObject *self, Py_buffer *view, int flags) {
   view->strides = (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? shape->strides : NULL;
   view->suboffsets = NULL;
   view->internal = shape;
-  // Without a shape it is a row of bytes.
+  // A buffer without a shape is one-dimensional.
   if (view->shape == NULL) view->ndim = 1;
   return 0;
 }
@@ -400,7 +401,7 @@ void cpy_seal_tensor_type(void) {
 cpy_operand cpy_operand_of(PyObject *object) {
   if (Py_TYPE(object) == tensor_type) return cpy_operand_tensor;
   if (PyArray_Check(object)) return cpy_operand_array;
-  // Before Python's numbers: numpy.float64 is a float, too.
+  // Before Python's numbers, since numpy.float64 is a subclass of float.
   if (PyArray_IsScalar(object, Generic)) return cpy_operand_numpy_scalar;
   if (PyBool_Check(object)) return cpy_operand_bool;
   if (PyLong_Check(object)) return cpy_operand_int;
@@ -438,11 +439,12 @@ PyObject *cpy_python_number(PyObject *object, cpy_tensor_question which) {
 
 // MARK: - Where Python is
 
-// Whether a file's name begins as `hidden`, or is NumPy's, which in NumPy 1 stands between a call and what it calls.
+// Whether a file's name begins with `hidden`, or belongs to NumPy, which in NumPy 1 has Python frames between
+// a call and its implementation.
 static bool is_hidden(PyObject *file, const char *hidden) {
   const char *name = PyUnicode_AsUTF8(file);
   if (name == NULL) {
-    // Half of a surrogate pair, which neither has.
+    // A lone surrogate, which neither name contains.
     PyErr_Clear();
     return false;
   }
@@ -450,8 +452,8 @@ static bool is_hidden(PyObject *file, const char *hidden) {
       || strcmp(name, "<__array_function__ internals>") == 0;
 }
 
-// The innermost frame whose file is not hidden; new, NULL: there is none, or no memory for the object of
-// one, which is no error: only a place is not known then.
+// The innermost frame whose file is not hidden, new; NULL if there is none, or no memory for a frame object.
+// That is no error: the location is then unknown.
 static PyFrameObject *innermost_frame(const char *hidden) {
   PyFrameObject *frame = PyEval_GetFrame();
   Py_XINCREF(frame);

@@ -5,13 +5,12 @@
 
 #include "internal.h"
 
-// Only the struct is used, no function of NumPy's second table.
+// Only the struct is used, not NumPy's table of ufunc functions.
 #define PY_UFUNC_UNIQUE_SYMBOL cpy_ufunc_table
 #define NO_IMPORT_UFUNC
 #include <numpy/ufuncobject.h>
 
-// Whether `callable` is what the module numpy has under the ufunc's own name. Borrowed references
-// only are returned to the caller: none.
+// Whether `callable` is the attribute of the module numpy with the ufunc's own name.
 static bool is_numpys_own(PyObject *callable, const char *name) {
   PyObject *numpy = PyImport_ImportModule("numpy");
   PyObject *type = numpy == NULL ? NULL : PyObject_GetAttrString(numpy, "ufunc");
@@ -25,7 +24,7 @@ static bool is_numpys_own(PyObject *callable, const char *name) {
   return is_own;
 }
 
-// The name without reading the struct, which could be of another type.
+// Checks the type's name, before the struct is read, since the object could be of another type.
 static bool has_ufunc_layout(PyObject *callable) {
   return strcmp(Py_TYPE(callable)->tp_name, "numpy.ufunc") == 0
       && Py_TYPE(callable)->tp_basicsize >= (Py_ssize_t)offsetof(PyUFuncObject, core_num_dims);
@@ -35,7 +34,7 @@ static bool is_integer(cpy_dtype dtype) {
   return dtype >= cpy_dtype_int8 && dtype <= cpy_dtype_uint64;
 }
 
-// Integer powers raise ValueError for negative exponents, from inside of the loop.
+// The loops of integer powers raise ValueError for negative exponents.
 static bool may_raise(const char *name, cpy_dtype operand) {
   return is_integer(operand) && strcmp(name, "power") == 0;
 }
@@ -48,7 +47,8 @@ bool cpy_find_ufunc_loop(
   PyUFuncObject *ufunc = (PyUFuncObject *)callable;
   if (!is_numpys_own(callable, ufunc->name) || may_raise(ufunc->name, operand)) return false;
   if (ufunc->nin != operands || ufunc->nout != 1 || ufunc->core_enabled) return false;
-  // Loops that another package has registered, as ml_dtypes does, are for dtypes of its own only.
+  // Only NumPy's own loops: those that another package registers, such as ml_dtypes, are for its
+  // own dtypes.
   for (int i = 0; i < ufunc->ntypes; i++) {
     const char *types = ufunc->types + i * (operands + 1);
     bool fits = ufunc->functions != NULL && ufunc->functions[i] != NULL;
@@ -62,11 +62,11 @@ bool cpy_find_ufunc_loop(
   return false;
 }
 
-// What is raised, as the bits of <fenv.h>, and then cleared.
+// Reads and clears the floating-point exceptions, as bits of <fenv.h>.
 //
-// On x86-64 the functions of <fenv.h> save and load the whole state of the x87, which takes longer than
-// most loops. NumPy's loops compute with SSE, whose status is in one register; but what raises a flag
-// by <fenv.h>, as conversions to float16 do, may raise it in the x87.
+// On x86-64 the functions of <fenv.h> save and restore the whole x87 state, which takes longer than most
+// loops. NumPy's loops use SSE, whose status is in one register. But code that raises an exception by
+// <fenv.h>, such as conversions to float16, may set it in the x87 status.
 static inline int take_exceptions(void) {
 #if defined(__x86_64__)
   enum { all = FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID | FE_INEXACT };
@@ -91,7 +91,8 @@ static inline int take_exceptions(void) {
 uint8_t cpy_run_ufunc_loop(
     cpy_ufunc_loop loop, void **places, const ptrdiff_t *steps, ptrdiff_t count) {
   take_exceptions();
-  // The count is read through a pointer, so that no compiler moves the loop before the clearing.
+  // The count is passed by pointer, so that the compiler does not move the loop before the status
+  // is cleared.
   npy_intp length = count;
   ((PyUFuncGenericFunction)loop.function)((char **)places, &length, steps, loop.data);
   int raised = take_exceptions();

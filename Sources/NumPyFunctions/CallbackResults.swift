@@ -33,8 +33,9 @@ struct CallbackResults: Sendable {
     /// Whether a value was returned, so that its dtype and shape can be checked.
     var isThere = true
 
-    /// The dtype, if it is a tensor dtype. An int is int64; an int that does not fit has none, although NumPy
-    /// would use a larger dtype.
+    /// The dtype, if it is a tensor dtype.
+    ///
+    /// An int is int64; an int that does not fit has none, although NumPy would use a larger dtype.
     func dtype(_ gil: borrowing GIL) -> DType? {
       if let tensor { return tensor.isSymbolic ? nil : tensor.dtype }
       let dtype = array?.dtype(gil)
@@ -101,8 +102,9 @@ struct CallbackResults: Sendable {
     }
   }
 
-  /// A result that is a tensor. For a `numpyFunction`, which is not recorded, it is the tensor's
-  /// value.
+  /// A result that is a tensor.
+  ///
+  /// For a `numpyFunction`, which is not recorded, it is the tensor's value.
   private func passed(_ tensor: Tensor) throws -> Tensor {
     guard case .casting = conversion else { return tensor }
     try tensor.expectNotRecorded()

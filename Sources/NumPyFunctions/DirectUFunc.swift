@@ -42,11 +42,14 @@ struct DirectUFunc: Sendable {
     }
   }
 
-  /// Functions that return one of their operands. For zeros of different signs, NumPy's choice depends on its
-  /// iteration order.
+  /// Functions that return one of their operands.
+  ///
+  /// For zeros of different signs, NumPy's choice depends on its iteration order.
   private static let choosing: Set<String> = ["maximum", "minimum", "fmax", "fmin"]
 
-  /// Functions that are limited by memory bandwidth. The list affects speed only.
+  /// Functions that are limited by memory bandwidth.
+  ///
+  /// The list affects speed only.
   private static let cheap: Set<String> = [
     "add", "subtract", "multiply", "divide", "negative", "positive", "absolute", "fabs", "sign",
     "square", "reciprocal", "conjugate", "maximum", "minimum", "fmax", "fmin", "equal", "not_equal",

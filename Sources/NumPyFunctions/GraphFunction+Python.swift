@@ -3,7 +3,9 @@ public import PythonBridge
 public import TensorCore
 
 extension GraphFunction where Results == Tensor {
-  /// Traces a Python function of tensors into a graph, immediately. Running the graph runs no Python code.
+  /// Traces a Python function of tensors into a graph, immediately.
+  ///
+  /// Running the graph runs no Python code.
   ///
   /// The function is called once, with symbolic tensors of the Python class `numpyfn.Tensor`. It may use
   /// Python's operators, and the NumPy functions that have a corresponding operation. A condition on a value

@@ -234,9 +234,10 @@ public func numpyFunction<Declaration: ResultDeclaration>(
     strings: strings, casting: casting, gradient: gradient, name: name, file: file, line: line)
 }
 
-/// Adds a node for a callback to the graph, or calls the function immediately outside of one. `names` are the
-/// keyword names of the last inputs. `references` are the references to the function and to what its gradient
-/// calls that only this operation owns.
+/// Adds a node for a callback to the graph, or calls the function immediately outside of one.
+///
+/// `names` are the keyword names of the last inputs. `references` are the references to the function and to
+/// what its gradient calls that only this operation owns.
 func callback(
   _ function: PythonObject, _ inputs: [Tensor], named names: [String],
   declared: DeclaredResults, _ effects: Effects, _ options: CallbackOptions,

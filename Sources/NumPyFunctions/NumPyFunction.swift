@@ -108,8 +108,9 @@ struct NumPyFunction: KernelOperation, InlineOperation {
     return unsafe .values { try unsafe runner.run($0, to: $1) }
   }
 
-  /// The gradients that the user's closure returns. Without a closure there are none, since the
-  /// package cannot see what Python computes.
+  /// The gradients that the user's closure returns.
+  ///
+  /// Without a closure there are none, since the package cannot see what Python computes.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     guard let gradient else {
       throw CallbackError(
@@ -185,8 +186,10 @@ private struct NewArguments: Sendable {
     }
   }
 
-  /// The inputs as arrays. Each input is removed from the list, so that a tensor with a unique reference is
-  /// then referenced by its array only.
+  /// The inputs as arrays.
+  ///
+  /// Each input is removed from the list, so that a tensor with a unique reference is then referenced by its
+  /// array only.
   private func arguments(
     _ inputs: inout [Tensor], _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
   ) throws -> [PythonReference] {

@@ -3,8 +3,9 @@ public import PythonBridge
 public import TensorCore
 
 /// Calls a Python function with tensors as objects of the Python class `numpyfn.Tensor`, and can be
-/// differentiated. In a graph it is called each time the graph runs, outside of a graph
-/// immediately.
+/// differentiated.
+///
+/// In a graph it is called each time the graph runs, outside of a graph immediately.
 ///
 /// ```swift
 /// let power = try Python.function("""
@@ -200,9 +201,10 @@ public func pyFunction<Declaration: ResultDeclaration>(
     name: name, file: file, line: line)
 }
 
-/// Adds a node for a function of tensors to the graph, or calls it immediately outside of one. `names` are
-/// the keyword names of the last inputs. `references` is the reference to the function, if only this
-/// operation owns it.
+/// Adds a node for a function of tensors to the graph, or calls it immediately outside of one.
+///
+/// `names` are the keyword names of the last inputs. `references` is the reference to the function, if only
+/// this operation owns it.
 func tensorCallback(
   _ function: PythonObject, _ inputs: [Tensor], named names: [String], declared: DeclaredResults,
   _ effects: Effects, rematerializes: Bool, _ name: String?, _ location: SourceLocation,

@@ -39,7 +39,9 @@ public struct DeclaredResults: Sendable {
     (self.specs, self.structure) = (specs, structure)
   }
 
-  /// The structure of the function's result. A single value may be returned alone or in a list.
+  /// The structure of the function's result.
+  ///
+  /// A single value may be returned alone or in a list.
   var returned: ResultStructure {
     switch structure {
     case .tensor: .values

@@ -70,7 +70,7 @@ struct ArrayFormatter {
     var lines: [String] = []
     var line = ""
     for word in words {
-      // A word that is too long for any line is not made to fit by breaking before it.
+      // A break before a word that is too long for any line would not help.
       if !line.isEmpty && margin.utf8.count + line.utf8.count + word.utf8.count > width {
         lines.append(line.trimmed)
         line = ""

@@ -28,10 +28,10 @@ public protocol CodedError: Error, CustomStringConvertible {
   /// What a caller may do about it.
   var code: ErrorCode { get }
 
-  /// What was asked, what was found, where, and how to mend it.
+  /// What was requested, what was found, where, and how to fix it.
   var message: String { get }
 
-  /// The description, with what there is to write spelled as code of this language has it.
+  /// The description, with code spelled in this language.
   func description(in language: Language) -> String
 }
 

@@ -1,9 +1,9 @@
-/// Where a tensor's elements are and what keeps them there, as C wants to know it.
+/// The location of a tensor's elements and the object that keeps them alive, for C.
 @safe package struct ExportedTensor {
   /// The first element; nil for a tensor of rank 0.
   package var data: UnsafeMutableRawPointer?
 
-  /// The storage, without a reference: it is the tensor's; nil for rank 0.
+  /// The tensor's storage, without an added reference; nil for rank 0.
   package var storage: Unmanaged<Storage>?
 
   /// The extents, `rank` of them; for rank 0 the bytes of the element.
@@ -11,7 +11,7 @@
 
   package var rank: Int32 = 0
 
-  /// Nothing.
+  /// An empty value.
   package init() {
     unsafe data = nil
     unsafe storage = nil
@@ -19,10 +19,11 @@
 }
 
 extension UnsafePointer<Tensor> {
-  /// Says where the elements are; false when there are more axes than four, or none of a fixed size.
+  /// Describes the tensor's memory; false when there are more than four axes, or when the elements have no
+  /// fixed size.
   ///
-  /// Here and not where it is used: what a tensor is made of is looked at without a reference to any of
-  /// it, which would take longer than all else.
+  /// It is in this module so that it can read the tensor's parts without retaining them, which would take
+  /// longer than everything else.
   @unsafe package func export(_ exported: inout ExportedTensor) -> Bool {
     switch unsafe pointee.content {
     case .scalar(let bits):

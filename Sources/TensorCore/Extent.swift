@@ -1,10 +1,9 @@
 internal import Synchronization
 
-/// What is known of one axis of a shape: a number, a name, or nothing.
+/// The extent of one axis of a shape: a number, a name, or unknown.
 ///
-/// A name stands for one number, which is not known yet: wherever a graph's inputs have an extent of
-/// that name, their values must have the same one. Names of different graphs have nothing to do with
-/// each other.
+/// A name stands for one number that is not yet known: all extents with that name in a graph's inputs must be
+/// equal. Names of different graphs are independent.
 ///
 /// ```swift
 /// Shape(extents: ["batch", 3, nil])  // any number, three, any other number
@@ -30,7 +29,7 @@ public struct Extent: Sendable {
     raw = ExtentName(name).raw
   }
 
-  /// An extent of which nothing is known.
+  /// An unknown extent.
   public static let unknown = Extent(raw: -1)
 
   /// The extent, when it is known.
@@ -39,7 +38,7 @@ public struct Extent: Sendable {
   /// The name of an extent whose number is not known; nil when it has none.
   public var name: String? { ExtentName(raw: raw)?.text }
 
-  /// Whether both will be one number for certain, in one graph: they are, or have the same name.
+  /// Whether both are certainly equal in one graph: they are the same number, or the same name.
   package func isSurelyEqual(to other: Extent) -> Bool { raw == other.raw && raw != -1 }
 }
 
@@ -83,18 +82,18 @@ extension Extent: CustomStringConvertible {
   }
 }
 
-/// A name of an extent, as one negative number, so that a shape is an array of `Int` and no more.
+/// The name of an extent as a negative number, so that a shape is just an array of `Int`.
 ///
-/// The number holds which text it is, of all that this process has used, and the scope in which the
-/// name means something: a graph. Without it a name that one graph's operations have kept would be
-/// taken for another graph's, into which they are inlined.
+/// The number contains the index of the text, among all texts in this process, and the scope of the
+/// name, which is a graph. Without the scope, a name in the operations of one graph would be
+/// confused with the same name in another graph into which they are inlined.
 package struct ExtentName: Hashable, Sendable {
   /// −2 − (scope · 2²⁸ + index of the text).
   let raw: Int
 
   private static let indexBits = 28
   private static let indexMask = (1 << indexBits) - 1
-  /// Scopes begin anew after 2³⁴ of them.
+  /// Scope numbers wrap around after 2³⁴.
   private static let scopeMask = (1 << 34) - 1
 
   /// The name that `raw` stands for; nil when it is a number, or unknown.
@@ -114,7 +113,7 @@ package struct ExtentName: Hashable, Sendable {
 
   private var index: Int { (-2 - raw) & Self.indexMask }
 
-  /// The graph in which the name means something; 0 where that is not said.
+  /// The graph to which the name belongs; 0 for none.
   package var scope: Int { (-2 - raw) >> Self.indexBits }
 
   /// The same text in another scope.
@@ -123,7 +122,7 @@ package struct ExtentName: Hashable, Sendable {
   /// What the program has called the extent.
   package var text: String { Self.known.withLock { $0.texts[index] } }
 
-  /// A scope that no name has been in.
+  /// A new scope.
   package static func newScope() -> Int {
     scopes.add(1, ordering: .relaxed).newValue & scopeMask
   }
@@ -131,7 +130,7 @@ package struct ExtentName: Hashable, Sendable {
   private static let scopes = Atomic(0)
   private static let known = Locked(Known())
 
-  /// The texts are never forgotten: a program has a few.
+  /// The texts are never removed: a program has only a few.
   private struct Known {
     var texts: [String] = []
     var indices: [String: Int] = [:]

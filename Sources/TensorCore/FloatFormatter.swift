@@ -52,11 +52,11 @@ struct FloatFormatter<Value: BinaryFloatingPoint & LosslessStringConvertible> {
     }
   }
 
-  /// The size from which on numbers of this type are scientific.
+  /// The magnitude from which numbers of this type are printed in scientific notation.
   ///
-  /// NumPy 2.3 and later print no more whole digits than the type can vouch for; before, the limit
-  /// was `general` for all types.
-  /// See <https://numpy.org/doc/stable/release/2.3.0-notes.html>.
+  /// NumPy 2.3 and later print no more integer digits than the type can represent exactly; before,
+  /// the limit was `general` for all types. See
+  /// <https://numpy.org/doc/stable/release/2.3.0-notes.html>.
   private static func positionalLimit(atMost general: Double) -> Double {
     switch Value.significandBitCount {
     case 10: 1e3
@@ -73,7 +73,7 @@ struct FloatFormatter<Value: BinaryFloatingPoint & LosslessStringConvertible> {
     }
     var digits = digits(of: value)
     if isScientific && digits.count <= fractionCount {
-      // As many digits as the longest number has are shown of all, and they are the exact ones.
+      // All numbers get as many digits as the longest one, and the digits are exact.
       digits = DecimalDigits(exact: value).rounded(to: fractionCount + 1)
     }
     let (whole, fraction, exponent) = parts(of: digits, sign: value.sign)
@@ -82,11 +82,11 @@ struct FloatFormatter<Value: BinaryFloatingPoint & LosslessStringConvertible> {
     return whole.padded(to: leftWidth) + "." + fraction + padding + exponent
   }
 
-  /// The fewest digits that name the number, or those that ``precision`` leaves of it.
+  /// The shortest digits that identify the number, rounded to ``precision``.
   private func digits(of value: Value) -> DecimalDigits {
     let shortest = DecimalDigits(shortest: value)
     let count = Self.precision + (isScientific ? 1 : shortest.point)
-    // Cut digits are rounded from the exact value: from the shortest they would be rounded twice.
+    // The exact value is rounded: rounding the shortest digits would round twice.
     return shortest.count > count
       ? DecimalDigits(exact: value).rounded(to: count) : shortest
   }
@@ -159,7 +159,7 @@ extension FloatFormatter {
 
 /// The decimal digits of a number's magnitude: 0.d₁d₂d₃… × 10^`point`.
 private struct DecimalDigits {
-  /// The digits, the first and the last of which are not 0; none at all for 0.
+  /// The digits, without leading and trailing zeros; empty for 0.
   let digits: [UInt8]
 
   /// How many digits stand before the decimal point; not positive for numbers below 0.1.
@@ -184,7 +184,7 @@ private struct DecimalDigits {
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
     self.init(
       mantissa.joined().map { $0 - UInt8(ascii: "0") }, point: mantissa[0].count + exponent)
-    // Only of a whole Float16 it prints more: 4112, where 4110 is read as the same Float16.
+    // For a whole Float16, Swift prints more digits: 4112, although 4110 is the same Float16.
     guard Value.significandBitCount == 10 else { return }
     let exact = DecimalDigits(exact: value)
     for count in 1..<max(self.count, 1) {
@@ -198,7 +198,7 @@ private struct DecimalDigits {
     }
   }
 
-  /// All digits of the number that the bits of `value` are: 55 of 0.1, 767 at most.
+  /// All digits of the exact value: 55 for 0.1, at most 767.
   init(exact value: some BinaryFloatingPoint) {
     let value = Double(value.magnitude)
     guard value != 0 else {

@@ -1,7 +1,8 @@
-/// Locks that a thread may hold while it calls in here, and that other threads need to get on.
+/// Locks that a thread may hold while it calls this package, and that other threads need to make
+/// progress.
 ///
-/// There is one: Python's. A thread that holds it must not wait for a thread that runs a callback.
-/// Whoever knows of such a lock says here how to find out.
+/// The only such lock is Python's GIL. A thread that holds it must not wait for a thread that runs
+/// a callback. The module that uses the lock registers a test here.
 package enum HeldLocks {
   private static let test = Locked<Test?>(nil)
 
@@ -10,7 +11,7 @@ package enum HeldLocks {
     let isHeld: @Sendable () -> Bool
   }
 
-  /// Has `test` say whether the thread that calls it holds such a lock.
+  /// Registers a test that returns whether the calling thread holds such a lock.
   package static func ask(_ test: @escaping @Sendable () -> Bool) {
     Self.test.withLock { $0 = Test(isHeld: test) }
   }

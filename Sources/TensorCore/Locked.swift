@@ -6,24 +6,23 @@
   internal import Darwin
 #endif
 
-/// A value that one thread at a time can reach.
+/// A value that is protected by a mutex.
 ///
-/// It takes the place of `Synchronization.Mutex`, whose Linux form locks inside the kernel, where
-/// ThreadSanitizer cannot see it: each value that threads had really waited for was reported as a
-/// race, and a real one would have drowned among them. What pthreads do it does see.
+/// It replaces `Synchronization.Mutex`, which on Linux uses a futex directly. ThreadSanitizer
+/// cannot see that, and reports a race for each contended value. It does see the locks of pthreads.
 ///
-/// Locking again inside of ``withLock(_:)`` traps. The value must not be a bare function, or an optional of
-/// one: each access to a function in generic memory wraps it in two more, which are all called at every call.
-/// A struct that holds the function is as it was.
+/// Locking again inside of ``withLock(_:)`` traps. The value must not be a function or an optional function:
+/// each access to a function in generic memory wraps it in two more closures, which accumulate. Use a struct
+/// that holds the function.
 ///
-/// `@unchecked Sendable`: the value is reached with the lock held only, and comes and goes as
-/// `sending`.
+/// `@unchecked Sendable`: the value is accessed only with the lock held, and is passed in and out
+/// as `sending`.
 @safe
 package final class Locked<Value>: @unchecked Sendable {
   private let value: UnsafeMutablePointer<Value>
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  /// A lock of its own around `value`.
+  /// A new mutex that protects `value`.
   package init(_ value: consuming sending Value) {
     unsafe self.value = .allocate(capacity: 1)
     unsafe self.value.initialize(to: value)
@@ -43,7 +42,7 @@ package final class Locked<Value>: @unchecked Sendable {
     unsafe value.deallocate()
   }
 
-  /// Calls `body` with the value, which it may change, while no other thread can reach it.
+  /// Calls `body` with exclusive access to the value.
   ///
   /// - Throws: what `body` throws.
   package func withLock<R: ~Copyable, E: Error>(

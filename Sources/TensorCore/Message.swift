@@ -1,17 +1,16 @@
-/// The language of the code that an error is shown to: its message spells what there is to write as that
-/// language does.
+/// The language in which the message of an error spells code.
 public enum Language: Sendable {
   /// `Tout: .float32`, `nil`, `whileLoop`.
   case swift
   /// `Tout=numpyfn.float32`, `None`, `while_loop`.
   case python
-  /// `--tout float32`: what the tool `numpyfn` is given. All else is spelled as in Swift.
+  /// `--tout float32`: options of the tool `numpyfn`. Everything else is spelled as in Swift.
   case shell
 }
 
 /// The text of an error, in the spelling of each language.
 ///
-/// Who will read it is not known where it is written: one and the same error is thrown to Swift code and
+/// The code that creates a message does not know its reader: the same error can be thrown to Swift code and
 /// raised in Python.
 ///
 /// ```swift
@@ -28,18 +27,18 @@ package struct Message: Hashable, Sendable {
   /// A text that is the same in all languages.
   package init(_ text: String) { (swift, python, shell) = (text, text, text) }
 
-  /// A text that each language spells in its way.
+  /// A text that is spelled differently in each language.
   package init(swift: String, python: String, shell: String? = nil) {
     (self.swift, self.python, self.shell) = (swift, python, shell ?? swift)
   }
 
-  /// What an error says of itself.
+  /// The message of an error.
   package init(of error: any Error) {
     func text(in language: Language) -> String { Self.description(of: error, in: language) }
     self.init(swift: "\(error)", python: text(in: .python), shell: text(in: .shell))
   }
 
-  /// What the reader of this language is shown.
+  /// The text in this language.
   package func text(in language: Language) -> String {
     switch language {
     case .swift: swift
@@ -48,7 +47,7 @@ package struct Message: Hashable, Sendable {
     }
   }
 
-  /// The description of an error, in the spelling of a language.
+  /// The description of an error, with code spelled in a language.
   package static func description(of error: any Error, in language: Language) -> String {
     (error as? any CodedError)?.description(in: language) ?? "\(error)"
   }
@@ -90,7 +89,7 @@ extension Message {
     Message(swift: name, python: pythonNames[name] ?? name.inPython)
   }
 
-  /// What NumPy or TensorFlow has under another name than Swift.
+  /// The names in NumPy or TensorFlow that differ from those in Swift.
   private static let pythonNames = [
     "argMax": "argmax", "argMin": "argmin", "cumulativeSum": "cumsum", "expandShape": "expand_dims",
     "isFinite": "isfinite", "isInfinite": "isinf", "isNaN": "isnan", "logSumExp": "logsumexp",
@@ -107,12 +106,12 @@ extension Message {
   /// The conversion without a dtype: `asType`, `astype`.
   package static let asType = Message(swift: "asType", python: "astype")
 
-  /// What stands for nothing: `nil`, `None`.
+  /// The absent value: `nil`, `None`.
   package static let none = Message(swift: "nil", python: "None")
 }
 
 extension String {
-  /// A name of Swift's as Python's conventions have it: `while_loop` for `whileLoop`.
+  /// A Swift name in Python's naming convention: `while_loop` for `whileLoop`.
   ///
   /// Names that begin with a capital, as `Tout`, are TensorFlow's own and stay.
   package var inPython: String {
@@ -133,7 +132,7 @@ extension Message: ExpressibleByStringInterpolation {
 
   package init(stringInterpolation parts: StringInterpolation) { self = parts.message }
 
-  /// What a literal is put together of.
+  /// Collects the parts of an interpolated literal.
   package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var message = Message("")
 
@@ -170,7 +169,7 @@ extension DefaultStringInterpolation {
 }
 
 extension [Message] {
-  /// The messages in a row, with a text between any two.
+  /// The messages concatenated, with a separator between them.
   package func joined(separator: String = "") -> Message {
     guard var result = first else { return "" }
     for message in dropFirst() { result = result + Message(separator) + message }

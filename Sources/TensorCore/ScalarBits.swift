@@ -1,4 +1,6 @@
-/// The bytes of one element of any dtype but string, from the first on; those after it mean nothing.
+/// The bytes of one element of any dtype except string.
+///
+/// Bytes after the element are unspecified.
 package struct ScalarBits: Sendable {
   package var low: UInt64
   package var high: UInt64
@@ -55,13 +57,13 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// Whether there is no memory that holds the element, but the tensor itself does.
+  /// Whether the tensor holds its element inline, without separate memory.
   package var isInline: Bool {
     if case .scalar = content { true } else { false }
   }
 
-  /// The same tensor; one that holds its element itself is given memory for it, which then lives as
-  /// long as the tensor does.
+  /// The same tensor; one that holds its element inline gets separate memory, which lives as long
+  /// as the tensor.
   ///
   /// - Throws: `TensorError` (`resourceExhausted`).
   package func inMemory() throws(TensorError) -> Tensor {

@@ -1,12 +1,12 @@
-// Shapes whose axes are another's: taken away, put in, moved. An extent that is carried over keeps
-// whatever is known of it.
+// Shapes that are made from another one by removing, inserting or moving axes. The extents that
+// remain keep their names.
 
 extension Shape {
   /// Where an extent of a new shape comes from.
   package enum Pick: Sendable {
     /// The extent of this axis, which is not negative.
     case axis(Int)
-    /// This one; nil stands for one that is not known.
+    /// This extent; nil stands for an unknown one.
     case extent(Int?)
   }
 
@@ -37,10 +37,10 @@ extension Shape {
     return picking((0..<rank).filter { !axes.contains($0) }.map { .axis($0) })
   }
 
-  /// The shape with new extents, of which those in `axes` are the new shape's; unknown when the rank
+  /// The shape with new axes of this extent, at the positions `axes` in the new shape; unknown when the rank
   /// is.
   ///
-  /// - Precondition: `axes` lie in the new shape, and none is there twice.
+  /// - Precondition: `axes` lie in the new shape, and none occurs twice.
   package func inserting(_ extent: Int?, at axes: [Int]) -> Shape {
     guard let rank else { return self }
     var old = 0
@@ -89,7 +89,7 @@ extension Shape {
 
   /// Axes of a tensor of this rank, counted from the first one, in the order in which they are given.
   ///
-  /// - Throws: `TensorError` (`invalidArgument`) when one is not there, or there twice.
+  /// - Throws: `TensorError` (`invalidArgument`) when an axis does not exist, or occurs twice.
   package static func resolved(_ axes: [Int], rank: Int) throws(TensorError) -> [Int] {
     var found: [Int] = []
     for axis in axes {

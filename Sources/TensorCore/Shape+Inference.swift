@@ -1,11 +1,10 @@
-// What follows of shapes before there are values. A name is taken for what it is only within its
-// own graph, by its code; see ExtentName.
+// Shape inference. Names are compared within their own graph only, by their codes; see ExtentName.
 
 extension Shape {
   /// Whether a value of this shape may stand where `other` was declared: ranks and extents agree
   /// wherever both are known.
   ///
-  /// A name may be any number.
+  /// A name fits any number.
   public func fits(_ other: Shape) -> Bool {
     guard let raw, let otherRaw = other.raw else { return true }
     guard raw.count == otherRaw.count else { return false }
@@ -44,7 +43,7 @@ extension Shape {
     return Shape(raw: result)
   }
 
-  /// What is known when both are known of one tensor; nil when they contradict each other.
+  /// The combined knowledge of both shapes, for one tensor; nil when they contradict each other.
   package func intersection(_ other: Shape) -> Shape? {
     guard fits(other) else { return nil }
     guard let raw, let otherRaw = other.raw else { return self.raw == nil ? other : self }
@@ -55,14 +54,14 @@ extension Shape {
       })
   }
 
-  /// What is known when a tensor is of either shape.
+  /// The knowledge that both shapes share, for a tensor that has one of them.
   package func union(_ other: Shape) -> Shape {
     guard let raw, let otherRaw = other.raw, raw.count == otherRaw.count else { return .unknown }
     return Shape(raw: zip(raw, otherRaw).map { $0 == $1 ? $0 : -1 })
   }
 
-  /// Whether values of these shapes, in one graph, will have one shape for certain: each extent is
-  /// the same number, or the same name.
+  /// Whether values of these shapes in one graph certainly have the same shape: each extent is the
+  /// same number, or the same name.
   package func isSurelyEqual(to other: Shape) -> Bool {
     guard let raw else { return false }
     return raw == other.raw && !raw.contains(-1)
@@ -75,21 +74,21 @@ extension Shape {
   /// Whether an extent has a name.
   package var hasNames: Bool { raw?.contains { $0 < -1 } ?? false }
 
-  /// The graph in which the names mean something; nil when there are none.
+  /// The scope of the names, which is a graph; nil when there are no names.
   package var scope: Int? { raw?.lazy.compactMap { ExtentName(raw: $0)?.scope }.first }
 
-  /// The shape with nothing known where there are names.
+  /// The shape with an unknown extent in place of each name.
   package var withoutNames: Shape {
     hasNames ? Shape(raw: raw?.map { $0 < -1 ? -1 : $0 }) : self
   }
 
-  /// The same names, as those of the graph with this scope.
+  /// The same shape with its names in the scope of another graph.
   package func scoped(to scope: Int) -> Shape {
     guard hasNames else { return self }
     return Shape(raw: raw?.map { ExtentName(raw: $0)?.scoped(to: scope).raw ?? $0 })
   }
 
-  /// What is known in the graph with this scope: names of other graphs say nothing there.
+  /// The shape as seen in the graph with this scope: names of other graphs are unknown extents.
   package func inScope(_ scope: Int) -> Shape {
     guard hasNames else { return self }
     return Shape(

@@ -12,8 +12,8 @@
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/TensorShape>.
 public struct Shape: Sendable {
-  /// One number an axis, as ``Extent`` has it: negative where the extent is not known; nil when the
-  /// rank is not known.
+  /// One number for each axis, as in ``Extent``: negative where the extent is unknown; nil when the
+  /// rank is unknown.
   let raw: [Int]?
 
   init(raw: [Int]?) {
@@ -40,7 +40,7 @@ public struct Shape: Sendable {
     raw = extents
   }
 
-  /// A shape with these extents, of which each is a number, a name, or nil.
+  /// A shape with these extents: each is a number, a name, or nil.
   ///
   /// ```swift
   /// Shape(extents: ["batch", Extent(width), nil])
@@ -49,7 +49,7 @@ public struct Shape: Sendable {
     raw = extents.map(\.raw)
   }
 
-  /// The shape of which not even the rank is known.
+  /// The shape of unknown rank.
   public static let unknown = Shape(raw: nil)
 
   /// The shape of a scalar: rank 0, one element.
@@ -71,16 +71,16 @@ public struct Shape: Sendable {
     return extent(at: axis).number
   }
 
-  /// What is known of one axis, its name too.
+  /// The extent of one axis, with its name.
   ///
-  /// Nothing, when the rank is not known. A negative axis counts from the end.
+  /// It is unknown when the rank is. A negative axis counts from the end.
   ///
   /// - Precondition: `axis` lies in `-rank ..< rank`, if the rank is known.
   public func extent(at axis: Int) -> Extent {
     raw.map { Extent(raw: $0[axis < 0 ? axis + $0.count : axis]) } ?? .unknown
   }
 
-  /// What is known of each axis, names too; nil when not even the rank is known.
+  /// The extents of all axes, with their names; nil when the rank is unknown.
   public var axes: [Extent]? { raw?.map(Extent.init(raw:)) }
 
   /// Whether rank and all extents are known.
@@ -120,17 +120,18 @@ extension Shape: ExpressibleByArrayLiteral {
 }
 
 extension Shape: Hashable {
-  /// Whether ranks and extents are the same, as far as they are known; names by their text.
+  /// Whether both have the same rank and extents, or both unknown ones; names are compared by their
+  /// text.
   public static func == (a: Shape, b: Shape) -> Bool {
     a.raw == b.raw || a.scoped(to: 0).raw == b.scoped(to: 0).raw
   }
 
-  /// Hashes what is known.
+  /// Hashes the rank and the extents.
   public func hash(into hasher: inout Hasher) { hasher.combine(scoped(to: 0).raw) }
 }
 
 extension Shape: CustomStringConvertible {
-  /// `[2, 3]`, `[?, 3]`, `[batch, 3]`, `[]` for a scalar, `[...]` when not even the rank is known.
+  /// `[2, 3]`, `[?, 3]`, `[batch, 3]`, `[]` for a scalar, `[...]` when the rank is unknown.
   public var description: String {
     guard let axes else { return "[...]" }
     return "[" + axes.map(\.description).joined(separator: ", ") + "]"

@@ -8,7 +8,7 @@ internal import MemoryPool
   internal import Darwin
 #endif
 
-/// A block of memory that tensors share: either allocated here, or somebody else's that `owner`
+/// A block of memory that tensors share: either allocated here, or foreign memory that `owner`
 /// keeps alive.
 ///
 /// `@unchecked Sendable`: the bytes are written only before the storage is shared, or through a
@@ -21,11 +21,11 @@ package final class Storage: @unchecked Sendable {
   /// Memory that was adopted may be aligned to its element only.
   package static let alignment = Int(pool_alignment)
 
-  /// From this size on, in bytes, blocks that nobody uses are looked after.
+  /// Allocating blocks of more than this many bytes starts the checks for unused blocks.
   private static let large = 64 << 10
 
-  /// The first byte; empty storage has an address too.
-  // To check each reading against a writing that others cannot see would cost more than the reading.
+  /// The first byte. Empty storage has an address too.
+  // Unchecked, since a dynamic exclusivity check would cost more than the access.
   @exclusivity(unchecked)
   package private(set) var base: UnsafeMutableRawPointer
 
@@ -38,11 +38,11 @@ package final class Storage: @unchecked Sendable {
   /// What keeps foreign memory alive; nil when the memory was allocated here.
   package let owner: (any AnyObject & Sendable)?
 
-  /// A block without bytes, for the moment in which a tensor must hold something.
+  /// An empty block, as a placeholder in a tensor.
   package static let none = Storage()
 
   private init() {
-    // Kept for good: it is never given back.
+    // Never freed.
     unsafe base = .allocate(byteCount: 1, alignment: Storage.alignment)
     unsafe size = 0
     owner = nil
@@ -63,12 +63,12 @@ package final class Storage: @unchecked Sendable {
     owner = nil
   }
 
-  /// Makes all bytes 0, before anybody else sees the storage.
+  /// Sets all bytes to 0, before the storage is shared.
   package func clear() {
     unsafe memset(base, 0, byteCount)
   }
 
-  /// Memory of somebody else's, which stays valid and unchanged for as long as `owner` lives.
+  /// Foreign memory, which must stay valid and unchanged as long as `owner` lives.
   @unsafe package init(
     adopting base: UnsafeMutableRawPointer, byteCount: Int, owner: any AnyObject & Sendable
   ) {
@@ -77,16 +77,19 @@ package final class Storage: @unchecked Sendable {
     self.owner = owner
   }
 
-  /// A block of the pool that tensors and NumPy share, which is given back with this.
+  /// A block of the pool that tensors and NumPy share.
+  ///
+  /// It is freed with this object.
   @unsafe package init(owning block: UnsafeMutableRawPointer, byteCount: Int) {
     unsafe base = block
     unsafe size = byteCount
     owner = nil
   }
 
-  /// The storage of a block of the pool: `spare`, whose own block goes back, if nobody else has it.
+  /// A storage for a block of the pool: `spare`, whose previous block is freed, if it has a unique
+  /// reference.
   ///
-  /// Otherwise it is a new one, and the spare one from now on: for one object many blocks come and go.
+  /// Otherwise it is a new storage, which becomes the spare one. So one object can be reused for many blocks.
   @unsafe package static func reusing(
     _ spare: inout Storage?, for block: UnsafeMutableRawPointer, byteCount: Int
   ) -> Storage {
@@ -99,7 +102,7 @@ package final class Storage: @unchecked Sendable {
     return made
   }
 
-  /// - Precondition: the block is the pool's, and nobody else refers to this.
+  /// - Precondition: the block belongs to the pool, and there is only one reference to this object.
   @unsafe private func exchange(for block: UnsafeMutableRawPointer, byteCount: Int) {
     assert(owner == nil)
     unsafe pool_free(base)
@@ -111,7 +114,8 @@ package final class Storage: @unchecked Sendable {
     if owner == nil { unsafe pool_free(base) }
   }
 
-  /// Whether the bytes may be written by the one who holds the only reference: foreign memory is
-  /// never written.
+  /// Whether the bytes may be written through a unique reference.
+  ///
+  /// Foreign memory is never written.
   package var isOwned: Bool { owner == nil }
 }

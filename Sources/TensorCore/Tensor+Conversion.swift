@@ -26,10 +26,9 @@ extension Tensor {
     }
   }
 
-  /// A literal as a tensor of the dtype of what it is combined with.
+  /// A literal as a tensor of the other operand's dtype.
   ///
-  /// A literal goes where its kind goes: `1` to any numeric dtype, `1.5` to floating-point and
-  /// complex ones.
+  /// `1` can have any numeric dtype, `1.5` any floating-point or complex dtype.
   ///
   /// - Throws: `TensorError` (`invalidArgument`) when it does not fit.
   package func literal(as dtype: DType) throws(TensorError) -> Tensor {
@@ -79,7 +78,7 @@ extension Tensor {
 }
 
 extension DType.Kind {
-  /// A literal of one kind may stand for a dtype of the same rank or a higher one.
+  /// A literal can have a dtype of the same rank or a higher one.
   fileprivate var literalRank: Int {
     switch self {
     case .bool: 0

@@ -49,11 +49,12 @@ extension Tensor {
     }
   }
 
-  /// What `str` prints, or with a prefix what `repr` prints between it and a `)`.
+  /// The text that `str` prints, or with a prefix the text that `repr` prints between the prefix
+  /// and `)`.
   private func printedElements(separator: String = " ", prefix: String? = nil) throws -> String {
     let formatter = try arrayFormatter
     if isSymbolic { throw TensorError(.failedPrecondition, symbolicDescription) }
-    // Nothing is read: NumPy prints every empty array alike.
+    // NumPy prints all empty arrays in the same way.
     if formatter.count == 0 { return "[]" }
     guard let type = dtype.elementType else {
       let words = try stringWords(

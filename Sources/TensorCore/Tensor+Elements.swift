@@ -94,11 +94,10 @@ extension Tensor {
 
   /// Calls `body` with all elements in row-major order, to be changed in place.
   ///
-  /// No other tensor sees the change: memory that anybody else holds, Python included, is copied
-  /// first.
+  /// No other tensor changes: memory with other references, also from Python, is copied first.
   ///
   /// - Throws: `TensorError` as ``scalars(as:)`` or `resourceExhausted`, and what `body` throws.
-  /// - Complexity: O(1) when nobody else holds the memory, O(`count`) otherwise.
+  /// - Complexity: O(1) when the memory has a unique reference, O(`count`) otherwise.
   public mutating func withMutableElements<T: TensorElement, R>(
     as type: T.Type, _ body: (inout MutableSpan<T>) throws -> R
   ) throws -> R {
@@ -126,7 +125,9 @@ extension Tensor {
     return Tensor(storage: storage, offset: offset + index * size, shape: shape, dtype: dtype)
   }
 
-  /// The elements where they are, valid while the tensor lives, which must have memory of its own.
+  /// A pointer to the elements, valid while the tensor lives.
+  ///
+  /// The tensor must not hold its element inline.
   @unsafe private func elements<T: TensorElement>(
     as type: T.Type
   ) throws(TensorError) -> UnsafeBufferPointer<T> {
@@ -143,13 +144,13 @@ extension Tensor {
     return unsafe UnsafeBufferPointer(start: start, count: count)
   }
 
-  /// Moves the elements to memory of their own, unless nobody else can reach where they are.
+  /// Copies the elements to new memory, unless the memory is owned and has a unique reference.
   package mutating func makeUnique() throws(TensorError) {
-    // What is written to is no longer what was recorded.
+    // The record no longer describes the tensor once it is written to.
     if let value = liveValue { content = value.content }
     if case .scalar(let bits) = content { content = .value(try bits.makeStorage(), offset: 0) }
     guard case .value(var storage, let offset) = content else { return }
-    // The enum's reference is set aside, or it would count as a second holder.
+    // The enum's own reference is removed first, since it would count as a second one.
     content = .value(Storage.none, offset: 0)
     if isKnownUniquelyReferenced(&storage) && storage.isOwned {
       content = .value(storage, offset: offset)
@@ -164,7 +165,9 @@ extension Tensor {
 }
 
 extension Tensor: Equatable {
-  /// Whether dtype, shape and all elements are equal, NaN to nothing.
+  /// Whether dtype, shape and all elements are equal.
+  ///
+  /// NaN is not equal to anything.
   ///
   /// A symbolic tensor equals itself only.
   public static func == (a: Tensor, b: Tensor) -> Bool {

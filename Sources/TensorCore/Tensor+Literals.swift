@@ -1,5 +1,5 @@
-// A literal that meets a tensor takes the tensor's dtype: `2 * x` is float16 where x is. Alone it
-// has the dtype of Swift's literal types: int64 and float64, as in NumPy.
+// A literal that is combined with a tensor takes the tensor's dtype: `2 * x` is float16 if x is.
+// Otherwise it has the dtype of Swift's literal types: int64 or float64, as in NumPy.
 
 extension Tensor: ExpressibleByIntegerLiteral {
   /// A scalar that takes the dtype of what it is combined with; int64 on its own.

@@ -1,36 +1,35 @@
-// A live tensor has a value and is a symbol as well: each operation that is applied to it runs at
-// once, and is recorded, so that it can be differentiated.
+// A live tensor has a value and is a symbol as well: each operation on it runs immediately and is
+// recorded, so that it can be differentiated.
 
 extension Tensor {
-  /// The value of a live tensor; nil for tensors that are nothing but a value, and for symbolic ones.
+  /// The value of a live tensor; nil for tensors that are only a value, and for symbolic tensors.
   package var liveValue: Tensor? {
     if case .symbol(let symbol) = content { symbol.liveValue } else { nil }
   }
 
-  /// The value of a live tensor, cut off from what was recorded; any other tensor as it is.
+  /// The value of a live tensor, without its record; any other tensor unchanged.
   package var detached: Tensor { liveValue ?? self }
 
-  /// The tensor as an operation's kernel takes it: without what was recorded of it, and with a dtype
-  /// of its own.
+  /// The tensor as an operation's kernel takes it: without its record, and no longer a literal.
   package var plain: Tensor { detached.withoutLiteralMark }
 
-  /// Whether ``plain`` is something else than the tensor.
+  /// Whether the tensor is a plain value or a symbolic tensor, and no literal.
   package var isPlain: Bool {
     if isLiteral { return false }
     if case .symbol = content { return false }
     return true
   }
 
-  /// What one operation leaves for another in a run.
+  /// A tensor that carries an object from one operation to another within a run.
   ///
-  /// It is told from an ordinary tensor by ``object`` alone: as a spec it is a bool of unknown shape,
-  /// since nothing flows through bools.
+  /// Only ``object`` distinguishes it from an ordinary tensor: its spec is a bool of unknown shape, since no
+  /// gradient flows through bools.
   package init(object: any AnyObject & Sendable) {
     self.init(list: [], dtype: .bool)
     content = .object(object)
   }
 
-  /// What an operation has left; nil for any other tensor.
+  /// The object of such a tensor; nil for any other tensor.
   package var object: (any AnyObject & Sendable)? {
     if case .object(let object) = content { object } else { nil }
   }

@@ -39,7 +39,7 @@ extension Tensor {
   /// The tensor of this shape whose elements, in row-major order, are these bytes, which need not be
   /// text.
   ///
-  /// - Throws: `TensorError` (`invalidArgument`) when the shape is open or asks for another number of
+  /// - Throws: `TensorError` (`invalidArgument`) when the shape is not fully known or has another number of
   ///   elements.
   public init(byteStrings elements: [[UInt8]], shape: Shape) throws(TensorError) {
     guard try shape.elementCount == elements.count else {

@@ -1,7 +1,8 @@
-/// An n-dimensional array of one dtype: a value, copied on write, whatever Python does with it.
+/// An n-dimensional array of one dtype, with value semantics: it is copied on write, also when
+/// Python code refers to its memory.
 ///
 /// Inside the closure of a `GraphFunction` a tensor is *symbolic*: it stands for a value that will
-/// exist when the graph runs. It has a dtype and a shape as far as that is known; asking for its
+/// exist when the graph runs. It has a dtype and a shape, which may be partially known; reading its
 /// elements throws.
 ///
 /// ```swift
@@ -20,7 +21,7 @@ public struct Tensor: Sendable {
 
   package var content: Content
 
-  /// Where the elements are: in memory, or not there yet.
+  /// Where the elements are stored, or which symbol stands for them.
   package enum Content: Sendable {
     /// The only element of a tensor of rank 0, whose dtype is not string: no memory of its own.
     case scalar(ScalarBits)
@@ -30,9 +31,10 @@ public struct Tensor: Sendable {
     case strings(StringStorage, first: Int)
     /// A value that a graph will compute.
     case symbol(any TensorSymbol)
-    /// What a loop keeps of each of its iterations, for its gradient: no value that a user meets.
+    /// The tensors that a loop keeps for each of its iterations, for its gradient. Users never see
+    /// this case.
     case list([Tensor])
-    /// Something that one operation leaves for another in a run: no value that a user meets.
+    /// An object that one operation passes to another within a run. Users never see this case.
     case object(any AnyObject & Sendable)
   }
 
@@ -70,7 +72,7 @@ public struct Tensor: Sendable {
     content = .strings(strings, first: first)
   }
 
-  /// A symbolic tensor of which dtype and shape are known as stated.
+  /// A symbolic tensor with this dtype, and a shape that may be partially known.
   package init(symbol: any TensorSymbol, shape: Shape, dtype: DType) {
     self.dtype = dtype
     self.shape = shape
@@ -78,7 +80,8 @@ public struct Tensor: Sendable {
     content = .symbol(symbol)
   }
 
-  /// What a loop has kept of each of its iterations: tensors of one dtype, of any shapes.
+  /// A list of the tensors that a loop has kept for each of its iterations: of one dtype, of any
+  /// shapes.
   package init(list: [Tensor], dtype: DType) {
     self.dtype = dtype
     shape = .unknown
@@ -104,8 +107,8 @@ public struct Tensor: Sendable {
 
   /// The storage and the offset in it, in bytes.
   ///
-  /// Mind that a tensor that holds its element itself (``isInline``) gives a new storage, which lives
-  /// no longer than the reference that is returned.
+  /// A tensor that holds its element inline (``isInline``) returns a new storage, which lives only as long as
+  /// the returned reference.
   ///
   /// - Throws: `TensorError`: `failedPrecondition` when the tensor is symbolic, `invalidArgument` when
   ///   its elements are strings.
@@ -165,9 +168,11 @@ public struct Tensor: Sendable {
   }
 }
 
-/// The graph's side of a symbolic tensor; only the graph knows what is behind it.
+/// The graph's part of a symbolic tensor.
+///
+/// Its concrete type is known to the graph only.
 package protocol TensorSymbol: AnyObject, Sendable {
-  /// The value, when it is there already, because operations run as they are recorded; nil for what
-  /// a graph will compute.
+  /// The value, if operations run while they are recorded; nil for a value that a graph will
+  /// compute.
   var liveValue: Tensor? { get }
 }

@@ -2,13 +2,12 @@
 /// any depth, or a tensor.
 ///
 /// `Double` and `Int` are the types Swift gives to literals. Their values, and arrays of them, take
-/// the dtype that is asked for, as long as it can hold them; a value of any other type has its own
-/// dtype.
+/// the requested dtype, if it can hold them. A value of any other type has its own dtype.
 public protocol TensorConvertible {
-  /// The dtype of the values when nothing else is asked for; nil when only the value itself knows.
+  /// The default dtype of the values; nil when it depends on the value.
   static var naturalDType: DType? { get }
 
-  /// Whether the type is one that Swift gives to literals: values take the dtype asked for.
+  /// Whether Swift gives this type to literals, so that values take the requested dtype.
   static var isLiteralType: Bool { get }
 
   /// The value as a tensor of its own dtype.
@@ -63,7 +62,8 @@ extension Array: TensorConvertible where Element: TensorConvertible {
     if let element = Element.self as? any TensorElement.Type {
       return try makeTensor(of: element)
     }
-    // An empty array of anything else would pass for one of strings.
+    // The element type is compared, since an empty array of any type can be cast to an array of
+    // strings.
     if Element.self == String.self, let strings = self as? [String] {
       return Tensor(strings: StringStorage(strings.map(\.utf8)), shape: Shape([count]))
     }
@@ -104,15 +104,16 @@ extension Tensor {
   /// The tensor with this value, converted to `dtype`.
   ///
   /// - Throws: `TensorError` (`invalidArgument`) when nested arrays are ragged or `dtype` cannot
-  ///   hold a value: 300 in int8, 1.5 in int32. `asType` converts as NumPy does, in silence.
+  ///   hold a value: 300 in int8, 1.5 in int32. `asType` converts without this check, as NumPy
+  ///   does.
   public init(_ value: some TensorConvertible, dtype: DType) throws(TensorError) {
     self = try value.makeTensor().converted(to: dtype).withoutLiteralMark
   }
 
   /// The tensor of this shape whose elements, in row-major order, are `elements`.
   ///
-  /// - Throws: `TensorError` (`invalidArgument`) when the shape is open or asks for another number
-  ///   of elements.
+  /// - Throws: `TensorError` (`invalidArgument`) when the shape is not fully known or has another
+  ///   number of elements.
   public init<T: TensorElement>(_ elements: [T], shape: Shape) throws(TensorError) {
     guard try shape.elementCount == elements.count else {
       throw TensorError(
@@ -126,8 +127,8 @@ extension Tensor {
 
   /// A tensor of zeros; of false for bool, of empty strings for string.
   ///
-  /// - Throws: `TensorError`: `invalidArgument` when the shape is open or its size overflows,
-  ///   `resourceExhausted` when there is no memory.
+  /// - Throws: `TensorError`: `invalidArgument` when the shape is not fully known or its size
+  ///   overflows, `resourceExhausted` when there is no memory.
   public init(zeros shape: Shape, dtype: DType) throws(TensorError) {
     if dtype == .string {
       guard try shape.elementCount < 1 << 40 else {
@@ -190,13 +191,13 @@ extension Tensor {
 extension Shape {
   /// The number of elements.
   ///
-  /// - Throws: `TensorError`: `failedPrecondition` when an extent is open, `invalidArgument` when
-  ///   the number does not fit an `Int`.
+  /// - Throws: `TensorError`: `failedPrecondition` when an extent is unknown, `invalidArgument`
+  ///   when the number does not fit an `Int`.
   package var elementCount: Int {
     get throws(TensorError) {
       var count = 1
       let extents = try self.extents
-      // Those of an empty tensor too: NumPy would refuse to make an array of it.
+      // Checked for an empty tensor too, since NumPy refuses to create such an array.
       for extent in extents where extent != 0 {
         let (product, overflow) = count.multipliedReportingOverflow(by: extent)
         guard !overflow else {

@@ -12,11 +12,11 @@ public protocol TensorElement: TensorConvertible, TensorReadable, Sendable {
   /// The element as a number of the widest type of its kind.
   var number: Number { get }
 
-  /// The element that C, and so NumPy's `astype`, makes of a number: truncated, wrapped, rounded.
+  /// The number converted as in C, and so in NumPy's `astype`: truncated, wrapped or rounded.
   init(casting number: Number)
 }
 
-/// A number on its way from one element type to another.
+/// A number of any element type, as an intermediate in conversions.
 public enum Number: Sendable, Equatable {
   case integer(Int64)
   case unsigned(UInt64)
@@ -50,7 +50,7 @@ extension TensorElement where Self: FixedWidthInteger {
       ? .integer(Int64(truncatingIfNeeded: self)) : .unsigned(UInt64(truncatingIfNeeded: self))
   }
 
-  /// A whole number cut to size, a float truncated.
+  /// An integer wrapped, a float truncated.
   public init(casting number: Number) {
     self =
       switch number {
@@ -62,8 +62,8 @@ extension TensorElement where Self: FixedWidthInteger {
 }
 
 extension FixedWidthInteger {
-  /// What NumPy on x86-64 makes of a float that does not fit, where C leaves it open: the lowest
-  /// number of the register, an int32 for what is no wider, cut to size.
+  /// Converts a float that does not fit as NumPy on x86-64 does, where C leaves the result
+  /// undefined: the lowest number of the register (an int32 for narrower types), wrapped.
   fileprivate init(wrapping value: Double) {
     let whole = value.rounded(.towardZero)
     if Self.bitWidth < 32 || (Self.bitWidth == 32 && Self.isSigned) {
@@ -162,7 +162,7 @@ extension Double: TensorElement {
   public static var dtype: DType { .float64 }
 }
 
-/// `Float` or `Double`: the types of which NumPy has complex numbers.
+/// `Float` or `Double`: the types of the parts of NumPy's complex numbers.
 public protocol ComplexPart: Real, BinaryFloatingPoint, Sendable {
   /// The dtype of the complex number with such parts.
   static var complexDType: DType { get }

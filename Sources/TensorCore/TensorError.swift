@@ -6,7 +6,7 @@ public struct TensorError: CodedError, Equatable {
 
   private let text: Message
 
-  /// What was asked, what was found, and how to mend it.
+  /// What was requested, what was found, and how to fix it.
   public var message: String { text.text(in: .swift) }
 
   /// An error with this code and message.
@@ -14,7 +14,7 @@ public struct TensorError: CodedError, Equatable {
     self.init(code, spelled: Message(message))
   }
 
-  /// An error with a message that each language spells in its way.
+  /// An error with a message that is spelled differently in each language.
   package init(_ code: ErrorCode, spelled text: Message) {
     self.code = code
     self.text = text
@@ -23,6 +23,6 @@ public struct TensorError: CodedError, Equatable {
   /// The message; the code is in ``code``.
   public var description: String { message }
 
-  /// The message, in the spelling of a language.
+  /// The message, with code spelled in the given language.
   public func description(in language: Language) -> String { text.text(in: language) }
 }

@@ -1,25 +1,25 @@
 internal import Dispatch
 internal import MemoryPool
 
-/// The memory of tensors, and of the arrays that NumPy makes while it runs for this program: blocks
-/// are kept for a while when they are given back, since touching fresh pages costs more than most
-/// computations.
+/// The memory pool of tensors, and of the arrays that NumPy creates in callbacks: freed blocks are
+/// kept for a while, since touching fresh pages costs more than most computations.
 ///
-/// What nobody uses goes back to the system after some seconds, and at once when memory is short.
+/// Unused blocks are returned to the system after a few seconds, and immediately when memory is
+/// short.
 public enum TensorMemory {
-  /// What the pool holds and has done.
+  /// The state of the pool, and counts of its requests.
   public struct Statistics: Sendable, Equatable {
-    /// The size, in bytes, of the blocks that are kept and that nobody uses.
+    /// The size, in bytes, of the unused blocks that are kept.
     public let heldBytes: Int
     /// The size, in bytes, of the blocks in use that are larger than 64 KiB.
     public let usedBytes: Int
-    /// How many blocks were asked for.
+    /// How many blocks were requested.
     public let requests: Int
-    /// How many of these had been kept from an earlier use.
+    /// How many of the requests were served with a block that had been kept.
     public let hits: Int
   }
 
-  /// What the pool holds now, and has done since the program began.
+  /// The current state of the pool, and counts since the program started.
   public static var statistics: Statistics {
     let counts = pool_counts()
     return Statistics(
@@ -27,19 +27,19 @@ public enum TensorMemory {
       hits: Int(counts.hits))
   }
 
-  /// How many bytes are kept at most that nobody uses.
+  /// The largest number of unused bytes that are kept.
   ///
-  /// A quarter of the machine's memory at the beginning, or what the environment variable
-  /// `NUMPYFN_POOL` says, in bytes; 0 keeps nothing.
+  /// The default is the value of the environment variable `NUMPYFN_POOL`, in bytes, or a quarter of
+  /// the machine's memory; 0 keeps nothing.
   public static var poolLimit: Int {
     get { Int(clamping: pool_limit()) }
     set { pool_set_limit(max(newValue, 0)) }
   }
 
-  /// Gives the system all blocks that nobody uses now, but for some small ones of each thread; and what the
-  /// C library keeps in its heaps, which grow with the threads that a program has had.
+  /// Returns to the system all unused blocks, except some small ones in the caches of threads, and the unused
+  /// memory in the heaps of the C library, which grow with the number of threads.
   ///
-  /// The heaps are the whole program's, so that this takes some milliseconds where they are large. See
+  /// Since the whole program uses these heaps, this takes some milliseconds if they are large. See
   /// [malloc_trim](https://man7.org/linux/man-pages/man3/malloc_trim.3.html).
   public static func releaseUnused() {
     _ = pool_trim(0)
@@ -47,15 +47,17 @@ public enum TensorMemory {
   }
 }
 
-/// Gives back what has not been used for some seconds.
+/// Returns to the system the blocks that have not been used for some seconds.
 package enum IdleMemory {
   private static let queue = DispatchQueue(label: "numpyfn.memory", qos: .utility)
 
-  /// For how many seconds blocks are kept, and how often that is looked after.
+  /// For how many seconds unused blocks are kept, and how often they are checked.
   private static let patience = 3
   private static let interval = DispatchTimeInterval.seconds(1)
 
-  /// Has the pool looked after from now on; to be read by whoever takes memory from it.
+  /// Starts the checks at its first access.
+  ///
+  /// Code that takes memory from the pool must read it.
   package static let isWatched: Bool = {
     pool_when_idle {
       IdleMemory.queue.asyncAfter(deadline: .now() + IdleMemory.interval) { IdleMemory.visit() }
@@ -64,7 +66,8 @@ package enum IdleMemory {
   }()
 
   private static func visit() {
-    // Blocks that are left are looked at again; when there are none, the pool tells of the next.
+    // If blocks are left, they are checked again later. Otherwise the pool reports the next unused
+    // block.
     guard pool_trim(UInt32(patience)) else { return }
     queue.asyncAfter(deadline: .now() + interval) { visit() }
   }

@@ -1,4 +1,4 @@
-/// What ends a loop between two of its iterations, besides the cancellation of its task.
+/// A check that can end a loop between two iterations, in addition to the cancellation of its task.
 package struct Interruption: Sendable {
   // A struct, not a bare closure: the runtime does not find the type of a task-local closure where
   // the optimiser has specialised the code that sets it (Swift 6.3).

@@ -1,7 +1,7 @@
 public import TensorCore
 
-// The gradients of closures, at a place: with values they are traced and run at once, with symbolic
-// tensors they become part of the graph that is being built.
+// The gradients of closures at given inputs. With values, a closure is traced and run at once; with
+// symbolic tensors, it becomes part of the graph that is being built.
 
 /// The value of a closure, and its gradient with respect to its inputs.
 ///
@@ -12,10 +12,12 @@ public import TensorCore
 /// ```
 ///
 /// - Parameters:
-///   - inputs: where; floating-point or complex tensors, or others that have no gradient.
+///   - inputs: the arguments of `function`; those that are not floating-point or complex have no
+///     gradient.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
-///   - function: what is differentiated; of a result of several elements their sum is.
+///   - function: the closure to differentiate; if its result has several elements, their sum is
+///     differentiated.
 /// - Returns: the result; for each input its gradient, nil when the result does not depend on it.
 /// - Throws: ``OperationError`` as `gradient(of:with:)`; what `function` throws.
 public func valueAndGradient(
@@ -25,7 +27,7 @@ public func valueAndGradient(
   if Body.parent(for: inputs) != nil {
     let inputs = try inputs.map { try own($0, file: file, line: line) }
     let value = try function(inputs)
-    // Whole numbers in a record are values and no more.
+    // Whole numbers are not recorded: they are values.
     let sources = inputs.filter { $0.symbol != nil }
     var found = try gradient(of: value, with: sources, file: file, line: line)[...]
     return (value, inputs.map { $0.symbol == nil ? nil : found.removeFirst() })
@@ -89,8 +91,8 @@ public func gradient(
   try valueAndGradient(at: inputs, file: file, line: line, of: function).gradients
 }
 
-/// The tensor as the result of a node of its own, in the graph that is being built: nothing else that
-/// leads to what is made of it counts in its gradient.
+/// The tensor as the result of a new node in the graph that is being built, so that its gradient
+/// includes only what is computed from this node.
 package func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
   guard let builder = Body.parent(for: [tensor]) else { return tensor }
   let location = SourceLocation(file: file, line: line)
@@ -99,7 +101,7 @@ package func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
     Passed(), to: [tensor.withoutLiteralMark], name: nil, at: location)[0]
 }
 
-/// The tensor as it is, as the result of a node of its own; also of a value, in a graph.
+/// Returns its input unchanged, as the result of a new node; in a graph also for a value.
 struct Passed: Operation {
   let name = "identity"
 

@@ -1,10 +1,10 @@
 public import TensorCore
 
-/// The gradient of a tensor with respect to variables: to each variable's value, wherever it is read.
+/// The gradient of a tensor with respect to variables: the values that were read from them.
 ///
-/// What a pyFunction reads while it runs counts, and so does what the bodies of loops and conditions read. A
-/// read after an assignment is of the new value; assignments themselves are not differentiated, as in
-/// TensorFlow.
+/// Reads in a pyFunction while it runs count, and so do reads in the bodies of loops and
+/// conditions. A read after an assignment gives the new value; assignments themselves are not
+/// differentiated, as in TensorFlow.
 ///
 /// See <https://www.tensorflow.org/guide/autodiff>.
 ///
@@ -15,9 +15,9 @@ public import TensorCore
 ///   - upstream: what the gradient is multiplied by, of the target's shape; ones when nil.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
-/// - Returns: for each variable the sum of the gradients with respect to all its reads; nil when the
-///   target depends on none. Where it is only known when the graph runs whether a variable is read, zeros
-///   stand for one that is not.
+/// - Returns: for each variable the sum of the gradients with respect to all its reads; nil when
+///   the target depends on none. If only the run of the graph decides whether a variable is read,
+///   the gradient is zeros for a variable that is not read.
 /// - Throws: as the form for tensors.
 public func gradient(
   of target: Tensor, with variables: [Variable], upstream: Tensor? = nil,
@@ -108,13 +108,13 @@ extension [Graph.Node] {
         reads[place].append(Graph.Value(node: index, result: 0))
       }
     }
-    // A variable that is asked for twice has its reads twice.
+    // A variable that occurs twice gets its reads twice.
     return variables.indices.map { reads[places[variables[$0]] ?? $0] }
   }
 }
 
 extension Graph {
-  /// Whether a run may read one of these variables, or of all where none are given.
+  /// Whether a run may read one of these variables, or any variable when `variables` is nil.
   package func mayRead(_ variables: Set<Variable>?) -> Bool {
     nodes.contains { node in
       guard node.operation.isRecordedAlways else { return false }
@@ -127,7 +127,7 @@ extension Graph {
 }
 
 extension Operation {
-  /// Whether what the operation is made of may read one of these variables.
+  /// Whether the parts of the operation may read one of these variables.
   func mayReadInside(_ variables: Set<Variable>?) -> Bool {
     guard variables?.isEmpty != true, isRecordedAlways else { return false }
     return (self as? any CompositeOperation)?.mayRead(variables) ?? false
@@ -142,7 +142,7 @@ extension Collection<Tensor> {
 }
 
 extension Collection<Tensor?> {
-  /// The sums of groups of so many, without those that are nil.
+  /// The sums of groups of these sizes, without tensors that are nil.
   func totals(of counts: [Int], at location: SourceLocation) throws -> [Tensor?] {
     var rest = self[...]
     return try counts.map { count in

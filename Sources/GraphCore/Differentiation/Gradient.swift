@@ -1,7 +1,7 @@
 public import TensorCore
 
-// Reverse mode: the nodes that lie between the target and the sources are visited from the last to
-// the first, and each operation says what the gradients of its results make of its inputs'.
+// Reverse mode: the nodes between the sources and the target are visited from the last to the
+// first, and each operation computes the gradients of its inputs from those of its results.
 
 /// The gradient of a tensor with respect to others, as tensors of the graph that is being built.
 ///
@@ -12,9 +12,9 @@ public import TensorCore
 /// }
 /// ```
 ///
-/// The answer is made of ordinary operations, so that it can be differentiated again. For a target
-/// of more than one element it is the gradient of the sum of the elements, as TensorFlow's. For
-/// complex tensors it is the conjugate of the derivative, as TensorFlow's.
+/// The gradient is computed by ordinary operations, so that it can be differentiated again. For a
+/// target with more than one element it is the gradient of the sum of the elements, as in
+/// TensorFlow. For complex tensors it is the conjugate of the derivative, as in TensorFlow.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/gradients>.
 ///
@@ -25,11 +25,11 @@ public import TensorCore
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
 /// - Returns: for each source its gradient, of its dtype and shape; nil when the target does not
-///   depend on it, or only by way of whole numbers, comparisons, or `stopGradient`.
+///   depend on it, or only through whole numbers, comparisons, or `stopGradient`.
 /// - Throws: ``OperationError``: `unimplemented`, naming the node, when the target depends on a
 ///   source through an operation that has no gradient, such as a numpyFunction without `gradient:`;
 ///   `invalidArgument` when the target has no floating-point dtype; `failedPrecondition` when a
-///   source has a value already, so that no graph says what came of it.
+///   source already has a value, so that no graph records how it was used.
 public func gradient(
   of target: Tensor, with sources: [Tensor], upstream: Tensor? = nil,
   file: String = #fileID, line: Int = #line
@@ -56,25 +56,27 @@ public func gradient(
 
 /// The visit of the nodes of one graph, or part of one, from targets back to sources.
 struct Backpropagation {
-  /// What is known so far: the parts of each value's gradient.
+  /// The parts of each value's gradient that have been computed so far.
   private var parts: [Graph.Value: [Tensor]] = [:]
 
-  /// The graph whose nodes are visited; what their gradients need is added to the builder that is
-  /// current, which is the same one or a descendant.
+  /// The builder of the graph whose nodes are visited.
+  ///
+  /// The operations of the gradients are added to the current builder, which is this one or one
+  /// inside it.
   private let builder: GraphBuilder
 
   private let location: SourceLocation
 
-  /// What a live builder has recorded; nil for the graph of another.
+  /// The record of a live builder; nil for any other builder.
   private let record: LiveRecord?
 
-  /// Whether the gradients of live tensors are live in turn, so that they can be differentiated.
+  /// Whether the gradients of live tensors are live too, so that they can be differentiated.
   private let isRecorded: Bool
 
-  /// The variables of which the gradients are asked for, where operations read them themselves.
+  /// The requested variables, for operations that read variables themselves.
   private let variables: [Variable]
 
-  /// The gradients of these.
+  /// The gradients of `variables`.
   private let variableGradients: VariableGradients
 
   init(
@@ -89,8 +91,8 @@ struct Backpropagation {
     self.isRecorded = isRecorded
   }
 
-  /// The gradients, by way of the graph of the target and those around it; those of variables that
-  /// operations read themselves go into `variableGradients`.
+  /// The gradients, computed through the target's graph and the graphs around it; the gradients of
+  /// variables that operations read themselves are added to `variableGradients`.
   static func gradient(
     of target: Tensor, with sources: [Tensor], variables: [Variable] = [],
     into variableGradients: VariableGradients = VariableGradients(), upstream: Tensor?,
@@ -117,7 +119,7 @@ struct Backpropagation {
       let seed = try upstream ?? onesLike(target)
       try target.expectGradient(seed)
       var found = [Tensor?](repeating: nil, count: sources.count)
-      // Inside a body, what was captured leads on to the graphs around it.
+      // The gradients of tensors that a body has captured are continued in the graphs around it.
       var seeds = [ObjectIdentifier(symbol.builder): [(value: symbol.value, upstream: seed)]]
       for level in levels(from: symbol.builder, to: sources, variables) {
         guard let known = seeds[ObjectIdentifier(level.builder)] else { continue }
@@ -139,7 +141,7 @@ struct Backpropagation {
     }
   }
 
-  /// What is wrong with a target that has no gradient.
+  /// The error for a target that has no gradient.
   static func targetError(_ target: Tensor) -> GraphError {
     GraphError(
       .invalidArgument,
@@ -149,8 +151,8 @@ struct Backpropagation {
         """)
   }
 
-  /// One graph on the way from the target's outwards: the sources in it, and what it has captured
-  /// that depends on sources further out.
+  /// The target's graph or a graph around it: its sources, and its captured tensors that depend on
+  /// sources in outer graphs.
   private struct Level {
     let builder: GraphBuilder
     var sources: [(index: Int, value: Graph.Value)] = []
@@ -162,7 +164,7 @@ struct Backpropagation {
     from innermost: GraphBuilder, to sources: [Tensor], _ variables: [Variable]
   ) -> [Level] {
     var levels: [Level] = []
-    // For each graph the last of its nodes that is used in those within it.
+    // For each graph, the last of its nodes that an inner graph captures.
     var lastCaptured: [ObjectIdentifier: Int] = [:]
     var next: GraphBuilder? = innermost
     while let builder = next {
@@ -181,8 +183,8 @@ struct Backpropagation {
       }
       levels[place].sources.append((index, symbol.value))
     }
-    // What depends on sources is found from the outermost graph inwards. Only what is captured is of
-    // interest: a graph may have many bodies, each of which uses little of it.
+    // The values that depend on sources are found from the outermost graph inwards. Only values
+    // that may be captured matter: a graph may have many bodies, and a body captures few values.
     let wantedVariables = Set(variables)
     var dependent: [ObjectIdentifier: GraphValueSet] = [:]
     for place in levels.indices.reversed() {
@@ -208,15 +210,15 @@ struct Backpropagation {
     return min(first, last + 1)..<last + 1
   }
 
-  /// Adds to what is known of a value's gradient.
+  /// Adds a part of a value's gradient.
   mutating func add(_ gradient: Tensor, to value: Graph.Value) {
     parts[value, default: []].append(gradient)
   }
 
-  /// The gradients of `sources`; nil for those that nothing known depends on.
+  /// The gradients of `sources`; nil for those on which no target depends.
   ///
-  /// Only the nodes between the sources and the targets are looked at, so that many gradients of small
-  /// parts of one record take no longer than the parts.
+  /// Only the nodes between the sources and the targets are visited, so that a gradient of a small
+  /// part of a large record takes time for that part only.
   mutating func run(to sources: [Graph.Value]) throws -> [Tensor?] {
     let wantedVariables = Set(variables)
     let range = Self.nodes(from: sources, wantedVariables, to: parts.keys.map(\.node).max() ?? -1)
@@ -227,7 +229,7 @@ struct Backpropagation {
     var stays = GraphValueSet(of: nodes, from: first)
     for source in sources { stays.insert(source) }
     for index in range.reversed() {
-      // A node is not taken out before it is needed: to copy one costs more than to ask.
+      // A node is copied only if it is needed: copying costs more than the checks.
       let place = index - first
       let values = nodes[place].results.indices.map { Graph.Value(node: index, result: $0) }
       guard values.contains(where: dependent.contains),
@@ -242,7 +244,7 @@ struct Backpropagation {
       guard reads || wanted.contains(true) else { continue }
       do {
         if record != nil && !isRecorded {
-          // Nothing is added to a graph that a line would have to be known for.
+          // No nodes are added to a graph, so that no line is needed for them.
           try visit(node, index, wanted, reads)
         } else {
           try GraphBuilder.$origin.withValue(node.location) {
@@ -257,8 +259,8 @@ struct Backpropagation {
     return try sources.map { try total($0) }
   }
 
-  /// What a value is to the operations of the gradient: a symbol, or of what has run already the
-  /// value, live if the gradient is to be recorded.
+  /// The tensor for a value in the operations of the gradient: symbolic, or, in a record, the
+  /// recorded value, which is live if the gradient is recorded.
   private func tensor(for value: Graph.Value) throws -> Tensor {
     guard let record else { return builder.symbol(for: value) }
     guard let known = record.value(value) else { throw closedError }
@@ -286,7 +288,7 @@ struct Backpropagation {
     if readsVariables, !node.operation.bodies.isEmpty,
       let composite = node.operation as? any CompositeOperation
     {
-      // Its run is recorded, with the variables that its bodies read.
+      // Records the run, including the variables that the bodies read.
       answers = try composite.recordedGradients(for: request, rematerializes: false)
     } else {
       answers = try node.operation.gradients(for: request)
@@ -307,7 +309,7 @@ struct Backpropagation {
     }
   }
 
-  /// The sum of what is known of a value's gradient.
+  /// The sum of the parts of a value's gradient; nil when there are none.
   private mutating func total(_ value: Graph.Value) throws -> Tensor? {
     guard let parts = parts[value], let first = parts.first else { return nil }
     if parts.count == 1 { return first }
@@ -316,8 +318,10 @@ struct Backpropagation {
     return sum
   }
 
-  /// The values of differentiable dtype that a small change of a source changes, or of a variable which
-  /// an operation reads itself; of these nodes, of which the first is number `start`.
+  /// The values of differentiable dtype that depend on a source, or on a variable that an operation
+  /// reads itself.
+  ///
+  /// The search is limited to `nodes`; the first of them has index `start` in its graph.
   private static func dependents(
     on sources: [Graph.Value], and variables: Set<Variable>, in nodes: [Graph.Node],
     from start: Int
@@ -338,7 +342,7 @@ struct Backpropagation {
 }
 
 extension Int {
-  /// Has this be at least `other`.
+  /// Sets this to `other` if that is greater.
   fileprivate mutating func raise(to other: Int) { self = Swift.max(self, other) }
 }
 
@@ -363,8 +367,7 @@ extension GraphBuilder {
   /// The builder, unless it is finished.
   var ifOpen: GraphBuilder? { isOpen ? self : nil }
 
-  /// Refuses sources that another record than this one has taken down: nothing says what came of them
-  /// here.
+  /// Refuses sources that belong to another record: this one does not contain how they were used.
   fileprivate func checkRecords(of sources: [Tensor]) throws {
     let isStrange = sources.contains { source in
       guard let symbol = source.symbol, symbol.isLive else { return false }
@@ -379,11 +382,11 @@ extension GraphBuilder {
 }
 
 extension GraphSymbol {
-  /// Whether the tensor is nothing but a value by now: its record is closed.
+  /// Whether the tensor has become a plain value, because its record is closed.
   fileprivate var isGone: Bool { isLive && !builder.isOpen }
 
-  /// Where the operations of a gradient go: to the graph that is being built, or of live tensors to
-  /// their record.
+  /// The builder that gets the operations of a gradient: that of the graph that is being built, or,
+  /// for live tensors, that of their record.
   fileprivate var builderForGradients: GraphBuilder? {
     let active = GraphBuilder.active
     guard isLive else { return active ?? builder.ifOpen }

@@ -1,13 +1,13 @@
 public import TensorCore
 
-/// One use of an operation in a graph, and what is known of the gradients on its far side: what
-/// ``Operation/gradients(for:)`` is given.
+/// The argument of ``Operation/gradients(for:)``: one use of an operation in a graph, and the
+/// gradients of its results.
 public struct GradientRequest: Sendable {
-  /// The inputs of the operation: symbolic, or with their values where code that has run is
-  /// differentiated, as a pyFunction is.
+  /// The inputs of the operation: symbolic, or values when code that has already run is
+  /// differentiated, such as a pyFunction.
   public let inputs: [Tensor]
 
-  /// The results of the operation, as the inputs are.
+  /// The results of the operation: symbolic or values, as the inputs.
   public let results: [Tensor]
 
   /// The gradient of the target with respect to each result, of that result's dtype and shape.
@@ -15,18 +15,20 @@ public struct GradientRequest: Sendable {
   /// It is nil where the target does not depend on the result; at least one is not.
   public let gradients: [Tensor?]
 
-  /// For each input, whether its gradient is needed at all: inputs whose dtype is not floating-point
-  /// or complex, and those that depend on nothing that is differentiated, need none.
+  /// For each input, whether its gradient is needed.
+  ///
+  /// It is not needed if the input's dtype is neither floating-point nor complex, or if the input
+  /// does not depend on a source.
   public let wanted: [Bool]
 
-  /// The graph of which the use is a node, for operations that keep more of a run when it is to be
-  /// differentiated.
+  /// The index of the node, and the builder of its graph, for operations that keep more values of a
+  /// run when it is differentiated.
   let node: Int
   let builder: GraphBuilder
 
-  /// Variables of which the gradients are asked for too, of an operation that may read them itself.
+  /// The variables whose gradients are needed too, if the operation may read variables itself.
   let variables: [Variable]
-  /// Where these go.
+  /// The gradients of `variables` are added here.
   let variableGradients: VariableGradients
 
   /// The gradient of the only result.
@@ -52,6 +54,6 @@ final class VariableGradients: Sendable {
     }
   }
 
-  /// What has been added of a variable.
+  /// The gradients that have been added for a variable.
   subscript(variable: Variable) -> [Tensor] { parts.withLock { $0[variable] ?? [] } }
 }

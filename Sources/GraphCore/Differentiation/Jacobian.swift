@@ -2,8 +2,8 @@ public import TensorCore
 
 /// The derivatives of all elements of a tensor with respect to all elements of another.
 ///
-/// One walk back through the graph for each element of the target: for a target of one element
-/// `gradient(of:with:)` is the same.
+/// The graph is differentiated once for each element of the target. For a target with one element,
+/// `gradient(of:with:)` gives the same elements.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/GradientTape#jacobian>.
 ///
@@ -32,7 +32,7 @@ public func jacobian(
   let rows: Tensor
   do {
     if !target.isSymbolic, target.symbol != nil {
-      // What has run already is walked back through at once; an empty one has no rows to stack.
+      // Gradients in a record are computed at once; an empty target has no rows to stack.
       let parts = try (0..<max(Int64(count), 1)).map { number in
         try row(equal(places, Tensor(number)).asType(target.dtype, file: file, line: line))
       }
@@ -58,7 +58,7 @@ public func jacobian(
   return try rows.reshaped(to: extents, file: file, line: line)
 }
 
-/// There is no gradient.
+/// The target does not depend on the source.
 private struct Unconnected: Error {}
 
 /// The derivatives of all elements of a closure's result with respect to all elements of its tensor.

@@ -34,7 +34,7 @@ public struct Graph: Sendable {
     /// What is known of the results.
     public let results: [TensorSpec]
 
-    /// Where in the program the operation was asked for.
+    /// Where in the program the operation was applied.
     public let location: SourceLocation
 
     package init(

@@ -1,4 +1,4 @@
-/// A line of the program: where an operation was asked for.
+/// A line of the program, where an operation was applied.
 ///
 /// It is small, since each node of a graph has one.
 public struct SourceLocation: Sendable {

@@ -1,7 +1,7 @@
 public import TensorCore
 
-/// What is known of a tensor before there is one: dtype, shape as far as it is known, and for an
-/// input a name.
+/// A description of a tensor: its dtype, its shape as far as it is known, and, for an input, a
+/// name.
 ///
 /// ```swift
 /// TensorSpec(shape: [nil, 3], dtype: .float64, name: "points")

@@ -5,7 +5,7 @@ internal import TensorCore
 ///
 /// See <https://numpy.org/doc/stable/user/basics.broadcasting.html>.
 struct Broadcast {
-  /// Numbers of elements, one a tensor.
+  /// Offsets in elements, one for each tensor.
   typealias Offsets = SIMD4<Int>
 
   /// One loop; strides are in elements, and 0 where an element is used again.
@@ -19,7 +19,7 @@ struct Broadcast {
 
   /// The walk for operands of these extents, which broadcast to `result`.
   ///
-  /// Neighbouring axes that all operands pass through in one stride are one axis.
+  /// Neighbouring axes with one common stride in all operands are merged into one axis.
   init(_ a: [Int], _ b: [Int], _ c: [Int] = [], result: [Int]) {
     var axes: [Axis] = []
     axes.reserveCapacity(max(result.count, 1))
@@ -40,8 +40,8 @@ struct Broadcast {
     self.axes = axes
   }
 
-  /// The strides with which one loop takes all elements, as it does where each operand has either
-  /// the result's shape or one element; nil where that is not so.
+  /// The strides of a single loop over all elements; nil unless each operand has the result's shape
+  /// or one element.
   static func flatStrides(_ a: Shape, _ b: Shape, _ c: Shape, to result: Shape) -> Offsets? {
     var strides = Offsets(1, 1, 1, 0)
     if a != result {

@@ -1,8 +1,10 @@
 package import TensorCore
 
 extension ElementLoop {
-  /// The result for one to three operands of the loop's dtypes: with NumPy's broadcasting, in the
-  /// memory of an operand that nobody else holds, and on all cores when there is work for them.
+  /// The result for one to three operands of the loop's dtypes, by NumPy's broadcasting.
+  ///
+  /// It overwrites a uniquely referenced operand if possible, and is computed on all cores if there
+  /// is enough work.
   ///
   /// - Parameters:
   ///   - inputs: the operands.
@@ -12,15 +14,17 @@ extension ElementLoop {
   ///   `resourceExhausted` when there is no memory.
   package func run(_ inputs: consuming [Tensor], _ flags: StatusFlags? = nil) throws -> Tensor {
     if let scalar = runOnScalars(inputs, flags) { return scalar }
-    // Each is taken out of the list, so that it has no holder besides.
+    // Each is removed from the list, so that the list keeps no reference to it.
     guard inputs.count > 1 else { return try run(inputs.removeLast(), flags) }
     let c = inputs.count > 2 ? inputs.removeLast() : nil
     let b = inputs.removeLast()
     return try run(inputs.removeLast(), consume b, consume c, flags)
   }
 
-  /// The result for operands that hold their only element themselves, which does so as well; nil when one
-  /// does not: what kernels run on their way, on operands in memory, has its result there.
+  /// The inline result for inline operands, which hold their only element themselves; nil when an
+  /// operand is not inline.
+  ///
+  /// If an operand is in memory, so is the result: kernels that run this loop rely on it.
   private func runOnScalars(
     _ inputs: borrowing [Tensor], _ flags: StatusFlags?
   ) -> Tensor? {
@@ -109,10 +113,10 @@ extension ElementLoop {
   }
 }
 
-/// One run of a loop: where the operands and the result are, and how they are walked.
+/// One run of a loop: the addresses of the operands and the result, and the order of the elements.
 ///
-/// `@unchecked Sendable`: threads that share it write different elements of the result, which nobody
-/// else can see yet; the operands are read only.
+/// `@unchecked Sendable`: threads that share it write different elements of the result, which is
+/// not visible to other code yet; the operands are only read.
 @safe private struct Rows: @unchecked Sendable {
   private let loop: ElementLoop
   private let flags: StatusFlags?
@@ -122,12 +126,12 @@ extension ElementLoop {
   private let b: UnsafeRawPointer
   private let c: UnsafeRawPointer
   private let result: UnsafeMutableRawPointer
-  /// Of an element of each operand, in bytes.
+  /// The size of an element of each operand, in bytes.
   private let sizes: Broadcast.Offsets
-  /// From one element of each operand to the next, in bytes.
+  /// The distance from one element of each operand to the next, in bytes.
   private let steps: Broadcast.Offsets
 
-  /// The operands and the result must outlive this; `strides` count when there is no walk.
+  /// The operands and the result must outlive this; `strides` are used when there is no walk.
   @unsafe init(
     _ loop: ElementLoop, _ flags: StatusFlags?, _ walk: Broadcast?, _ a: UnsafeRawPointer,
     _ b: UnsafeRawPointer,
@@ -159,7 +163,7 @@ extension ElementLoop {
   private func run(from offsets: Broadcast.Offsets, to element: Int, _ count: Int) {
     let size = loop.result.itemSize
     let target = unsafe result + element * size
-    // Vector code wants a result that lies apart from the operands.
+    // Vector code needs a result that does not overlap the operands.
     guard count >= 128 && loop.cost == .cheap && isInPlace else {
       return unsafe run(operands(offsets), to: target, count)
     }

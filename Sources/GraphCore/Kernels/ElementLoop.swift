@@ -1,24 +1,25 @@
 package import TensorCore
 
-/// A loop over elements, of the form that NumPy's universal functions have: what an elementwise
-/// operation does to operands of one dtype.
+/// A loop over elements, in the form of the loops of NumPy's universal functions: it runs an
+/// elementwise operation on operands of one dtype.
 ///
 /// See <https://numpy.org/doc/stable/reference/c-api/types-and-structures.html#c.PyUFuncGenericFunction>.
 @safe package struct ElementLoop: Sendable {
-  /// Computes `count` elements of the result; answers a status, 0 where there is nothing to say.
+  /// Computes `count` elements of the result; returns a status, which is 0 if there is nothing to
+  /// report.
   ///
-  /// `result` may be where an operand is, exactly, or lies apart from all operands. An element's
+  /// `result` is either the address of an operand, or does not overlap any operand. An element's
   /// value depends on its operands only, not on its place in the loop: loops may be cut anywhere.
   package typealias Body =
     @Sendable (_ operands: Operands, _ result: UnsafeMutableRawPointer, _ count: Int) -> UInt8
 
-  /// Where the operands are; those that the operation does not have are where the first is.
+  /// The addresses of the operands; operands that the operation does not have are the first again.
   @unsafe package struct Operands {
     package let a: UnsafeRawPointer
     package let b: UnsafeRawPointer
     package let c: UnsafeRawPointer
-    /// From one element to the next, in bytes: the size of an element, or 0 for an operand of which
-    /// one element is used again and again.
+    /// The distance from one element to the next, in bytes: the size of an element, or 0 for an
+    /// operand whose single element is used for all elements of the result.
     package let aStep: Int
     package let bStep: Int
     package let cStep: Int
@@ -32,7 +33,7 @@ package import TensorCore
     }
   }
 
-  /// How much an element costs, by which work is shared out among cores.
+  /// How much an element costs, which decides how work is divided among cores.
   package enum Cost: Sendable {
     /// A nanosecond or less: the loop waits for memory.
     case cheap
@@ -43,17 +44,18 @@ package import TensorCore
     package var grain: Int { self == .cheap ? 1 << 16 : 1 << 13 }
   }
 
-  /// What is to be known of a loop that may answer a status.
+  /// The conditions for using a loop that may return a status.
   ///
-  /// Where its results are not valid the operation runs again by itself, on the same operands.
+  /// If its results are not valid, the operation runs again on the same operands, without this
+  /// loop.
   package final class Conditions: Sendable {
-    /// Whether operands of these shapes may be walked as those of other loops are.
+    /// Whether the loop may run on operands of these shapes in the same way as other loops.
     let takes: @Sendable (_ operands: [Shape]) -> Bool
 
-    /// Whether the results are valid, given the statuses of all parts in one, which is not 0.
+    /// Whether the results are valid, given the combined status of all parts, which is not 0.
     let accepts: @Sendable (_ status: UInt8) throws -> Bool
 
-    /// Called after each run of which the results are used.
+    /// Called after each run whose results are used.
     let finish: @Sendable () -> Void
 
     package init(
@@ -74,7 +76,8 @@ package import TensorCore
 
   package let body: Body
 
-  /// Whether the operation may be run block by block with others; on single elements it always may.
+  /// Whether the operation may be run block by block with others; single elements are always
+  /// allowed.
   package let isFusible: Bool
 
   /// Nil for a loop whose status is always 0.
@@ -92,7 +95,7 @@ package import TensorCore
     unsafe self.body = body
   }
 
-  /// Whether operands of these shapes may be walked as those of other loops are.
+  /// Whether the loop may run on operands of these shapes in the same way as other loops.
   package func takes(_ shapes: [Shape]) -> Bool { conditions?.takes(shapes) ?? true }
 
   /// Whether the results are valid, given the statuses of all parts.
@@ -101,7 +104,7 @@ package import TensorCore
     return try status == 0 || conditions?.accepts(status) ?? true
   }
 
-  /// This loop, with a result that is called `dtype`, whose elements have the same bytes.
+  /// This loop with `dtype` as the dtype of the result; its elements have the same bytes.
   func giving(_ dtype: DType) -> ElementLoop {
     unsafe ElementLoop(
       result: dtype, cost: cost, isFusible: isFusible, conditions: conditions, body: body)
@@ -113,8 +116,8 @@ protocol LoopElement: Sendable {
   static var dtype: DType { get }
 }
 
-// The loops are compiled for each function and element type. Each has bodies for operands that
-// advance and for those that stay, which the compiler makes into vector code.
+// The loops are compiled for each function and element type. Each has separate bodies for operands
+// with a step and for those with a single element, which the compiler vectorises.
 
 extension ElementLoop {
   /// The loop that calls `function` with each element.
@@ -159,8 +162,8 @@ extension ElementLoop {
     }
   }
 
-  /// As ``binary(cost:_:)``, for functions that do not become vector code: one body for all operands,
-  /// which is compiled sooner.
+  /// As ``binary(cost:_:)``, for functions that cannot be vectorised: one body for all operands,
+  /// which takes less time to compile.
   @inline(__always)
   static func oneByOne<A, B, R: LoopElement>(
     cost: Cost = .costly, _ function: @escaping @Sendable (A, B) -> R

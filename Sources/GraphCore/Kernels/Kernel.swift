@@ -1,15 +1,17 @@
 package import TensorCore
 
-/// An operation that takes operands that hold their only element themselves: others are given memory for
-/// it, as their kernels ask where in memory an element is.
+/// An operation that accepts inline operands, which hold their only element themselves.
+///
+/// Before any other operation runs, inline operands are copied to memory, since its kernel needs
+/// the address of the elements.
 package protocol InlineOperation: Operation {}
 
-/// An operation that says, when a plan is made, how it is to be run in it.
+/// An operation that chooses, when a plan is made, how the plan runs it.
 ///
 /// ``Operation/run(_:)`` computes the same from lists of tensors.
 package protocol KernelOperation: Operation {
-  /// How the operation is run on inputs of these dtypes, which `results(for:)` has accepted; nil when lists
-  /// of tensors are all that it takes.
+  /// How the operation is run on inputs of these dtypes, which `results(for:)` has accepted; nil to
+  /// call ``Operation/run(_:)``.
   func kernel(for inputs: [DType]) -> Kernel?
 }
 
@@ -17,16 +19,17 @@ package protocol KernelOperation: Operation {
 @safe package enum Kernel: Sendable {
   /// A loop over elements.
   case loop(ElementLoop)
-  /// Several of them, one after another.
+  /// Several loops, one after another.
   case program(LoopProgram)
   /// A body over values in memory.
   case values(ValueBody)
 }
 
-/// Computes results from values that lie in memory: `inputs` are read, as many as there are, and `results`
-/// are uninitialised memory for as many as there are, and stay so on failure.
+/// Computes results from values in memory.
 ///
-/// The results are as declared: dtypes, and shapes as far as they are known.
+/// It reads `inputs`, one tensor for each input, and initialises `results`, which is uninitialised
+/// memory for one tensor for each result; after an error it is still uninitialised. The results
+/// have the declared dtypes, and the declared shapes as far as these are known.
 package typealias ValueBody =
   @Sendable (_ inputs: UnsafePointer<Tensor>, _ results: UnsafeMutablePointer<Tensor>) throws ->
   Void

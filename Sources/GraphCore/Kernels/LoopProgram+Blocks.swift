@@ -2,20 +2,20 @@ internal import TensorCore
 
 /// One run of a ``LoopProgram``: where its values are, and the loop over blocks.
 ///
-/// `@unchecked Sendable`: threads that share it write different elements of the result, which nobody
-/// else can see yet, and blocks of memory of their own; the inputs are read only.
+/// `@unchecked Sendable`: threads that share it write different elements of the result, which is
+/// not visible to other code yet, and blocks of their own memory; the inputs are only read.
 @safe struct BlockRun: @unchecked Sendable {
   /// Where the elements of one value are.
   @unsafe private struct Source {
-    /// The first element, or the block of memory, of which each thread has its own.
+    /// The first element, or the beginning of a block of memory; each thread has its own block.
     var base: UnsafeRawPointer
-    /// How far the elements of a block lie from the base, in bytes for each element before it.
+    /// The distance from the base to a block, in bytes for each element before the block.
     var advance = 0
     /// From one element to the next, in bytes.
     var step = 0
   }
 
-  /// An input that is neither as large as the result nor one element: it is written out block by
+  /// An input that is smaller than the result and has several elements: it is broadcast block by
   /// block.
   @unsafe private struct Row {
     let value: Int
@@ -37,10 +37,10 @@ internal import TensorCore
 
   /// The run on `values`, which must outlive it.
   ///
-  /// They are the inputs, nil for one that is where the result goes, then those of the steps' results
-  /// that are known already.
+  /// They are the inputs, then the results of the steps. An input is nil if the result overwrites
+  /// it; a step's result is nil unless it has been computed already.
   ///
-  /// - Throws: `TensorError` when a value has no numbers.
+  /// - Throws: `TensorError` when a value has no elements in memory.
   @unsafe init(
     _ program: LoopProgram, _ values: [Tensor?], _ shape: Shape,
     to result: UnsafeMutableRawPointer, isInPlace: Bool, _ flags: StatusFlags?
@@ -65,7 +65,7 @@ internal import TensorCore
           Source(base: UnsafeRawPointer(result), advance: isInput ? size : 0, step: size))
         continue
       }
-      // Memory that the tensor does not keep would be gone before the run.
+      // An inline tensor has no memory that is valid until the run.
       assert(!tensor.isInline)
       let (storage, offset) = try tensor.stored
       let base = unsafe UnsafeRawPointer(storage.base + offset)
@@ -85,11 +85,13 @@ internal import TensorCore
 
   func run(_ count: Int) {
     Parallel.forEachChunk(count: count, grain: program.grain) { range in
-      // The last block takes what is too little for one, which NumPy would not have begun anew.
+      // A rest that is too short for a block is added to the last one, since NumPy would not begin
+      // another loop for it.
       let rest = range.count % LoopProgram.block
       let longest = LoopProgram.block + (rest < Parallel.line ? rest : 0)
       let block = min(LoopProgram.block, range.count)
-      // A line lies between any two: NumPy takes what meets for what overlaps, and other loops for that.
+      // At least 64 bytes lie between two blocks: NumPy treats adjacent memory as overlapping, and
+      // uses other loops for that.
       let size = ((min(longest, range.count) * program.itemSize + 63) & ~63) + 64
       unsafe withUnsafeTemporaryAllocation(
         byteCount: (program.registerCount + rows.count) * size, alignment: 64
@@ -139,7 +141,7 @@ internal import TensorCore
     let own = unsafe UnsafeMutableRawPointer(mutating: sources[inputCount + step].base)
     let target = unsafe result + block.lowerBound * resultSize
     let isLast = step == program.instructions.count - 1
-    // Vector code wants a result that lies apart from the operands.
+    // Vector code needs a result that does not overlap the operands.
     let isDirect = isLast && !(isInPlace && instruction.loop.cost == .cheap)
     let status = unsafe instruction.loop.body(operands, isDirect ? target : own, block.count)
     flags?.add(status)

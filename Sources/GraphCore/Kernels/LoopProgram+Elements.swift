@@ -1,6 +1,6 @@
 internal import TensorCore
 
-// A program on single elements, which need no memory of tensors: each value is in a cell.
+// A program on single elements, which uses no memory of tensors: each value is in a cell.
 
 extension LoopProgram {
   /// The only result for the only input; nil when the graph must be run step by step.
@@ -41,7 +41,7 @@ extension LoopProgram {
     }
   }
 
-  /// Runs the instructions; false at the first that has something to say.
+  /// Runs the instructions; false at the first one that returns a status other than 0.
   private func runAll(_ start: UnsafeMutableRawPointer) -> Bool {
     for index in 0..<(unsafe unmanaged.count) {
       guard unsafe unmanaged[index]._withUnsafeGuaranteedRef({ unsafe $0.run(start) }) == 0 else {
@@ -53,11 +53,11 @@ extension LoopProgram {
 }
 
 extension LoopProgram {
-  /// A longer program would take more memory than its speed is worth.
+  /// The maximum length; a longer program would use too much memory.
   private static let longest = 1 << 17
 
-  /// The program that a plan is when all its inputs are scalars; nil when it has operations that are not
-  /// elementwise, or results of other ranks whatever its inputs are.
+  /// The program that runs a plan when all its inputs are scalars; nil when the plan has operations
+  /// that are not elementwise, or results that are never scalars.
   convenience init?(
     _ steps: [ExecutionPlan.Step], slots: [Tensor?], inputs: [(slot: Int?, dtype: DType)],
     outputs: [TensorSlots.Use]

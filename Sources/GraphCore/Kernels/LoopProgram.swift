@@ -1,22 +1,25 @@
 internal import TensorCore
 
-/// Elementwise loops, one after another: what a ``Fused`` runs on blocks of elements, and a plan whose inputs
-/// are all scalars on single ones.
+/// Elementwise loops, one after another.
+///
+/// A ``Fused`` runs them on blocks of elements, and a plan whose inputs are all scalars on single
+/// elements.
 ///
 /// Values are numbered: first the inputs, then the constants, then the results of the instructions.
 ///
-/// `@unchecked Sendable`: nothing is written once it is made.
+/// `@unchecked Sendable`: nothing is written after it has been made.
 @safe package final class LoopProgram: @unchecked Sendable {
   /// One loop.
   ///
-  /// A class, as to call what a constant of an object holds costs no references, for which two threads
-  /// would wait for each other.
+  /// A class: calling a closure that is stored in a constant property of an object needs no
+  /// reference counting, for which threads would wait for each other.
   @safe final class Instruction: Sendable {
     let loop: ElementLoop
-    /// The operands' values; those that the operation does not have are the first again.
+    /// The numbers of the operands' values; operands that the operation does not have are the first
+    /// again.
     let operands: (a: Int, b: Int, c: Int)
     let arity: Int
-    /// Which of the registers its result is in until its last use.
+    /// The register that holds its result until the last use.
     let register: Int
     /// The operands and the result as single elements.
     private let single: (a: Cell, b: Cell, c: Cell, result: Cell)
@@ -35,7 +38,7 @@ internal import TensorCore
       single = (cell(self.operands.a), cell(self.operands.b), cell(self.operands.c), result)
     }
 
-    /// Computes one element; answers the loop's status.
+    /// Computes one element; returns the loop's status.
     @inline(__always)
     func run(_ cells: UnsafeMutableRawPointer) -> UInt8 {
       unsafe loop.body(
@@ -46,7 +49,7 @@ internal import TensorCore
     }
   }
 
-  /// Where a single element is, from the beginning of all of them, and its size, in bytes.
+  /// The offset of a single element in the cells, and its size, in bytes.
   struct Cell: Sendable {
     let offset: Int
     let size: Int
@@ -54,16 +57,16 @@ internal import TensorCore
 
   let instructions: [Instruction]
 
-  /// The same, as references that need not be counted: `instructions` keeps them.
+  /// The same, as references that are not counted: `instructions` keeps them alive.
   let unmanaged: UnsafeMutableBufferPointer<Unmanaged<Instruction>>
 
-  /// The instructions whose loops may answer a status, by their numbers.
+  /// The indices of the instructions whose loops may return a status.
   let conditional: [Int]
 
   /// The number of the first instruction's result.
   let firstResult: Int
 
-  /// How many registers are in use at once, at most.
+  /// The maximum number of registers in use at once.
   let registerCount: Int
 
   /// The size of the largest element, in bytes.
@@ -72,18 +75,18 @@ internal import TensorCore
   /// The fewest elements that are worth a thread.
   let grain: Int
 
-  /// How many elements are a block: large enough that calling the loops costs little, small enough
-  /// that a few blocks stay in the first or second cache.
+  /// The number of elements of a block: large enough that calling the loops costs little, small
+  /// enough that a few blocks stay in the first or second cache.
   static let block = 2048
 
   // MARK: For single elements
 
   let inputCount: Int
 
-  /// Where the results are, in ``cells``.
+  /// The results, in ``cells``.
   let outputs: [Output]
 
-  /// Where the only result is, for a program that has one input and one result.
+  /// The only result, for a program that has one input and one result.
   let only: Output?
 
   struct Output: Sendable {
@@ -94,10 +97,10 @@ internal import TensorCore
   /// All cells at the beginning of a run: the constants are in place.
   let cells: UnsafeMutableBufferPointer<ScalarBits>
 
-  /// From one value's cell to the next, in ``cells``.
+  /// The distance from one value's cell to the next, in ``cells``.
   let spacing: Int
 
-  /// What a program is made of.
+  /// Collects the instructions of a program.
   struct Builder {
     struct Step {
       let loop: ElementLoop
@@ -117,14 +120,15 @@ internal import TensorCore
       firstResult = dtypes.count
     }
 
-    /// Appends a loop; answers the number of its result.
+    /// Appends a loop; returns the number of its result.
     mutating func append(_ loop: ElementLoop, _ operands: [Int]) -> Int {
       steps.append(Step(loop: loop, operands: operands))
       dtypes.append(loop.result)
       return dtypes.count - 1
     }
 
-    /// Appends the instructions of a program without constants; answers the number of the last result.
+    /// Appends the instructions of a program without constants; returns the number of the last
+    /// result.
     mutating func append(_ program: LoopProgram, _ operands: [Int]) -> Int? {
       var values = operands
       for instruction in program.instructions {
@@ -142,7 +146,8 @@ internal import TensorCore
     firstResult = builder.firstResult
     inputCount = builder.inputCount
     conditional = steps.indices.filter { steps[$0].loop.conditions != nil }
-    // A line lies between any two: NumPy takes what meets for what overlaps, and other loops for that.
+    // With a status, an unused cell lies between two cells: NumPy treats adjacent memory as
+    // overlapping, and uses other loops for that.
     spacing = conditional.isEmpty ? 1 : 2
     var lastUse = [Int](repeating: -1, count: builder.dtypes.count)
     for (number, step) in steps.enumerated() {
@@ -150,7 +155,8 @@ internal import TensorCore
     }
     for output in outputs { lastUse[output] = steps.count }
 
-    // A result never goes where an operand is: vector code wants them apart.
+    // A result never gets the register of an operand: vector code needs memory that does not
+    // overlap.
     var free: [Int] = []
     var count = 0
     var registers: [Int] = []
@@ -183,7 +189,7 @@ internal import TensorCore
     _ = unsafe unmanaged.initialize(from: instructions.map { unsafe .passUnretained($0) })
     registerCount = count
     itemSize = builder.dtypes.map(\.itemSize).max() ?? 1
-    // A costly step is as much work as eight others.
+    // A costly step is as much work as eight cheap ones.
     let work = steps.reduce(0) { $0 + ($1.loop.cost == .cheap ? 1 : 8) }
     grain = max(ElementLoop.Cost.cheap.grain / max(work, 1), 2 * Self.block)
 

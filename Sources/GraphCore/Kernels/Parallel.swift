@@ -1,27 +1,27 @@
 internal import CoreTeam
 
-/// Work on many elements, shared out among the machine's cores.
+/// Work on many elements, divided among the machine's cores.
 package enum Parallel {
-  /// At most how many cores are used in this task, for tests; nil for all there are.
+  /// The maximum number of cores that this task uses, for tests; nil for all cores.
   @TaskLocal package static var limit: Int?
 
-  /// Chunks are of whole multiples of so many elements, and no shorter.
+  /// The number of elements to which chunks are aligned: each begins at a multiple of it.
   static let line = 64
 
   /// The cores that this process may use.
   static var cores: Int { Int(team_cores()) }
 
-  /// Calls `body` with ranges that make up `0..<count`, each once, on several threads when there is
-  /// work for them.
+  /// Calls `body` once with each of several ranges that make up `0..<count`, on several threads if
+  /// there is enough work.
   ///
-  /// Where a range ends depends on the machine: what is computed for an element must not depend on
-  /// the range that it is in. The calling thread takes its part, so that a call within a call, or on
-  /// a pool with no free thread, goes on all the same.
+  /// The ranges depend on the machine: the result for an element must not depend on its range. The
+  /// calling thread takes part, so that a nested call, or a call when no other thread is free,
+  /// still continues.
   ///
   /// - Parameters:
   ///   - count: the number of elements; `body` is not called when it is 0.
-  ///   - grain: the fewest elements that are worth a thread, about 20 µs of work: handing over costs
-  ///     up to a quarter of that.
+  ///   - grain: the fewest elements that are worth a thread, about 20 µs of work: starting a
+  ///     thread's work costs up to a quarter of that.
   ///   - body: called with a range, on any thread.
   package static func forEachChunk(
     count: Int, grain: Int, _ body: @Sendable (Range<Int>) -> Void
@@ -43,8 +43,8 @@ package enum Parallel {
     let body: @Sendable (Range<Int>) -> Void
   }
 
-  /// Calls `body` with each number below `count`, each once, on several threads: for work that is in
-  /// pieces already, each worth a thread.
+  /// Calls `body` once with each number below `count`, on several threads: for work that is already
+  /// divided into pieces, each of them worth a thread.
   ///
   /// - Parameters:
   ///   - count: the number of pieces.
@@ -52,7 +52,7 @@ package enum Parallel {
   static func forEach(_ count: Int, _ body: (Int) -> Void) {
     if count == 1 { return body(0) }
     withoutActuallyEscaping(body) { body in
-      // Sent to other threads, which have done with it when this returns.
+      // Sent to other threads, which no longer use it when this returns.
       nonisolated(unsafe) let body = body
       forEachChunk(count: count * line, grain: line) { range in
         for index in range.lowerBound / line..<range.upperBound / line { unsafe body(index) }

@@ -1,20 +1,20 @@
 internal import TensorCore
 
-/// Where a tensor's elements are, and whether they may be overwritten.
+/// The place of a tensor's elements in memory, and whether they may be overwritten.
 ///
-/// Not copyable: a copy would be one more holder, and cost more than a small sum.
+/// Not copyable: a copy would be one more reference to the storage, and cost more than a small sum.
 struct Place: ~Copyable {
   private(set) var storage: Storage
   let offset: Int
 
-  /// The tensor is let go of, so that the storage has one holder less.
+  /// The place of `tensor`, which is consumed, so that the storage has one reference less.
   init(_ tensor: consuming Tensor) throws {
     (storage, offset) = try tensor.stored
   }
 
   private init() { (storage, offset) = (Storage.none, 0) }
 
-  /// As the other; no place of anybody's for an operand that is not there.
+  /// The place of `tensor`; an empty place when it is nil.
   init(optional tensor: consuming Tensor?) throws {
     switch consume tensor {
     case let tensor?: try self.init(tensor)
@@ -22,8 +22,10 @@ struct Place: ~Copyable {
     }
   }
 
-  /// Whether nobody else can see what is written here: memory is dear, so that a result goes where
-  /// an input was that nobody needs any more.
+  /// Whether the storage is uniquely referenced and owns its memory, so that a result may overwrite
+  /// it.
+  ///
+  /// Overwriting an unused input costs less than new memory.
   var isOurs: Bool {
     mutating get { isKnownUniquelyReferenced(&storage) && storage.isOwned }
   }

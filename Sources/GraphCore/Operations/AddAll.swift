@@ -1,8 +1,8 @@
 internal import TensorCore
 
-/// The sum of tensors of one dtype and shape: what the parts of a gradient add up to.
+/// The sum of tensors of one dtype and shape, which adds up the parts of a gradient.
 ///
-/// Of lists, which loops keep for their gradients, the sum of each place.
+/// Lists, which loops keep for their gradients, are added element by element.
 struct AddAll: InlineOperation, Hashable {
   let name = "addAll"
 

@@ -34,7 +34,7 @@ extension Tensor {
   /// truncation, wide integers to narrow ones by wrapping, complex to real by dropping the
   /// imaginary part, anything to bool by asking whether it is not zero.
   ///
-  /// The shape stays. A tensor that has the dtype already is returned as it is. See
+  /// The shape stays. A tensor that has the dtype already is returned unchanged. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.ndarray.astype.html>.
   ///
   /// - Throws: `OperationError`: `resourceExhausted` when there is no memory, or

@@ -12,7 +12,7 @@ package struct Constant: Operation {
 
   package let name = "constant"
 
-  /// Shape and dtype, both known in full.
+  /// Shape and dtype, both fully known.
   package var spec: TensorSpec { TensorSpec(of: value) }
 
   package func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {

@@ -39,13 +39,13 @@ struct EnsureExtents: Operation {
 }
 
 extension [Tensor] {
-  /// These results of a function, held to the names of the extents that were declared for them: one
-  /// number for each name, in all results and in the inputs of the graph that is being built.
+  /// The results of a function, checked against the declared names of their extents: each name must
+  /// be one number in all results and in the inputs of the graph that is being built.
   ///
   /// Messages call the results by their labels.
   ///
-  /// - Throws: `GraphError` (`invalidArgument`) when it is known that they do not agree; otherwise the
-  ///   graph's run does.
+  /// - Throws: `GraphError` (`invalidArgument`) when it is known that they do not agree; if it is
+  ///   not known, running the graph throws.
   package func ensured(
     _ specs: [TensorSpec], labels: [String]? = nil, of owner: String,
     at location: SourceLocation

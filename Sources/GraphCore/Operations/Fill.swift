@@ -48,7 +48,7 @@ struct Fill: Operation {
     [("value", "\(value)"), ("dtype", "\(dtype)")]
   }
 
-  /// The value is told by the attributes.
+  /// Shape and dtype only, since the attributes contain the value.
   var identity: AnyHashable? { TensorSpec(shape: shape, dtype: dtype) }
 }
 

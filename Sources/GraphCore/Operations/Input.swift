@@ -1,8 +1,8 @@
 package import TensorCore
 
-/// A value that the run is given; the executor puts it in place, and nothing runs.
+/// An input of the graph; the executor stores its value in a slot, and the operation does not run.
 package struct Input: Operation {
-  /// What the value must be, and what it is called.
+  /// The dtype and shape that the value must have, and its name.
   package let spec: TensorSpec
 
   package init(spec: TensorSpec) {

@@ -21,7 +21,7 @@ extension Operation {
   ///   - name: the node's name, made unique in its graph; the operation's name when nil or empty.
   ///   - location: what errors name. Nil for operators, which have no parameter for it: they are
   ///     known by the graph, and by the operation with a line that came before them.
-  /// - Returns: one tensor for each spec that `results(for:)` answers.
+  /// - Returns: one tensor for each spec that `results(for:)` returns.
   /// - Throws: ``OperationError`` with the node's name and location, around what the operation
   ///   throws; also when the inputs belong to different graphs, or to one that is finished.
   @discardableResult
@@ -42,7 +42,7 @@ extension Operation {
     }
   }
 
-  /// Runs the kernel, and holds it to what `results(for:)` has declared.
+  /// Runs the kernel, and checks that its results are those that `results(for:)` has declared.
   ///
   /// - Throws: what the kernel throws; `GraphError` (`internal`) when its results are not the
   ///   declared ones.

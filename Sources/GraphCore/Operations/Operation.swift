@@ -1,11 +1,11 @@
 public import TensorCore
 
-/// One operation, as one record: what it is called, what it answers, how it computes, and what it
-/// does besides.
+/// An operation: its name, the specs of its results, how it computes them, its gradients and
+/// effects.
 ///
-/// Eager calls and graphs read the same record, so that both make the same checks and have the same
-/// errors. A graph keeps its operations for as long as it lives, runs them on any thread, and on
-/// several threads at once.
+/// Eager calls and graphs use the same operation, so that both make the same checks and throw the
+/// same errors. A graph keeps its operations for as long as it lives, and runs them on any thread,
+/// also on several threads at once.
 ///
 /// ```swift
 /// struct Twice: Operation {
@@ -25,7 +25,7 @@ public protocol Operation: Sendable {
 
   /// What is known of the results, given what is known of the inputs.
   ///
-  /// The answer depends on nothing else: the verifier asks again and compares.
+  /// The specs must depend on `inputs` only: the verifier calls this again and compares them.
   ///
   /// - Throws: when the operation does not take such inputs, saying what it takes.
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec]
@@ -33,20 +33,20 @@ public protocol Operation: Sendable {
   /// The results for these values, whose dtypes and shapes `results(for:)` has accepted as far as
   /// they were known.
   ///
-  /// Nobody else holds the array; a tensor in it that nobody else holds either may be written in
-  /// place.
+  /// The array is uniquely referenced; a tensor in it that is uniquely referenced too may be
+  /// overwritten.
   ///
   /// - Throws: when there is no result.
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor]
 
-  /// The gradients of the inputs, given those of the results: what the chain rule makes of them.
+  /// The gradients of the inputs, computed from those of the results by the chain rule.
   ///
-  /// Called while a graph is being built, with symbolic tensors; what it applies to them becomes part
-  /// of that graph, so that it can be differentiated again. Where code that has run is differentiated,
-  /// as a pyFunction is, the tensors have values, and it is all the same. One answer for each input, of the input's
-  /// dtype and shape; nil where a small change of the input changes no result, and for inputs that
-  /// are not ``GradientRequest/wanted``. For complex numbers the answer is the conjugate of what the
-  /// derivative would be, as TensorFlow has it: `upstream * conjugate(derivative)`.
+  /// Called while a graph is being built, with symbolic tensors; operations that are applied to
+  /// them become part of that graph, so that the gradients can be differentiated again. When code
+  /// that has already run is differentiated, such as a pyFunction, the tensors are values instead.
+  /// Returns one gradient for each input, of the input's dtype and shape; nil where a small change
+  /// of the input changes no result, and for inputs that are not ``GradientRequest/wanted``. For
+  /// complex numbers the gradient is `upstream * conjugate(derivative)`, as in TensorFlow.
   ///
   /// See <https://www.tensorflow.org/guide/autodiff>.
   ///
@@ -57,38 +57,41 @@ public protocol Operation: Sendable {
   /// What the operation does besides computing its results.
   var effects: Effects { get }
 
-  /// What else tells this operation from others of its name, for the printed graph. A value is
-  /// printed as it is; give text as its `debugDescription`.
+  /// What distinguishes this operation from others of its name, for the printed graph.
+  ///
+  /// A value is printed unchanged; give text as its `debugDescription`.
   var attributes: [(name: String, value: String)] { get }
 
-  /// The graphs that the operation runs as part of itself, each with what it is called there: the
-  /// `condition` and the `body` of a loop.
+  /// The graphs that the operation runs, with their names, such as the `condition` and the `body`
+  /// of a loop.
   ///
-  /// They are printed, indented, after the node's line, and drawn inside of the node. Give those that
-  /// the operation keeps, in the order in which it takes them; the name must not depend on the graph's.
+  /// They are printed, indented, after the node's line, and drawn inside the node. Give them in a
+  /// fixed order; the names must not depend on those of the graphs.
   var bodies: [(name: String, graph: Graph)] { get }
 
-  /// What tells this operation from others of its type; nil, unless it is `Hashable`, when that is
-  /// not known, and then two nodes are never merged.
+  /// What distinguishes this operation from others of its type; nil when that is not known.
   ///
-  /// Two pure nodes with the same inputs are computed once if their operations have one type, one
-  /// name, equal identities, and equal ``attributes``. An operation that is told in full by its
-  /// stored properties conforms to `Hashable`, and is its own identity. Mind that 0.0 equals -0.0,
-  /// which compute different things, and NaN not even itself: have such a property in the attributes,
-  /// or give its bit pattern here.
+  /// Two pure nodes with the same inputs are merged if their operations have the same type and
+  /// name, equal identities, and equal ``attributes``. Nodes without an identity are never merged.
+  /// An operation that is completely described by its stored properties conforms to `Hashable`, and
+  /// is then its own identity; the default for other operations is nil. Note that 0.0 equals -0.0,
+  /// although they give different results, and that NaN does not equal itself: put such a property
+  /// in the attributes, or use its bit pattern here.
   var identity: AnyHashable? { get }
 
-  /// Whether a run may take long whatever the sizes of its inputs, as a callback or a loop may: other
-  /// operations that do not wait for it are then run at the same time, until it turns out not to.
+  /// Whether a run may take long even if its inputs are small, as a callback or a loop may.
+  ///
+  /// Operations that do not depend on it are then run at the same time, unless its last run was
+  /// short.
   var mayTakeLong: Bool { get }
 
-  /// Whether code that is being recorded records the operation whatever its inputs are: what a gradient may be
-  /// asked for comes from it, the value of a variable for example.
+  /// Whether recorded code always records the operation, whatever its inputs are: its result may
+  /// have a gradient, for example if it is the value of a variable.
   var isRecordedAlways: Bool { get }
 }
 
 extension Operation {
-  /// None: asking for it throws.
+  /// Throws: the operation has no gradient.
   public func gradients(for request: GradientRequest) throws -> [Tensor?] {
     throw GraphError(
       .unimplemented,
@@ -105,10 +108,10 @@ extension Operation {
   /// None.
   public var bodies: [(name: String, graph: Graph)] { [] }
 
-  /// Not known.
+  /// Nil: not known.
   public var identity: AnyHashable? { nil }
 
-  /// Those do that run graphs of their own.
+  /// True for operations that have bodies.
   public var mayTakeLong: Bool { !bodies.isEmpty }
 
   /// False.
@@ -120,19 +123,19 @@ extension Operation where Self: Hashable {
   public var identity: AnyHashable? { AnyHashable(self) }
 }
 
-/// What an operation does besides computing its results, and so what may be done with it.
+/// The effects of an operation besides computing its results; they limit how a graph may run it.
 ///
 /// See `stateful` in <https://www.tensorflow.org/api_docs/python/tf/numpy_function>.
 public enum Effects: Sendable {
-  /// Nothing: the operation may be folded, merged with an equal one, left out when nobody uses its
-  /// results, and run at the same time as others.
+  /// No effects: the operation may be folded, merged with an equal one, removed when its results
+  /// are not used, and run at the same time as others.
   case pure
 
-  /// Something whose order does not matter: the operation runs exactly once, used or not, and may
-  /// overlap others.
+  /// Effects whose order does not matter: the operation runs exactly once, even if its results are
+  /// not used, and may run at the same time as others.
   case unordered
 
-  /// Something whose order matters: the operation runs exactly once, used or not, and is never
-  /// reordered against other ordered operations.
+  /// Effects whose order matters: the operation runs exactly once, even if its results are not
+  /// used, and is never reordered against other ordered operations.
   case ordered
 }

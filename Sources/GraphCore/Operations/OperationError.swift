@@ -1,18 +1,18 @@
 public import TensorCore
 
-/// What went wrong in one operation, with the place in the program that asked for it.
+/// An error in one operation, with the place in the program where it was applied.
 ///
 /// ```
 /// multiply 'multiply_1' (MyModule/main.swift:12): shapes [2] and [3] do not broadcast: …
 /// ```
 ///
-/// When the operation ran a graph of its own, the error names the innermost operation, and
-/// ``outer`` those around it.
+/// For an error in the body of an operation, the error names the innermost operation, and ``outer``
+/// lists the operations around it.
 public struct OperationError: CodedError {
-  /// The code of ``underlying``; `unknown` when that has none.
+  /// The code of ``underlying``; `unknown` when it has none.
   public let code: ErrorCode
 
-  /// The description of ``underlying``: with the traceback, where it is Python's.
+  /// The description of ``underlying``; with the traceback for a Python exception.
   public var message: String { "\(underlying)" }
 
   /// The operation's name, such as `multiply`.
@@ -21,8 +21,8 @@ public struct OperationError: CodedError {
   /// The name of its node, such as `multiply_1`; the operation's name outside of a graph.
   public let node: String
 
-  /// Where in the program the operation was asked for; nil for an operator outside of a graph,
-  /// which cannot know.
+  /// Where in the program the operation was applied; nil for an operator outside of a graph, whose
+  /// line is not known.
   public let location: SourceLocation?
 
   /// What the operation threw.
@@ -33,15 +33,15 @@ public struct OperationError: CodedError {
 
   private var places: [Message] = []
 
-  /// Wraps `error`, unless it is an `OperationError` already: then that, with one more line on
-  /// where it came through.
+  /// Wraps `error` of `operation`; if it is an `OperationError` already, adds the operation to its
+  /// ``outer`` operations.
   package init(
     _ error: any Error, in operation: any Operation, node: String?, at location: SourceLocation?
   ) {
     self.init(error, in: operation.name, node: node, at: location)
   }
 
-  /// As the other, for an operation that could not be made.
+  /// Wraps `error` of an operation that could not be made and would have this name.
   package init(
     _ error: any Error, in name: String, node: String?, at location: SourceLocation?
   ) {

@@ -20,18 +20,20 @@ struct ShapeOf: Operation, Hashable {
   let effects = Effects.pure
 }
 
-// Operations whose result has a shape of somebody else's take it as an attribute when it is known in
-// full, and as one more input, the extents, when it is known only when the graph runs.
+// Some operations give their result the shape of another tensor. They take it as an attribute if it
+// is fully known. Otherwise they take its extents as one more input, which is known when the graph
+// runs.
 
 extension Tensor {
-  /// What must be given, besides the shape that is known, so that an operation knows it in full.
+  /// The additional inputs of an operation that takes this tensor's shape: its extents, unless the
+  /// shape is fully known.
   func shapeOperand() throws -> [Tensor] {
     shape.isFullyKnown ? [] : try ShapeOf().apply(to: [self])
   }
 }
 
 extension [TensorSpec] {
-  /// Refuses inputs that are not `count` tensors and, unless `shape` is known in full, its extents.
+  /// Refuses inputs that are not `count` tensors and, unless `shape` is fully known, its extents.
   func expectShape(_ shape: Shape, after count: Int, for operation: any Operation) throws {
     try expect(shape.isFullyKnown ? count : count + 1, for: operation)
     guard let extents = dropFirst(count).first else { return }
@@ -47,7 +49,8 @@ extension [TensorSpec] {
 }
 
 extension [Tensor] {
-  /// The shape in full: as it was known, or with the extents that come after `count` inputs.
+  /// The full shape: `known` if it is fully known, otherwise the extents that come after `count`
+  /// inputs.
   func shape(_ known: Shape, after count: Int) throws -> Shape {
     guard !known.isFullyKnown else { return known }
     let extents = try self[count].scalars(as: Int64.self)

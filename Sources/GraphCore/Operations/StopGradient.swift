@@ -1,6 +1,6 @@
 public import TensorCore
 
-/// The tensor as it is, through which no gradient flows.
+/// The tensor unchanged; no gradient flows through it.
 struct StopGradient: Operation, Hashable {
   let name = "stopGradient"
 
@@ -16,7 +16,7 @@ struct StopGradient: Operation, Hashable {
   let effects = Effects.pure
 }
 
-/// The tensor as it is, but a constant to those who ask for gradients.
+/// The tensor unchanged, but treated as a constant in gradients.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/stop_gradient>.
 ///

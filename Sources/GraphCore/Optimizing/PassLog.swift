@@ -6,10 +6,9 @@
   internal import Darwin
 #endif
 
-/// Prints the graphs before and after each pass to standard error if `NUMPYFN_PRINT_PASSES=1` is
-/// set.
+/// Prints each graph as traced, and after each pass that changes it, to standard error.
 struct PassLog: Sendable {
-  /// The log, if it was asked for when the first graph was made.
+  /// The log, if `NUMPYFN_PRINT_PASSES=1` was set when the first graph was made.
   static let standard: PassLog? = {
     guard let value = unsafe getenv("NUMPYFN_PRINT_PASSES"), unsafe value[0] != 0 else {
       return nil

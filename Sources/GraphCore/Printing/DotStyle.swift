@@ -78,7 +78,7 @@ extension PrintedGraph.Location {
 }
 
 extension String {
-  /// Whether this is the other name, or that name with a number, which nodes without a name get.
+  /// Whether this is `name`, or `name` with a number, which nodes without a name get.
   fileprivate func isNumbered(_ name: String) -> Bool {
     guard self != name else { return true }
     return hasPrefix("\(name)_") && dropFirst(name.count + 1).allSatisfy(\.isNumber)

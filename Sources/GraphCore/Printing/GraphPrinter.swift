@@ -16,11 +16,11 @@ extension Graph: CustomStringConvertible {
   /// graph   = "graph" name "(" input, … ")" "{" [line] node… "return" value, … "}"
   /// input   = "%" name ":" spec
   /// node    = "%" name [":" count] "=" name "(" value, … ")" [attributes] ":" specs [line] body…
-  /// value   = "%" name ["#" index]       index and count only where a node has not one result
+  /// value   = "%" name ["#" index]       index and count unless the node has one result
   /// attributes = "{" name ":" text, … "}"    the last is "effects", unless they are pure
   /// specs   = spec, … | "()"             "()" for a node without results
   /// spec    = name "[" extent, … "]" | name "[...]"     "[...]" when the rank is not known
-  /// extent  = number | "?" | name        a name stands for the same number wherever it stands
+  /// extent  = number | "?" | name        a name means the same number everywhere
   /// line    = "//" ["after"] file ":" number      to the end of the line; see text(locations:)
   /// body    = name ":" graph             a graph that the operation runs
   /// text    = what has its brackets in pairs, and commas and "}" only inside of them or of literals

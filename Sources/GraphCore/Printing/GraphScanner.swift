@@ -15,7 +15,7 @@ struct GraphScanner {
 
   // MARK: - Writing
 
-  /// A name as it is, or as a string literal if it could be taken for something else.
+  /// A name unchanged, or as a string literal if it could be taken for something else.
   static func quoted(_ name: String) -> String {
     !name.isEmpty && name.utf8.allSatisfy(isPartOfName) ? name : name.debugDescription
   }
@@ -33,7 +33,7 @@ struct GraphScanner {
     return isPlain ? name : name.debugDescription
   }
 
-  /// Whether text can stand as the value of an attribute as it is.
+  /// Whether text can be the value of an attribute without quotes.
   static func isAttributeText(_ text: String) -> Bool {
     var scanner = GraphScanner(text)
     return text.utf8.first != UInt8(ascii: " ") && scanner.attributeText() == text
@@ -61,7 +61,7 @@ struct GraphScanner {
 
   var isAtEnd: Bool { position == bytes.count }
 
-  /// Goes on to the next word.
+  /// Skips white space.
   mutating func skipSpace() {
     while let next, next == 0x20 || (0x09...0x0D).contains(next) { position += 1 }
   }
@@ -86,7 +86,7 @@ struct GraphScanner {
     return copy.take(word)
   }
 
-  /// Goes on within the line.
+  /// Skips white space within the line.
   mutating func skipSpaceInLine() {
     while let next, next == 0x20 || next == 0x09 { position += 1 }
   }

@@ -15,7 +15,7 @@ public struct PrintedGraph: Hashable, Sendable {
   /// The name of the function it was made for.
   public let name: String
 
-  /// Where in the program it was begun; nil when the text does not say.
+  /// Where in the program it was begun; nil when the text does not contain it.
   public let location: Location?
 
   /// The inputs.
@@ -48,7 +48,7 @@ public struct PrintedGraph: Hashable, Sendable {
     public let attributes: [Attribute]
     /// What is known of the results.
     public let results: [Spec]
-    /// Where in the program it was asked for; nil when the text does not say.
+    /// Where in the program it was applied; nil when the text does not contain it.
     public let location: Location?
     /// The graphs that the operation runs.
     public let bodies: [Body]

@@ -31,7 +31,7 @@ public struct Profile: Sendable {
     public let operation: any Operation
     /// The name of its graph.
     public let graph: String
-    /// Where in the program the operation was asked for.
+    /// Where in the program the operation was applied.
     public let location: SourceLocation
     /// The number of the thread that ran it: 1 for the one that made the call.
     public let thread: Int

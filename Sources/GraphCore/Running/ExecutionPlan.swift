@@ -1,10 +1,10 @@
 internal import Synchronization
 internal import TensorCore
 
-/// How a graph is run, found out once: which values have slots, what runs in which order, and what
-/// could run at the same time.
+/// How a graph is run, decided once: which values have slots, what runs in which order, and what
+/// may run at the same time.
 ///
-/// A class, since handing on a reference costs less than copying all this.
+/// A class, since passing a reference costs less than copying all this.
 @safe final class ExecutionPlan: Sendable {
   /// The graph that is run.
   let graph: Graph
@@ -14,29 +14,29 @@ internal import TensorCore
 
   let slotCount: Int
 
-  /// Whether a slot holds something at the beginning.
+  /// Whether a slot has a value at the beginning.
   let hasConstants: Bool
 
-  /// Where the inputs go; nil for one that nobody uses.
+  /// The slots of the inputs; nil for an unused input.
   let inputs: [Int?]
 
   /// What is run, in order.
   let steps: [Step]
 
-  /// The body of the only step, whose inputs and results are those of the graph, in the same order; nil
-  /// where there is more to a run.
+  /// The body of the only step, whose inputs and results are those of the graph, in the same order;
+  /// nil for any other graph.
   let onlyBody: ValueBody?
 
   /// Whether steps that do not wait for each other may run at the same time.
   let overlaps: Bool
 
-  /// For each step the later ones that wait for it.
+  /// For each step, the later steps that wait for it.
   let successors: [[Int]]
 
-  /// Where the results are found; each is the last use of its slot, or not.
+  /// The slots of the results; each is a use of its slot, and may be the last one.
   let outputs: [Use]
 
-  /// How the graph is run when all its inputs are scalars; nil when that is no different.
+  /// The program that runs the graph when all its inputs are scalars; nil when there is none.
   let scalars: LoopProgram?
 
   /// One use of a value.
@@ -45,20 +45,21 @@ internal import TensorCore
   /// One node that is run.
   @safe final class Step: Sendable {
     let operation: any Operation
-    /// What runs the operation on values in memory; nil when its inputs and results go in lists.
+    /// The body that runs the operation on values in memory; nil when it takes and returns arrays.
     let body: ValueBody?
     let inputs: [Use]
-    /// What the results must be.
+    /// The declared specs of the results.
     let declared: [TensorSpec]
-    /// Where the results go; nil for one that nobody uses.
+    /// The slots of the results; nil for an unused result.
     let results: [Int?]
     /// The node's index in the graph, for errors.
     let node: Int
-    /// Whether it must not run before an earlier step, or after a later one, that has this too.
+    /// Whether it must keep its order with the other ordered steps.
     let isOrdered: Bool
     /// The earlier steps that it waits for.
     let dependencies: [Int]
-    /// How long the operation has taken, if that does not depend on the sizes of its inputs.
+    /// The duration of the last run; nil if it depends on the sizes of the inputs, or does not
+    /// matter.
     let duration: StepDuration?
     /// Later steps that might be run at the same time, if both are large enough; not all of them.
     let peers: [Int]
@@ -75,7 +76,7 @@ internal import TensorCore
       // A loop ends when its task is cancelled, and helpers have no task.
       isOrdered = node.operation.effects == .ordered || !node.operation.bodies.isEmpty
       self.dependencies = dependencies
-      // To time an operation that nothing could be run beside would be in vain.
+      // Only an operation that could run at the same time as another is timed.
       let isOfInterest = node.operation.mayTakeLong && (isPeer || !peers.isEmpty)
       duration = isOfInterest ? StepDuration() : nil
       if !isOfInterest, let operation = node.operation as? any KernelOperation,
@@ -94,12 +95,12 @@ internal import TensorCore
   init(for graph: Graph, options: GraphOptions) {
     self.graph = graph
     overlaps = options.overlaps
-    // Walking the uses backwards, the first one of a value that is met is the last one made. There it gets
-    // a slot.
+    // The uses are visited backwards, so that the first use of a value that is found is its last
+    // one in a run. The value then gets a slot.
     var slots = SlotNumbers(graph)
     func use(_ value: Graph.Value) -> Use { slots.use(value) }
     outputs = Array(graph.outputs.reversed().map(use).reversed())
-    // A pure node whose results nobody uses is not run, and needs no inputs.
+    // A pure node with unused results is not run, and needs no inputs.
     var uses: [[Use]?] = []
     uses.reserveCapacity(graph.nodes.count)
     for index in graph.nodes.indices.reversed() {
@@ -153,7 +154,8 @@ internal import TensorCore
   }
 }
 
-/// Which slot each value of a graph has, in the order in which they are first asked for.
+/// The slots of the values of a graph, numbered in the order in which the values are first
+/// requested.
 private struct SlotNumbers {
   private(set) var count = 0
   private let numbers: ValueNumbers
@@ -180,11 +182,11 @@ private struct SlotNumbers {
   }
 }
 
-/// How long an operation has taken at its last run, whichever that was.
+/// The duration of an operation in its last run.
 final class StepDuration: Sendable {
   private let nanoseconds = Atomic<Int64>(.max)
 
-  /// From this many nanoseconds on another thread is worth it: waking one takes some 10 000.
+  /// The duration from which another thread is worth it, in nanoseconds: waking one takes 10 000.
   private static let worthwhile: Int64 = 100_000
 
   /// Whether the operation took long, or has not run yet.
@@ -204,12 +206,12 @@ extension [Int] {
   }
 }
 
-/// Which of a graph's steps wait for which.
+/// The dependencies between the steps of a graph.
 private struct StepOrder {
-  /// For each step the earlier ones that it waits for.
+  /// For each step, the earlier steps that it waits for.
   private(set) var dependencies: [[Int]] = []
 
-  /// For each step the later ones that wait for it.
+  /// For each step, the later steps that wait for it.
   var successors: [[Int]] {
     var successors = [[Int]](repeating: [], count: dependencies.count)
     for (step, earlier) in dependencies.enumerated() {
@@ -218,16 +220,16 @@ private struct StepOrder {
     return successors
   }
 
-  /// Whether a step may turn out to be large enough to share the machine with another.
+  /// For each step, whether it may be large enough to run at the same time as another.
   private var mayBeLarge: [Bool] = []
 
-  /// How many steps ahead peers are looked for, and how many of them are kept: large graphs would
-  /// otherwise take as long to plan as their size squared.
+  /// The number of later steps that are searched for peers, and the maximum number of peers:
+  /// without limits, the time to plan a graph would grow with the square of its size.
   private static let (horizon, most) = (128, 8)
 
   /// - Parameters:
   ///   - running: the indices of the nodes that are run.
-  ///   - graph: the graph that they are of.
+  ///   - graph: their graph.
   init(of running: [Int], in graph: Graph) {
     var stepOf = [Int?](repeating: nil, count: graph.nodes.count)
     var lastOrdered: Int?
@@ -253,7 +255,7 @@ private struct StepOrder {
     var peers: [Int] = []
     var waiting: Set<Int> = [step]
     for other in step + 1..<min(step + 1 + Self.horizon, dependencies.count) {
-      // In order, and those before this step do not wait for it.
+      // The dependencies are sorted; those before `step` do not wait for it.
       let earlier = dependencies[other]
       if earlier[earlier.partitioningIndex { $0 >= step }...].contains(where: waiting.contains) {
         waiting.insert(other)

@@ -2,14 +2,14 @@ package import TensorCore
 
 /// Runs a graph: a plan that is made once, and any number of runs, on any threads.
 ///
-/// Each run has its own slots, one for each value that is used. A value leaves its slot with its
-/// last use, so that memory is released early, and the operation that uses it last is the only one
-/// that holds it: it may write in place, and hand the memory on without a copy.
+/// Each run has its own slots, one for each value that is used. A value is removed from its slot at
+/// its last use, so that memory is released early. The operation that uses it last has the only
+/// reference: it may overwrite the value, and return the same memory without a copy.
 ///
-/// A run takes place on the thread that calls. When it comes to operations that do not wait for each
-/// other, and are large enough, other threads help with what is left of it: see ``OverlappingRun``.
+/// A run begins on the calling thread. When it reaches large operations that do not wait for each
+/// other, other threads help with the rest of the run: see ``OverlappingRun``.
 package struct Executor: Sendable {
-  /// The graph as it was traced: what is inlined into other graphs, and differentiated.
+  /// The graph as it was traced, which is inlined into other graphs, and differentiated.
   package let graph: Graph
 
   /// The graph that is run.
@@ -23,7 +23,7 @@ package struct Executor: Sendable {
 
   private let plan: ExecutionPlan
 
-  /// Who is told of the nodes that this task runs; nobody, unless a profile is being made.
+  /// The observer that the nodes of this task's runs are reported to; nil unless profiling.
   @TaskLocal package static var observer: (any RunObserver)?
 
   /// A plan for `graph`, which the verifier has passed, optimised unless the options say otherwise.
@@ -38,9 +38,9 @@ package struct Executor: Sendable {
       for: options.optimizes ? try graph.optimized() : graph, options: options)
   }
 
-  /// The results for these inputs, which have been found to fit the graph's input specs.
+  /// The results for these inputs, which have been checked against the graph's input specs.
   ///
-  /// After an error no later operation begins; the next run begins anew.
+  /// After an error no other operation is started; the next run starts from the beginning.
   ///
   /// - Throws: `OperationError` for the operation that throws; for the first of them, in the order of
   ///   the nodes, when several did so at the same time.
@@ -78,7 +78,8 @@ extension ExecutionPlan {
     }
   }
 
-  // All that a short call goes through is one function: to hand on the result costs as much as that.
+  // A short call uses this function only: passing the result through another costs as much as the
+  // call.
   @inline(__always)
   func run(_ value: Tensor) throws -> Tensor {
     if unsafe onlyBody != nil, !Profile.isBeingMade, !GraphBuilder.areOpen {
@@ -138,7 +139,7 @@ extension ExecutionPlan {
       of: Tensor?.self, capacity: count
     ) { memory in
       guard let base = memory.baseAddress else { throw Self.missingValue }
-      // One by one: to do all at once takes a call of the runtime, which takes longer for a few.
+      // One by one: initialising all at once calls the runtime, which takes longer for a few slots.
       if hasConstants {
         for index in 0..<count { unsafe (base + index).initialize(to: slots[index]) }
       } else {
@@ -153,7 +154,8 @@ extension ExecutionPlan {
     }
   }
 
-  /// Who is told; to ask the task costs more than to know that nobody is told anything.
+  /// The observer; reading it from the task costs more than checking whether a profile is being
+  /// made.
   private var currentObserver: (any RunObserver)? {
     Profile.isBeingMade ? Executor.observer : nil
   }
@@ -204,7 +206,7 @@ extension ExecutionPlan {
         }
         unsafe (tensors + index).initialize(to: tensor)
       }
-      // One by one, as all of these: to do all at once takes a call of the runtime.
+      // One by one, as elsewhere in this file: doing all at once calls the runtime.
       defer {
         for index in 0..<count { unsafe (tensors + index).deinitialize(count: 1) }
       }
@@ -242,7 +244,7 @@ extension ExecutionPlan {
     }
   }
 
-  /// What went wrong in a step, with the node's name and line.
+  /// The error of a step, with the node's name and line.
   func error(_ error: any Error, of step: Step) -> OperationError {
     let node = graph.nodes[step.node]
     return OperationError(error, in: node.operation, node: node.name, at: node.location)
@@ -269,13 +271,14 @@ extension ExecutionPlan {
   }
 }
 
-// MARK: - What pays
+// MARK: - When another thread is worth it
 
 extension ExecutionPlan {
-  /// From how many bytes of inputs on an operation is worth another thread: some 20 µs of work.
+  /// The number of bytes of inputs from which an operation is worth another thread: about 20 µs of
+  /// work.
   private static let largeSize = 256 << 10
 
-  /// Whether a step that is to be run now, and one that does not wait for it, are both large.
+  /// Whether the next step, and one that does not wait for it, are both large.
   func isWorthOverlapping(_ index: Int, _ slots: borrowing TensorSlots) -> Bool {
     guard isLarge(steps[index], slots) else { return false }
     for peer in steps[index].peers where isLarge(steps[peer], slots) {
@@ -291,7 +294,7 @@ extension ExecutionPlan {
     return size >= Self.largeSize
   }
 
-  /// Whether a step takes long enough for another thread to be worth it, by what is known now.
+  /// Whether a step is worth another thread, estimated from the values that are known now.
   func isLarge(_ step: Step, _ slots: [Tensor?]) -> Bool {
     if let duration = step.duration { return duration.isLong }
     var size = 0
@@ -299,7 +302,7 @@ extension ExecutionPlan {
     return size >= Self.largeSize
   }
 
-  /// Whether inputs are so large; nil when their sizes are not known.
+  /// Whether inputs are that large; nil when their sizes are not known.
   static func isLarge(_ inputs: [TensorSpec]) -> Bool? {
     var size = 0
     for spec in inputs {
@@ -312,11 +315,11 @@ extension ExecutionPlan {
 }
 
 extension Tensor {
-  /// What the elements take, in bytes; a guess for strings.
+  /// The size of the elements, in bytes; estimated for strings.
   fileprivate var approximateSize: Int { (count ?? 0) * dtype.approximateSize }
 }
 
 extension DType {
-  /// The size of an element, in bytes; a guess for strings.
+  /// The size of an element, in bytes; estimated for strings.
   fileprivate var approximateSize: Int { self == .string ? 16 : itemSize }
 }

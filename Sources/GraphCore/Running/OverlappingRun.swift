@@ -2,36 +2,36 @@ internal import Dispatch
 internal import Synchronization
 internal import TensorCore
 
-/// What is left of a run, with threads that help where operations do not wait for each other.
+/// The rest of a run, with helper threads for operations that do not wait for each other.
 ///
-/// The thread that calls takes part: it goes on alone if no other is free, so that a run inside of a
-/// run, or on a pool of one thread, does not wait for ever. It alone runs what is ordered, which then
-/// finds the caller's thread and task as in any other run. Helpers come from the pool that dispatch
-/// queues share, and go when nothing is ready for them.
+/// The calling thread takes part: it continues alone if no other thread is free, so that a run
+/// inside a run, or on a pool of one thread, does not wait for ever. Only the calling thread runs
+/// ordered steps, so that they run on the caller's thread and in its task, as in any other run.
+/// Helpers come from the pool of the dispatch queues, and stop when no step is ready for them.
 final class OverlappingRun: Sendable {
   private let plan: ExecutionPlan
   private let observer: (any RunObserver)?
   /// How many threads may help at a time.
   private let most: Int
   private let state: Locked<State>
-  /// Signalled for the caller, when it waits.
+  /// Wakes the caller when it waits.
   private let news = DispatchSemaphore(value: 0)
 
-  /// The threads of the process that help: callbacks may wait in Python's lock, and must not take all
-  /// threads of the pool with them.
+  /// The number of helpers in the process: it is limited, since callbacks may wait for Python's
+  /// lock, and must not block all threads of the pool.
   private static let helpers = Atomic<Int>(0)
 
-  /// At least two, since a callback may wait for something else than a core.
+  /// The maximum number of threads; at least two, since a callback may wait without using a core.
   private let cores = max(Parallel.cores, 2)
 
   private struct State {
     var slots: [Tensor?]
-    /// For each slot, how many uses are to come.
+    /// For each slot, the number of remaining uses.
     var uses: [Int]
-    /// For each step, how many others it waits for.
+    /// For each step, the number of steps that it waits for.
     var awaited: [Int]
     var ready = Ready()
-    /// How many steps have not been run.
+    /// The number of steps that have not been run.
     var left: Int
     var running = 0
     var helpers = 0
@@ -47,7 +47,7 @@ final class OverlappingRun: Sendable {
   private struct Ready {
     /// For the caller only.
     var ordered = StepQueue()
-    /// Taken before large ones, which may wait for what waits for these.
+    /// Small steps are taken before large ones, since they may make further large steps ready.
     var small = StepQueue()
     var large = StepQueue()
 
@@ -59,17 +59,17 @@ final class OverlappingRun: Sendable {
     }
   }
 
-  /// One step, with what it needs.
+  /// One step, with its arguments.
   private struct Job {
     let step: Int
-    /// Nil when one of them is missing, which is an error, and once they have been handed on.
+    /// Nil when one of them is missing, which is an error, and after they have been passed on.
     var arguments: [Tensor]?
   }
 
   /// Whether more than one thread may be used in this task.
   static var isAllowed: Bool { Parallel.limit != 1 && !HeldLocks.areHeld }
 
-  /// A run of which the steps before `first` have been made.
+  /// A run whose steps before `first` have been run.
   init(
     of plan: ExecutionPlan, from first: Int, taking slots: inout [Tensor?],
     _ observer: (any RunObserver)?
@@ -92,7 +92,7 @@ final class OverlappingRun: Sendable {
     self.state = Locked(state)
   }
 
-  /// Runs what is left, and waits for it.
+  /// Runs the remaining steps, and waits for the helpers.
   ///
   /// - Throws: `OperationError`, of the first node of those that have thrown.
   func finish() throws -> [Tensor] {
@@ -116,7 +116,7 @@ final class OverlappingRun: Sendable {
     return try end()
   }
 
-  /// The results; all else is let go of here, even if a helper comes late.
+  /// The results; all other values are released here, even if a helper starts late.
   private func end() throws -> [Tensor] {
     var (slots, failure) = state.withLock { state in
       defer { state.slots = [] }
@@ -161,7 +161,7 @@ final class OverlappingRun: Sendable {
     return Job(step: step, arguments: arguments)
   }
 
-  /// Runs a step, which lets go of its arguments, and says what can go on.
+  /// Runs a step, which consumes its arguments, and makes the steps that waited for it ready.
   private func run(_ job: inout Job?) {
     guard let index = job?.step else { return }
     let step = plan.steps[index]
@@ -192,7 +192,7 @@ final class OverlappingRun: Sendable {
     if callerIsWanted { news.signal() }
   }
 
-  /// Has steps wait for one step less.
+  /// Decreases the number of steps for which `steps` wait.
   private func release(_ steps: [Int], in state: inout State) {
     for step in steps {
       state.awaited[step] -= 1
@@ -200,7 +200,7 @@ final class OverlappingRun: Sendable {
     }
   }
 
-  /// Makes known that a step waits for nothing any more.
+  /// Adds a step that waits for no other to the ready steps.
   private static func add(_ index: Int, of plan: ExecutionPlan, to state: inout State) {
     let step = plan.steps[index]
     if step.isOrdered {
@@ -246,8 +246,8 @@ final class OverlappingRun: Sendable {
   }
 }
 
-/// Steps, of which the first in the graph's order is taken first: a binary heap, since a run may begin
-/// with all of them.
+/// Steps that are taken in the graph's order: a binary heap, since a run may begin with all of
+/// them.
 private struct StepQueue {
   private var steps: [Int] = []
 

@@ -1,8 +1,8 @@
 internal import TensorCore
 
-/// Places for the values of one run, on the stack where there are few.
+/// The slots for the values of one run, on the stack if there are few.
 ///
-/// Not copyable, and lent only: nobody can keep it beyond the run.
+/// Not copyable, and only borrowed, so that it cannot be kept after the run.
 @safe
 struct TensorSlots: ~Copyable {
   let base: UnsafeMutablePointer<Tensor?>

@@ -1,6 +1,6 @@
 internal import TensorCore
 
-/// What a symbolic tensor of a graph stands for.
+/// The value of a graph, or of a record, that a tensor refers to.
 final class GraphSymbol: TensorSymbol {
   let builder: GraphBuilder
   let value: Graph.Value
@@ -12,7 +12,7 @@ final class GraphSymbol: TensorSymbol {
     liveValue = live
   }
 
-  /// What tells the value from all others, as long as its builder is alive.
+  /// Identifies the value as long as its builder is alive.
   struct ID: Hashable {
     let builder: ObjectIdentifier
     let value: Graph.Value
@@ -22,7 +22,7 @@ final class GraphSymbol: TensorSymbol {
 }
 
 extension Tensor {
-  /// What the tensor stands for; nil when it is nothing but a value.
+  /// The symbol of a symbolic or live tensor; nil for a plain value.
   var symbol: GraphSymbol? {
     guard case .symbol(let symbol) = content else { return nil }
     return symbol as? GraphSymbol
@@ -30,19 +30,20 @@ extension Tensor {
 }
 
 extension GraphBuilder {
-  /// The builder of the graph that this task is tracing, unless that is finished, as it may be for
-  /// a task that its closure has started.
+  /// The builder of the graph that this task is tracing; nil if it is finished, as it may be in a
+  /// task that the closure has started.
   package static var active: GraphBuilder? {
     guard areOpen, let current, current.isOpen else { return nil }
     return current
   }
 
-  /// The builder that takes down `operation` on these inputs; nil when it is to run at once.
+  /// The builder that records `operation` on these inputs; nil when it must run at once.
   ///
-  /// The graph that this task is tracing comes first, so that a symbolic tensor of another graph is
-  /// found out. A thread that is not tracing adds to the graph of the tensors. Live tensors have their
-  /// own builder take down what is pure; anything else that happens while a graph is traced is to
-  /// happen in that graph, in which they are constants.
+  /// If an input is symbolic, it is the builder of the graph that this task is tracing, which
+  /// refuses symbolic tensors of other graphs; in a task that is not tracing, it is the builder of
+  /// the input. A pure operation on live tensors is recorded by their builder. An operation with
+  /// effects becomes a node of the graph that is being traced, and live tensors become constants
+  /// there.
   ///
   /// - Throws: `OperationError` when an input is symbolic and no graph function has made it.
   static func recording(_ operation: any Operation, _ inputs: [Tensor]) throws -> GraphBuilder? {
@@ -50,7 +51,7 @@ extension GraphBuilder {
     if symbolic == nil {
       if let live = live(for: inputs), operation.effects == .pure || active == nil { return live }
       if operation.isRecordedAlways {
-        // Also while a graph's nodes are run one by one to be recorded.
+        // This includes nodes of a graph that are run one by one to be recorded.
         let ambient = active.map { $0.record == nil ? nil : $0 } ?? Recording.current?.builder
         if let ambient = ambient?.ifUsable { return ambient }
       }
@@ -64,20 +65,20 @@ extension GraphBuilder {
     return builder
   }
 
-  /// Calls `body`, in which nothing is recorded: what a running operation calls back runs at once.
+  /// Calls `body` and records nothing meanwhile: operations in a callback run at once.
   static func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
-    // Binding a task-local value costs more than reading one, and that more than to see that no graph
-    // is being built at all.
+    // Binding a task-local value costs more than reading it; checking that no graph is being built
+    // at all costs least.
     if !areOpen || current == nil { return try body() }
     return try $current.withValue(nil, operation: body)
   }
 }
 
-/// The names that nodes have, and those they could have next.
+/// The names of the nodes of a graph, from which unique new names are made.
 ///
-/// Names with numbers are not kept one by one: which have been given follows from the last of them.
+/// Names with numbers are not stored: for each name, the last number that was given is enough.
 struct NodeNames {
-  /// For each name that was asked for, the number to try next.
+  /// For each requested name, the number to try next.
   private var counts: [String: Int] = [:]
 
   /// The names of a graph's nodes.
@@ -85,7 +86,7 @@ struct NodeNames {
     counts = Dictionary(names.map { ($0, 1) }) { first, _ in first }
   }
 
-  /// `base`, or the first of `base_1`, `base_2`, … that is free; not free any more.
+  /// `base`, or the first of `base_1`, `base_2`, … that is free; the name is then used.
   mutating func unique(_ base: String) -> String {
     let name = next(base)
     if name == base {
@@ -96,7 +97,7 @@ struct NodeNames {
     return name
   }
 
-  /// The name that `unique` would give.
+  /// The name that `unique` would return.
   mutating func next(_ base: String) -> String {
     guard var number = counts[base] ?? (isNumbered(base) ? 1 : nil) else { return base }
     while counts["\(base)_\(number)"] != nil { number += 1 }
@@ -104,7 +105,7 @@ struct NodeNames {
     return "\(base)_\(number)"
   }
 
-  /// Whether a name that was not asked for has been given as another with a number.
+  /// Whether a name that was not requested is in use as another name with a number.
   private func isNumbered(_ name: String) -> Bool {
     guard let last = name.utf8.last, UInt8(ascii: "0")...UInt8(ascii: "9") ~= last,
       let line = name.lastIndex(of: "_"), let number = Int(name[name.index(after: line)...]),

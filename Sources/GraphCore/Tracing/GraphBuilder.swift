@@ -1,7 +1,7 @@
 internal import Synchronization
 package import TensorCore
 
-/// Takes down the operations that a closure applies, one node each, until the closure returns.
+/// Records the operations that a closure applies, one node for each, until the closure returns.
 ///
 /// A builder may have a parent: the graph in which the closure, the body of a loop for example, was
 /// begun. Tensors of the parent, and of its parents, that the closure uses are *captured*: they
@@ -16,7 +16,7 @@ package final class GraphBuilder: Sendable {
   /// The builder of the graph that this task is tracing, if it is tracing one.
   @TaskLocal package static var current: GraphBuilder?
 
-  /// The line that nodes come from which come without one, because they are a gradient's.
+  /// The line for nodes that have none of their own because they belong to a gradient.
   @TaskLocal static var origin: SourceLocation?
 
   /// The name of the graph.
@@ -28,19 +28,19 @@ package final class GraphBuilder: Sendable {
   /// The same, for the locations of operators.
   private let begun: SourceLocation.Begun
 
-  /// Whose closure is being traced; nil when that cannot call itself.
+  /// Identifies the closure that is being traced; nil for one that cannot call itself.
   let origin: TraceOrigin?
 
-  /// The builder whose tensors may be captured; nil for a graph that stands alone.
+  /// The builder whose tensors may be captured; nil for a graph that is not inside another.
   let parent: GraphBuilder?
 
-  /// How many graphs the one that is built lies in.
+  /// The number of graphs around the one that is being built.
   let depth: Int
 
-  /// Where the names of extents mean something: in this graph, and in those within it.
+  /// The scope of the names of extents: this graph, and the graphs inside it.
   private let scope: Int
 
-  /// What has run and been recorded, of a live builder; nil for one that makes a graph.
+  /// The record of a live builder; nil for a builder that makes a graph.
   let record: LiveRecord?
 
   private let state = Locked(State())
@@ -48,7 +48,7 @@ package final class GraphBuilder: Sendable {
   /// How many builders of the process are open.
   private static let openCount = Atomic(0)
 
-  /// Whether a graph is being built anywhere: asking costs less than asking for this task's.
+  /// Whether any graph is being built: reading this costs less than reading the task-local builder.
   static var areOpen: Bool { openCount.load(ordering: .relaxed) > 0 }
 
   private struct State {
@@ -56,11 +56,11 @@ package final class GraphBuilder: Sendable {
     var inputs: [Graph.Value] = []
     var names = NodeNames()
     var isOpen = true
-    /// The line of the last operation that came with one.
+    /// The line of the last operation that has one.
     var lastLine: SourceLocation?
-    /// Tensors of other graphs, and the inputs that stand for them here.
+    /// Captured tensors of other graphs, and the inputs that represent them here.
     var captures: [(outer: Tensor, inner: Graph.Value)] = []
-    /// Where they stand in `captures`.
+    /// Their indices in `captures`.
     var captureOf: [GraphSymbol.ID: Int] = [:]
     var kept: [Graph.Kept] = []
 
@@ -68,7 +68,8 @@ package final class GraphBuilder: Sendable {
       _ operation: any Operation, to inputs: [Graph.Value], name: String, results: [TensorSpec],
       at location: SourceLocation
     ) -> Int {
-      // As a rule the results are like those of the node before, and one list serves both.
+      // The results often have the same specs as those of the node before; both then share one
+      // array.
       let last = nodes.isEmpty ? results : nodes[nodes.count - 1].results
       nodes.append(
         Graph.Node(
@@ -96,7 +97,7 @@ package final class GraphBuilder: Sendable {
       }
     }
 
-    /// The input that stands for a tensor of another graph; a new one at the first use.
+    /// The input that represents a tensor of another graph; it is made at the first use.
     mutating func capture(
       _ outer: Tensor, _ symbol: GraphSymbol, at location: SourceLocation
     ) -> Graph.Value {
@@ -131,7 +132,7 @@ package final class GraphBuilder: Sendable {
     if state.withLock({ $0.isOpen }) { Self.openCount.subtract(1, ordering: .relaxed) }
   }
 
-  /// A builder that goes on where `graph` was finished.
+  /// A builder that continues after the last node of `graph`.
   init(resuming graph: Graph, parent: GraphBuilder?) {
     name = graph.name
     location = graph.location
@@ -209,15 +210,15 @@ package final class GraphBuilder: Sendable {
 
   /// What is known of an operation's results in this graph.
   ///
-  /// Names that the operation has kept of another graph, from which it was inlined, say nothing here.
+  /// Names of extents of another graph, from which the operation was inlined, are dropped.
   private func results(
     of operation: any Operation, for inputs: [TensorSpec]
   ) throws -> [TensorSpec] {
     try operation.results(for: inputs).inScope(scope)
   }
 
-  /// Keeps an object alive for as long as the graph, which for a body is the one around it, or the
-  /// record of a live builder.
+  /// Keeps an object alive for as long as the graph (for a body, the outermost graph around it), or
+  /// the record of a live builder.
   package func keep(_ object: any AnyObject & Sendable, isShared: Bool) {
     if let parent {
       parent.keep(object, isShared: isShared)
@@ -237,8 +238,8 @@ package final class GraphBuilder: Sendable {
     try finishCapturing(returning: outputs).graph
   }
 
-  /// As ``finish(returning:)``, with the tensors of other graphs that were used and the inputs that
-  /// stand for them.
+  /// As ``finish(returning:)``, with the captured tensors of other graphs and the inputs that
+  /// represent them.
   func finishCapturing(returning outputs: [Tensor]) throws -> Body.Traced {
     defer { close() }
     try check(outputs)
@@ -259,10 +260,10 @@ package final class GraphBuilder: Sendable {
     return traced
   }
 
-  /// Ends the trace, and lets go of what was recorded.
+  /// Ends the trace, and releases everything that was recorded.
   package func close() {
     record?.close()
-    // Let go of outside of the lock: an operation may own anything.
+    // Released outside of the lock: an operation may own any object.
     let old = state.withLock { state in
       let old = state
       state = State()
@@ -273,13 +274,14 @@ package final class GraphBuilder: Sendable {
     _ = old
   }
 
-  /// The value of a constant of another graph, which need not be captured; any other tensor as it is.
+  /// The value of a constant of another graph, which is then not captured; any other tensor
+  /// unchanged.
   private func withConstant(_ tensor: Tensor) -> Tensor {
     guard let symbol = tensor.symbol, symbol.builder !== self, !symbol.isLive else { return tensor }
     return symbol.builder.constant(of: symbol.value) ?? tensor
   }
 
-  /// The value of a constant; nil for what other operations compute.
+  /// The value of a constant; nil for results of other operations.
   func constant(of value: Graph.Value) -> Tensor? {
     (state.withLock { $0.nodes[value.node].operation } as? Constant)?.value
   }
@@ -290,7 +292,7 @@ package final class GraphBuilder: Sendable {
     return state.withLock { $0.nodes }
   }
 
-  /// Some of them; fewer of a closed builder.
+  /// Some of the nodes; fewer if the builder is closed.
   ///
   /// A copy, so that the others are not copied when a node is added meanwhile.
   func nodes(_ range: Range<Int>) -> [Graph.Node] {
@@ -311,10 +313,10 @@ package final class GraphBuilder: Sendable {
     }
   }
 
-  /// The tensors of other graphs that have been used, and the inputs that stand for them here.
+  /// The captured tensors of other graphs, and the inputs that represent them here.
   var captures: [(outer: Tensor, inner: Graph.Value)] { state.withLock { $0.captures } }
 
-  /// The tensors of other graphs that have been used, in the order of the inputs for them.
+  /// The captured tensors of other graphs, in the order of their inputs.
   var captured: [Tensor] { captures.map(\.outer) }
 
   /// The symbolic tensor for a value.
@@ -337,8 +339,10 @@ package final class GraphBuilder: Sendable {
     return specs.enumerated().map { symbol(for: Graph.Value(node: node, result: $0), $1) }
   }
 
-  /// Has a node run `operation` instead of its own: one that computes the same results, and then
-  /// more, of which symbolic tensors are returned.
+  /// Replaces the operation of a node with one that returns the same results, and then additional
+  /// ones.
+  ///
+  /// - Returns: the symbolic tensors of the additional results.
   ///
   /// - Throws: `GraphError` when the graph is finished; what `results(for:)` throws.
   func extend(node index: Int, with operation: any Operation) throws -> [Tensor] {
@@ -360,7 +364,7 @@ package final class GraphBuilder: Sendable {
     return Array(results(ofNode: index).dropFirst(old.results.count))
   }
 
-  /// The symbolic tensor of a value of which this is known.
+  /// The symbolic tensor of a value with this spec.
   func symbol(for value: Graph.Value, _ spec: TensorSpec) -> Tensor {
     Tensor(
       symbol: GraphSymbol(builder: self, value: value), shape: spec.shape, dtype: spec.dtype)

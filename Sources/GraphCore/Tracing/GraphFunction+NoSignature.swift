@@ -1,6 +1,6 @@
-// Without a signature: the closure is traced when it is called. One initialiser for each number of
-// inputs, and each again for closures that return a tuple. Lists are disfavoured: of `{ x in x }` a
-// function of one tensor is made.
+// Without a signature: the closure is traced when it is called. There is an initialiser for each
+// number of inputs, and another for closures that return a tuple. Lists are disfavoured, so that `{
+// x in x }` makes a function of one tensor.
 
 public import TensorCore
 
@@ -8,9 +8,9 @@ extension GraphFunction where Results: GraphResults {
   /// A function of a tensor, traced when it is called with a combination of dtypes and ranks for
   /// the first time.
   ///
-  /// Several threads that make the same first call at the same time may all trace it; the closure
-  /// must not mind. Other initialisers take closures of up to four tensors, of a list of them
-  /// (`list:`), and closures that return tuples.
+  /// Several threads that make the same first call at the same time may all trace the closure,
+  /// which must allow that. Other initialisers take closures of up to four tensors, of a list of
+  /// them (`list:`), and closures that return tuples.
   ///
   /// - Parameters:
   ///   - name: what messages and the printed graph call the function.

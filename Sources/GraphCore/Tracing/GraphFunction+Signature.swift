@@ -1,6 +1,6 @@
-// With a signature: the closure is traced once, at once. One initialiser for each number of inputs,
-// and each again for closures that return a tuple. Lists are disfavoured: of `{ x in x }` a function
-// of one tensor is made.
+// With a signature: the closure is traced once, immediately. There is an initialiser for each
+// number of inputs, and another for closures that return a tuple. Lists are disfavoured, so that `{
+// x in x }` makes a function of one tensor.
 
 public import TensorCore
 

@@ -1,9 +1,10 @@
 public import TensorCore
 
-/// A function of tensors that is made into a graph, and then run as often as one likes.
+/// A function of tensors that is traced as a graph, which can then run any number of times.
 ///
-/// The closure is *traced*: it is called with symbolic tensors, and what it applies to them becomes
-/// the graph. Ordinary Swift in it happens while it is traced, not when the graph runs.
+/// The closure is *traced*: it is called with symbolic tensors, and the operations that it applies
+/// to them become the graph. Other Swift code in it runs while it is traced, not when the graph
+/// runs.
 ///
 /// ```swift
 /// let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
@@ -28,8 +29,8 @@ public struct GraphFunction<Results>: Sendable {
   private let traces: Traces
   private let form: ResultForm<Results>
 
-  /// The trace of a function with a signature, which `traces` holds: to count a reference costs as much as
-  /// to pass a tensor.
+  /// The trace of a function with a signature, as a reference that is not counted: counting costs
+  /// as much as passing a tensor, and `traces` keeps the trace alive.
   private let only: Unmanaged<Trace>?
 
   private enum Traces: Sendable {
@@ -88,8 +89,9 @@ public struct GraphFunction<Results>: Sendable {
   ///   what the closure throws.
   public func run(_ inputs: [Tensor]) throws -> Results { try run(inputs, owner: nil) }
 
-  /// Calls the function, which `owner` keeps alive: whatever else comes to use its operations is given a new
-  /// reference to that, and holds it as long.
+  /// Calls the function, which `owner` keeps alive.
+  ///
+  /// A graph or record that gets the function's operations keeps a new reference to the owner.
   ///
   /// - Throws: as ``run(_:)``, and what making the reference throws.
   package func run(_ inputs: [Tensor], owner: (any GraphOwner)?) throws -> Results {
@@ -130,9 +132,9 @@ public struct GraphFunction<Results>: Sendable {
     }
   }
 
-  /// What a call of a function with a signature runs: its graph as the optimiser has left it.
+  /// The optimised graph, which a call of a function with a signature runs.
   ///
-  /// See ``Graph/optimized(observing:)``, and ``GraphOptions`` for how to do without.
+  /// See ``Graph/optimized(observing:)``, and ``GraphOptions`` to turn optimisation off.
   ///
   /// - Throws: as ``graph``.
   public var optimizedGraph: Graph {
@@ -142,7 +144,7 @@ public struct GraphFunction<Results>: Sendable {
     }
   }
 
-  /// What a call with such inputs runs: its graph as the optimiser has left it.
+  /// The optimised graph, which a call with such inputs runs.
   ///
   /// - Throws: as ``graph(for:)``.
   public func optimizedGraph(for inputs: [TensorSpec]) throws -> Graph {
@@ -161,7 +163,7 @@ extension GraphFunction where Results == Tensor {
   /// - Throws: as ``run(_:)``.
   public func callAsFunction(_ input: Tensor) throws -> Tensor {
     guard let only = unsafe only else { return try run([input]) }
-    // This holds what holds it.
+    // `self` keeps the trace alive.
     return try unsafe only._withUnsafeGuaranteedRef { try $0.call(input) }
   }
 }

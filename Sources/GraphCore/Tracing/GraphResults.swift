@@ -1,7 +1,8 @@
 public import TensorCore
 
-/// What the closure of a ``GraphFunction`` may return, and a call then returns: a tensor, an array
-/// of tensors, a dictionary of them or of such dictionaries, or a tuple of these.
+/// A type that the closure of a ``GraphFunction`` may return, and that a call then returns: a
+/// tensor, an array of tensors, a dictionary of tensors or of such dictionaries, or a tuple of
+/// these.
 ///
 /// Conform a struct of your own to give results names:
 ///
@@ -13,11 +14,10 @@ public import TensorCore
 /// }
 /// ```
 public protocol GraphResults: SendableMetatype {
-  /// The tensors, in an order of which only `init(graphResults:)` need know.
+  /// The tensors, in the order that `init(graphResults:)` expects.
   var graphResults: [Tensor] { get }
 
-  /// The results with these tensors, of which there are as many as `graphResults` had when the
-  /// closure returned.
+  /// The results with these tensors, as many as `graphResults` had when the closure returned.
   ///
   /// - Throws: when the tensors cannot be such results.
   init(graphResults: [Tensor]) throws
@@ -46,12 +46,12 @@ extension Array: GraphResults where Element == Tensor {
   public init(graphResults: [Tensor]) { self = graphResults }
 }
 
-/// What is to be known of results besides their tensors to put them together again.
+/// The structure of results, which is needed besides their tensors to rebuild them.
 struct ResultPart: Hashable, Sendable {
   /// How many tensors there are.
   let count: Int
 
-  /// The keys of a dictionary, in order, and what is under them; empty for all else.
+  /// The keys of a dictionary, in order, and the structure of its values; empty for other types.
   var members: [Member] = []
 
   struct Member: Hashable, Sendable {
@@ -60,7 +60,7 @@ struct ResultPart: Hashable, Sendable {
   }
 }
 
-/// Results that are not made of their tensors alone.
+/// Results that cannot be rebuilt from their tensors alone.
 private protocol KeyedResults: GraphResults {
   var part: ResultPart { get }
 
@@ -71,7 +71,7 @@ extension Dictionary: GraphResults where Key == String, Value: GraphResults {
   /// The tensors of the values, in the order of their keys.
   public var graphResults: [Tensor] { inOrder.flatMap { $0.value.graphResults } }
 
-  /// Nothing says which keys the tensors belong to.
+  /// An empty dictionary; the keys of tensors would not be known.
   ///
   /// - Throws: ``GraphError`` (`internal`), unless there are no tensors.
   public init(graphResults: [Tensor]) throws {
@@ -129,13 +129,13 @@ extension GraphResults {
   }
 }
 
-/// What a closure has returned, as one list, with what its parts are.
+/// The tensors that a closure has returned, as one list, with the structure of the results.
 struct FlatResults {
   var tensors: [Tensor] = []
   var parts: [ResultPart] = []
 }
 
-/// How results of one type are made into a list of tensors, and back.
+/// The conversion of results of one type to a list of tensors, and back.
 struct ResultForm<Results>: Sendable {
   let flatten: @Sendable (Results) -> FlatResults
   let make: @Sendable (_ tensors: [Tensor], _ parts: [ResultPart]) throws -> Results
@@ -152,7 +152,7 @@ struct ResultForm<Results>: Sendable {
       })
   }
 
-  /// The form of a tuple of such types; of the empty one too.
+  /// The form of a tuple of such types, or of an empty tuple.
   static func tuple<each Part: GraphResults>() -> Self where Results == (repeat each Part) {
     Self(
       flatten: { results in

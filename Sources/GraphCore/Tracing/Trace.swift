@@ -1,35 +1,35 @@
 internal import TensorCore
 
-/// What keeps the objects alive that a graph's operations use.
+/// An object that keeps alive the objects that a graph's operations use.
 package protocol GraphOwner {
-  /// A new reference to it, for others that come to use the graph's operations.
+  /// A new reference to it, for another graph or record that gets the operations.
   func reference() throws -> any AnyObject & Sendable
 }
 
-/// A closure that has been made into a graph, with what is needed to call it.
+/// A closure that has been traced as a graph, with everything that is needed to call it.
 ///
-/// A class, since handing on a reference costs less than copying all this at each call.
+/// A class, since passing a reference costs less than copying all this at each call.
 final class Trace: Sendable {
   /// The graph, with the plan to run it.
   let executor: Executor
 
-  /// How the results are parted, for ``GraphResults``.
+  /// The structure of the results, for ``GraphResults``.
   let parts: [ResultPart]
 
   private let specs: [TensorSpec]
 
-  /// What is asked of the only input of a graph with one result; nil for other graphs.
+  /// The required dtype of the only input of a graph with one result; nil for other graphs.
   private let only: (dtype: DType, takesAnyShape: Bool)?
 
-  /// The dtypes of the inputs, if nothing is declared of their shapes.
+  /// The dtypes of the inputs, if no shapes are declared; otherwise nil.
   private let plainDTypes: [DType]?
 
   /// The specs, with the names that their extents share.
   private let declared: NamedExtents
 
-  /// Calls `body` with a symbolic tensor for each spec, and makes a graph of what it does.
+  /// Calls `body` with a symbolic tensor for each spec, and makes a graph of its operations.
   ///
-  /// The origin is whose closure `body` is, to find out one that calls itself.
+  /// `origin` identifies the closure, to detect one that calls itself.
   ///
   /// - Throws: what `body` throws; `GraphError` when it returns tensors of another graph.
   init(
@@ -37,7 +37,7 @@ final class Trace: Sendable {
     at location: SourceLocation, origin: TraceOrigin?
   ) throws {
     let builder = GraphBuilder(name: name, location: location, origin: origin)
-    // A tensor that was leaked out of the closure must not keep the nodes alive.
+    // A tensor that is used after the closure has returned must not keep the nodes alive.
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
     let results = try GraphBuilder.$current.withValue(builder) { try body(inputs) }
@@ -51,12 +51,11 @@ final class Trace: Sendable {
       specs, labels: specs.indices.map { "input \($0)" }, of: "graph function '\(name)'")
   }
 
-  /// Runs the graph; or adds its nodes to the one that is being built, if an input is symbolic, or
-  /// an operation of it has effects, which must happen each time that graph runs.
+  /// Runs the graph; or adds its nodes to the graph that is being built, if an input is symbolic,
+  /// or an operation has effects, which must happen each time that graph runs.
   ///
-  /// On live inputs its nodes are run one by one, and recorded; so they are where variables may be read in
-  /// code that is recorded. Wherever they are added or recorded, `owner`
-  /// is kept as long as they are.
+  /// If an input is live, or if the graph may read variables inside recorded code, the nodes are
+  /// run one by one, and recorded. A graph or record that gets the nodes keeps `owner` alive.
   func call(_ inputs: [Tensor], owner: (any GraphOwner)? = nil) throws -> [Tensor] {
     if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && isOfInterest) {
       return try executor.run(inputs)
@@ -80,10 +79,10 @@ final class Trace: Sendable {
     return try executor.run(inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain))
   }
 
-  /// Whether a call is to be recorded by code around it, even if its inputs are values.
+  /// Whether code around a call may have to record it, even if its inputs are values.
   private var isOfInterest: Bool { executor.hasEffects || executor.readsVariables }
 
-  /// Whether the inputs are values that fit whatever their shapes, which is soon found out.
+  /// Whether the inputs are values that fit whatever their shapes are; this is a quick check.
   private func takesAsTheyAre(_ inputs: [Tensor]) -> Bool {
     guard let plainDTypes, plainDTypes.count == inputs.count else { return false }
     for index in inputs.indices {
@@ -92,7 +91,7 @@ final class Trace: Sendable {
     return true
   }
 
-  /// The only result for the only input: as ``call(_:)``, without a list of either where that does.
+  /// The only result for the only input: as ``call(_:)``, but without arrays if possible.
   @inline(__always)
   func call(_ input: Tensor) throws -> Tensor {
     guard let only, input.dtype == only.dtype, input.isPlain,
@@ -102,7 +101,7 @@ final class Trace: Sendable {
     return try executor.run(input)
   }
 
-  /// Refuses specs that the declared ones exclude.
+  /// Refuses specs that do not fit the declared ones.
   func check(_ given: [TensorSpec]) throws(GraphError) {
     try specs.expect(given.count, ofGraphFunction: executor.graph.name)
     for (index, (spec, given)) in zip(specs, given).enumerated() {
@@ -113,7 +112,7 @@ final class Trace: Sendable {
     try declared.check { given[$0].shape }
   }
 
-  /// The inputs, literals as the dtypes that are declared.
+  /// The inputs, with literals converted to the declared dtypes.
   private func fitted(_ inputs: [Tensor]) throws -> [Tensor] {
     try specs.expect(inputs.count, ofGraphFunction: executor.graph.name)
     var fitted = inputs
@@ -139,7 +138,7 @@ final class Trace: Sendable {
     }
   }
 
-  /// Adds the nodes to `builder`, in place of a call.
+  /// Adds the nodes to `builder` instead of running the graph.
   private func inline(
     _ inputs: [Tensor], into builder: GraphBuilder, _ owner: (any GraphOwner)?
   ) throws -> [Tensor] {
@@ -154,7 +153,7 @@ final class Trace: Sendable {
     }
   }
 
-  /// The inputs, checked when the graph runs if what is known of them does not suffice.
+  /// The inputs, with checks in the graph for those that are not known to fit.
   private func ensured(_ inputs: [Tensor]) throws -> [Tensor] {
     var inputs = inputs
     let related = declared.undecided(inputs.map(\.shape)).sorted()

@@ -3,15 +3,15 @@ internal import TensorCore
 /// A closure with the traces that have been made of it, one for each combination of dtypes and
 /// ranks.
 ///
-/// The closure is never called while the lock is held: it may wait for another thread that is
-/// calling the same function, by way of Python's lock for example. Threads that are the first to
-/// make the same call at the same time therefore all trace; one of the traces is kept.
+/// The closure is never called while the lock is held: it may wait for another thread that calls
+/// the same function, for example if that thread has Python's lock. So threads that make the same
+/// first call at the same time all trace the closure; one of the traces is kept.
 final class TraceCache: Sendable {
   private let body: @Sendable ([Tensor]) throws -> FlatResults
   private let arity: Int?
   private let name: String
   private let location: SourceLocation
-  /// Those of the task that has made the function, not of one that calls it.
+  /// The options of the task that made the function, not of one that calls it.
   private let options = GraphOptions.current
   private let traces = Locked<[[Key]: Trace]>([:])
 
@@ -55,8 +55,8 @@ final class TraceCache: Sendable {
   }
 }
 
-/// Which closure is being traced, and for what inputs: a closure that calls itself would be traced
-/// without end.
+/// Identifies a closure that is being traced, and its inputs, to detect a closure that calls itself
+/// and would be traced without end.
 package struct TraceOrigin: Sendable {
   private let function: ObjectIdentifier
   private let specs: [TensorSpec]

@@ -1,11 +1,11 @@
 public import TensorCore
 
-/// A tensor that lives across the calls of graphs, to be read and assigned.
+/// A tensor that keeps its value between the calls of graphs, and can be read and assigned.
 ///
 /// In a graph, reading and assigning are ordered operations: they happen each time the graph runs, in
 /// the order in which they were written, together with callbacks whose effects are ordered. Outside
-/// of one they happen at once. Any thread may use a variable at any time; one read or assignment is
-/// whole, several are not one.
+/// of one they happen at once. Any thread may use a variable at any time; a single read or
+/// assignment is atomic, several together are not.
 ///
 /// ```swift
 /// let weights = try Variable(Tensor(zeros: [3], dtype: .float32), name: "weights")
@@ -20,7 +20,7 @@ public import TensorCore
 ///
 /// See <https://www.tensorflow.org/guide/variable>.
 public final class Variable: Sendable {
-  /// What the printed graph and messages call it.
+  /// The name in messages and in the printed graph.
   public let name: String
 
   /// What may be assigned: the dtype, and the shape as far as it is fixed.
@@ -35,8 +35,8 @@ public final class Variable: Sendable {
   ///   - shape: which shapes may be assigned; that of `value` when nil. Give `.unknown`, or nil for an
   ///     extent, to let it change.
   ///   - name: what messages call it.
-  /// - Throws: ``GraphError``: `failedPrecondition` when `value` is symbolic, `invalidArgument` when
-  ///   it has not the shape.
+  /// - Throws: ``GraphError``: `failedPrecondition` when `value` is symbolic, `invalidArgument`
+  ///   when it does not have the shape.
   public init(_ value: Tensor, shape: Shape? = nil, name: String = "variable") throws {
     guard !value.isSymbolic else {
       throw GraphError(
@@ -57,12 +57,12 @@ public final class Variable: Sendable {
     get throws { try read(at: nil) }
   }
 
-  /// The value, read in this line of the program.
+  /// The value; errors name this line of the program.
   package func read(at location: SourceLocation?) throws -> Tensor {
     try ReadVariable(self).apply(to: [], name: name, at: location)[0]
   }
 
-  /// Makes `value` the value; a literal takes the variable's dtype.
+  /// Assigns `value`; a literal takes the variable's dtype.
   ///
   /// - Throws: ``OperationError`` (`invalidArgument`) when it has another dtype or shape than ``spec``.
   public func assign(_ value: Tensor, file: String = #fileID, line: Int = #line) throws {
@@ -87,12 +87,12 @@ public final class Variable: Sendable {
     try assign(self.value - value, file: file, line: line)
   }
 
-  /// The value now, of which nothing is recorded.
+  /// The current value; reading it is not recorded.
   package var current: Tensor { tensor.withLock { $0 } }
 
   /// Replaces the value.
   ///
-  /// The old one is let go of outside of the lock: its memory may be Python's.
+  /// The old value is released outside of the lock: its memory may be Python's.
   fileprivate func replace(with value: Tensor) throws {
     try expect(value)
     let old = tensor.withLock { tensor in
@@ -103,7 +103,7 @@ public final class Variable: Sendable {
     _ = old
   }
 
-  /// How to mend an assignment of another shape.
+  /// The advice in the error for an assignment of another shape.
   fileprivate static let otherShape: Message = """
     make the variable with \(swift: "shape: .unknown", python: "None in shape=, for extents that vary") \
     if its shape is to change
@@ -126,11 +126,11 @@ extension Variable: Hashable {
   /// Whether both are the same variable.
   public static func == (a: Variable, b: Variable) -> Bool { a === b }
 
-  /// Hashes which variable it is, not the value.
+  /// Hashes the identity of the variable, not its value.
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
-/// The value of a variable when the graph comes to it.
+/// Reads the value of a variable when the graph runs.
 struct ReadVariable: Operation {
   let variable: Variable
 
@@ -156,7 +156,7 @@ struct ReadVariable: Operation {
   }
 }
 
-/// Makes a tensor the value of a variable.
+/// Assigns a tensor to a variable when the graph runs.
 private struct AssignVariable: Operation {
   let variable: Variable
 

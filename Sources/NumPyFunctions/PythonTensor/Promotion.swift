@@ -123,8 +123,9 @@ extension [PyTensor.Operand] {
   }
 
   /// The operands of a function that is defined for floating-point numbers only, in the smallest
-  /// floating-point dtype to which all can be cast. Complex numbers, strings and bfloat16 are promoted as for
-  /// any function.
+  /// floating-point dtype to which all can be cast.
+  ///
+  /// Complex numbers, strings and bfloat16 are promoted as for any function.
   ///
   /// Each operand is converted separately, without an integer dtype in between: for int8 and uint8 the result
   /// is float16. A Python number is weakly typed here too.

@@ -54,8 +54,9 @@ extension PythonModule {
     ]
   }
 
-  /// The gradients of the target in the first argument, as a Python list of tensors and Nones. The third
-  /// argument is an upstream gradient or None.
+  /// The gradients of the target in the first argument, as a Python list of tensors and Nones.
+  ///
+  /// The third argument is an upstream gradient or None.
   static func gradients(
     _ arguments: borrowing PyArguments, _ gil: borrowing GIL,
     _ compute: (_ target: Tensor, _ upstream: Tensor?, _ line: Line) throws -> [Tensor?]

@@ -137,8 +137,9 @@ extension PyFunction: GraphOwner {
 }
 
 extension GIL {
-  /// Calls Swift code without the GIL. Its loops end when a Python signal handler raises, for example at
-  /// Ctrl-C.
+  /// Calls Swift code without the GIL.
+  ///
+  /// Its loops end when a Python signal handler raises, for example at Ctrl-C.
   borrowing func releasedHeedingSignals<R>(_ body: () throws -> R) rethrows -> R {
     let interruption = Interruption { try GIL.held { gil in try gil.handleSignals() } }
     return try released { try Interruption.$current.withValue(interruption) { try body() } }

@@ -7,7 +7,9 @@ private typealias Reshaping =
   @Sendable (Tensor, borrowing PyArguments, borrowing GIL) throws -> (Line) throws -> Tensor
 
 extension PythonModule {
-  /// Functions that move elements. The Python files check and normalise the arguments.
+  /// Functions that move elements.
+  ///
+  /// The Python files check and normalise the arguments.
   static var shapeFunctions: [PyEntry] {
     let moved = reshapings.map { name, function in
       PyEntry(name) { arguments, gil in
@@ -257,8 +259,9 @@ extension PythonModule {
 }
 
 extension PyTensor.Operand {
-  /// The value as an element of a padding border. As in NumPy, numbers wrap in unsigned dtypes, and must fit
-  /// signed dtypes after truncation.
+  /// The value as an element of a padding border.
+  ///
+  /// As in NumPy, numbers wrap in unsigned dtypes, and must fit signed dtypes after truncation.
   fileprivate func border(of dtype: DType, _ line: Line) throws -> Tensor {
     if dtype.kind == .signedInteger, isWeak, tensor.dtype.isFloatingPoint {
       let number = try Double(tensor)

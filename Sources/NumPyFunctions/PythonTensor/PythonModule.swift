@@ -6,8 +6,9 @@ internal import TensorCore
 @c(numpyfn_register)
 package func registerPythonModule() { PyTensor.register(PythonModule.self) }
 
-/// The Python module `numpyfn` and its class `Tensor`. It applies GraphCore's operations by NumPy's rules;
-/// they run immediately or are recorded.
+/// The Python module `numpyfn` and its class `Tensor`.
+///
+/// It applies GraphCore's operations by NumPy's rules; they run immediately or are recorded.
 enum PythonModule: PythonTensorModule {
   static func load(into module: PythonObject, _ gil: borrowing GIL) throws {
     let functions = try Python.import("types").attribute("SimpleNamespace")()
@@ -70,8 +71,9 @@ enum PythonModule: PythonTensorModule {
         """)
   }
 
-  /// Warns that a tensor was converted to a number implicitly, which makes it a constant for gradients. By
-  /// Python's default filters the warning appears once for each line.
+  /// Warns that a tensor was converted to a number implicitly, which makes it a constant for gradients.
+  ///
+  /// By Python's default filters the warning appears once for each line.
   private static func warnOfReading(_ tensor: Tensor) throws {
     try Python.import("warnings").attribute("warn")(
       "a tensor that is being differentiated, \(TensorSpec(of: tensor)), was made a Python number, which "

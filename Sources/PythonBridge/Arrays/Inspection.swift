@@ -1,11 +1,10 @@
 internal import CPython
 internal import TensorCore
 
-/// What Python code finds out about objects that are to be tensors: how they are made plain arrays, and
-/// why some can not.
+/// Python code that converts unusual objects to plain arrays, or finds the reason why that is impossible.
 ///
-/// It is Python, since it asks what Python code asks; it runs for unusual objects only, and imports
-/// nothing but NumPy.
+/// It is written in Python, since it uses the attributes and methods of Python objects. It runs for
+/// unusual objects only, and imports only NumPy.
 enum Inspection {
   private static let functions = Locked<PythonObject?>(nil)
 
@@ -122,7 +121,7 @@ enum Inspection {
         return np.asarray(column)
 
 
-    # Unusual objects as arrays, or as they are.
+    # Unusual objects as arrays, or unchanged.
 
     def prepared(value, depth=0):
         if depth > 64:
@@ -185,7 +184,7 @@ enum Inspection {
             return isinstance(value, abc.Sequence) or type(value).__name__ == "deque"
 
 
-    # Why an object is no tensor: a few words on its dtype, what is the matter, and what to do.
+    # The reason why an object is no tensor: its dtype in a few words, the cause, and a remedy.
 
     def misfit(value, array, is_result):
         """Three texts, of which the last may be a pair, for Swift and Python."""
@@ -206,7 +205,7 @@ enum Inspection {
         if isinstance(value, abc.Iterator):
             return "", "an iterator, whose values are not there yet", (
                 "make an array of them: numpy.array(list(values))")
-        # Before dicts, as one of SciPy's formats is one.
+        # Before dicts, since one of SciPy's sparse formats is a dict.
         if hasattr(value, "toarray"):
             return "", "a sparse matrix, which has no array of all elements", "return it dense: .toarray()"
         if isinstance(value, abc.Mapping):

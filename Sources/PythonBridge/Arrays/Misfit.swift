@@ -1,41 +1,41 @@
 internal import CPython
 package import TensorCore
 
-/// Why a Python object is no tensor.
+/// The reason why a Python object cannot become a tensor.
 package struct Misfit: Error {
-  /// What it is: `an object of class numpy.ndarray (dtype object)`.
+  /// A description of the object: `an object of class numpy.ndarray (dtype object)`.
   private let object: String
 
-  /// What is the matter with it, as a clause: `element [1] of which is None`.
+  /// The cause, as a clause: `element [1] of which is None`.
   private let cause: String
 
   /// What to do instead.
   private let remedy: Message
 
-  /// Whether more is known than what NumPy, or the object itself, says.
+  /// Whether the cause is more specific than the error of NumPy or of the object itself.
   package let isKnown: Bool
 
-  /// Says that a function has returned the object, with the cause and what to do.
+  /// The message for an object that a function has returned, with the cause and the remedy.
   package var returned: Message {
     let cause = cause.isEmpty ? ", which is no tensor" : ", \(cause)"
     return "\(object) returned\(cause); \(remedy)"
   }
 
-  /// The error of something that was given as a tensor.
+  /// The error for an object that was passed as a tensor.
   var given: TensorError {
     let cause = cause.isEmpty ? "" : ", \(cause)"
     return TensorError(.invalidArgument, spelled: "\(object)\(cause), is no tensor; \(remedy)")
   }
 
-  /// What is the matter with an object that NumPy makes no array of, or one of another dtype than tensors
-  /// have.
+  /// Finds the cause for an object that NumPy cannot convert to an array, or converts to an array of an
+  /// unsupported dtype.
   ///
-  /// A coroutine is closed: it would warn that it was never awaited, when it is dropped.
+  /// A coroutine is closed, so that Python does not warn that it was never awaited.
   ///
   /// - Parameters:
   ///   - value: the object.
-  ///   - array: the array that NumPy makes of it.
-  ///   - error: what NumPy, or the object, raises when it is asked for one.
+  ///   - array: the array to which NumPy converts it.
+  ///   - error: the exception that NumPy, or the object, raises in the conversion.
   ///   - isResult: whether a function has returned it.
   ///   - gil: proof that the GIL is held.
   package init(
@@ -55,7 +55,7 @@ package struct Misfit: Error {
     remedy = parts.map { Self.remedy($0[2]) } ?? "give NumPy arrays or numbers"
   }
 
-  /// What an object hides from NumPy, if that is what an exception says.
+  /// The cause for elements that an object hides from NumPy, if the exception reports them.
   fileprivate init?(_ error: PythonError, of value: PythonObject) throws {
     let hidden = try Inspection.function("Hidden")
     guard try error.exception.attribute("__class__").isSame(as: hidden) else { return nil }
@@ -70,7 +70,7 @@ package struct Misfit: Error {
     unsafe String(cString: cpy_type_name(value.pointer))
   }
 
-  /// One text for both languages, or a tuple of two.
+  /// The remedy, from one text for both languages, or a tuple of two.
   private static func remedy(_ object: PythonObject) -> Message {
     if let text = try? String(object) { return Message(text) }
     guard let pair = try? [String](object), pair.count == 2 else { return "" }
@@ -79,11 +79,12 @@ package struct Misfit: Error {
 }
 
 extension NDArray {
-  /// An unusual object as what NumPy makes a right array of, with one reference for the caller; takes over
-  /// the caller's.
+  /// Converts an unusual object to one that NumPy converts correctly.
   ///
-  /// - Throws: `Misfit` when elements are masked or missing, which NumPy would show as something else;
-  ///   `PythonError` when the object can be made no array.
+  /// Consumes the caller's reference, and returns a new one.
+  ///
+  /// - Throws: `Misfit` when elements are masked or missing, which NumPy would convert to other values;
+  ///   `PythonError` when the object cannot be converted to an array.
   @unsafe static func prepare(
     _ value: OpaquePointer, _ gil: borrowing GIL
   ) throws -> OpaquePointer {

@@ -1,23 +1,23 @@
 internal import CPython
 public import TensorCore
 
-/// How the memory of an array became a tensor's.
+/// How a tensor got its memory from an array.
 package enum MemoryTransfer: Sendable {
-  /// Nobody else could reach it: the tensor has it now.
+  /// The memory had a unique reference, and the tensor has adopted it.
   case adopted
-  /// It is a tensor's memory already, which nobody can write.
+  /// The memory is another tensor's, which is never written, and both share it.
   case shared
-  /// Somebody else may reach it, so the tensor has a copy.
+  /// The memory may have other references, so the tensor has a copy.
   case copied
 }
 
 extension NDArray {
-  /// The array as a tensor, without a copy wherever nobody can write to its memory any more.
+  /// The array as a tensor, without a copy if its memory cannot be written any more.
   ///
   /// Runs no Python code.
   ///
-  /// - Throws: `TensorError`: `invalidArgument` when tensors have no such dtype, `resourceExhausted`;
-  ///   `PythonError` when a str holds half of a surrogate pair.
+  /// - Throws: `TensorError`: `invalidArgument` when tensors do not support the dtype, `resourceExhausted`;
+  ///   `PythonError` when a str contains a lone surrogate.
   package func tensor(
     _ gil: borrowing GIL
   ) throws -> (tensor: Tensor, transfer: MemoryTransfer, byteCount: Int) {
@@ -31,7 +31,7 @@ extension NDArray {
     if dtype == .bool, unsafe cpy_holds_odd_bools(reference.pointer) {
       return try unsafe (bools(data, shape), .copied, byteCount)
     }
-    // A scalar is cheaper to copy than to hold.
+    // Copying a scalar is cheaper than retaining the array.
     let isSmall = shape.rank == 0 || byteCount == 0
     var context: UnsafeMutableRawPointer?
     switch isSmall ? .others : unsafe cpy_array_reach(reference.pointer, holders, &context) {
@@ -54,23 +54,23 @@ extension NDArray {
     return (Tensor(storage: storage, shape: shape, dtype: dtype), .copied, byteCount)
   }
 
-  /// Bools whose bytes are other than 0 and 1, as those that NumPy takes them for.
+  /// Converts bools with other bytes than 0 and 1, as NumPy interprets them.
   private func bools(_ data: UnsafeRawPointer, _ shape: Shape) throws(TensorError) -> Tensor {
     let bytes = unsafe UnsafeRawBufferPointer(start: data, count: try shape.elementCount)
     return try Tensor(unsafe bytes.map { $0 != 0 }, shape: shape)
   }
 
-  /// Elements of bytes and str as strings.
+  /// Converts elements of type bytes and str to strings.
   private func strings(
     _ shape: Shape, _ gil: borrowing GIL
   ) throws -> (tensor: Tensor, transfer: MemoryTransfer, byteCount: Int) {
     let count = try shape.elementCount
     var context: UnsafeMutableRawPointer?
-    // Where an array without elements has its first one may be anywhere.
+    // For an empty array the address of the first element is arbitrary.
     if count > 0, case .ours = unsafe cpy_array_reach(reference.pointer, holders, &context),
       let context = unsafe context
     {
-      // They came from a tensor, and are what they were.
+      // The objects were made from a tensor's strings, so these strings are used.
       let texts = unsafe Unmanaged<TextObjects>.fromOpaque(context).takeUnretainedValue()
       let first = unsafe texts.index(of: cpy_array_of(reference.pointer).data)
       return (
@@ -96,14 +96,14 @@ extension NDArray {
 }
 
 extension Tensor: ConvertibleFromPython {
-  /// The tensor in a `numpyfn.Tensor`; the elements of a NumPy array, or of anything that `numpy.asarray` takes: numbers, nested lists,
-  /// objects with the buffer protocol.
+  /// The tensor in a `numpyfn.Tensor`, or the elements of anything that `numpy.asarray` accepts: arrays,
+  /// numbers, nested lists, objects with the buffer protocol.
   ///
-  /// The memory is shared where it is a tensor's already, and copied otherwise: the Python object may
+  /// Memory that already belongs to a tensor is shared. Other memory is copied, since the Python object may
   /// be written to later.
   ///
-  /// - Throws: `TensorError` (`invalidArgument`) when tensors have no such dtype, or elements are masked;
-  ///   `PythonError` when NumPy can make no array of the object.
+  /// - Throws: `TensorError` (`invalidArgument`) when tensors do not support the dtype, or elements are
+  ///   masked; `PythonError` when NumPy cannot convert the object to an array.
   public init(_ object: PythonObject) throws {
     self = try Python.withGIL { gil in
       if let tensor = unsafe PyTensor.tensor(of: object.pointer, gil) { return tensor }

@@ -1,28 +1,29 @@
 internal import CPython
 package import TensorCore
 
-/// What a Python function returned, as a NumPy array: in native byte order, aligned and C-contiguous,
-/// so that its memory can become a tensor's.
+/// A value that a Python function returned, as a NumPy array: in native byte order, aligned and C-contiguous,
+/// so that a tensor can adopt its memory.
 ///
-/// Python code can change an array, and making one of a value may run any. So all values are made
-/// arrays first, and what they are is asked, and their memory taken, without a call in between.
+/// Python code can change an array, and converting a value to an array may run any Python code. So
+/// all values are converted first; then they are inspected, and their memory is adopted, without
+/// running Python code in between.
 package struct NDArray {
   /// The array.
   let reference: PythonReference
 
-  /// How many references to the array there are if nobody else holds it.
+  /// The number of references to the array if there are no others than ours.
   let holders: Int
 
-  /// Whether the value was an array of another layout, of which NumPy has made a copy.
+  /// Whether NumPy has copied the value, since it was an array of another layout.
   let isCopy: Bool
 
   /// The value as an array, by the rules of `numpy.asarray`.
   ///
-  /// Takes over the caller's reference: if it was the only one, the array is the only one that holds
-  /// the value. `holders` is how many references to it the caller has, this one included.
+  /// Consumes the caller's reference: if it was the only one, only the array refers to the value. `holders`
+  /// is the number of references that the caller has, including this one.
   ///
-  /// - Throws: `PythonError`: what NumPy raises when the value is no array, nor can be made one; `Misfit`
-  ///   when elements of it are masked.
+  /// - Throws: `PythonError`: what NumPy raises when the value cannot be converted to an array; `Misfit` when
+  ///   elements of it are masked.
   @unsafe init(
     consuming value: OpaquePointer, holders: Int = 1, _ gil: borrowing GIL
   ) throws {
@@ -34,16 +35,17 @@ package struct NDArray {
     isCopy = unsafe array != source
   }
 
-  /// The array as any other object.
+  /// The array as a Python object.
   package var object: PythonObject { PythonObject(reference) }
 
-  /// Makes the dtype known, if it is one that NumPy has from another package; to be called before the
-  /// first question.
+  /// Registers the dtype if it belongs to another package.
+  ///
+  /// Must be called before the other functions.
   package func loadDType(_ gil: borrowing GIL) throws {
     if dtype(gil) == nil, dtypeName(gil) == "bfloat16" { try DType.bfloat16.load(gil) }
   }
 
-  /// The dtype; nil when tensors have no such dtype.
+  /// The dtype; nil when tensors do not support it.
   package func dtype(_ gil: borrowing GIL) -> DType? {
     unsafe DType(cpy_array_dtype(reference.pointer))
   }

@@ -5,9 +5,9 @@ extension Tensor: PythonConvertible {
   /// A read-only `numpy.ndarray` on the tensor's own memory, whatever its size; of rank 0, a NumPy
   /// scalar such as `numpy.float32`.
   ///
-  /// The array stays valid and unchanged for as long as Python holds it: it keeps the memory alive,
-  /// and whoever changes the tensor meanwhile changes a copy. A symbolic tensor, which has no elements
-  /// yet, and one that is being differentiated become a `numpyfn.Tensor`.
+  /// The array stays valid and unchanged as long as Python refers to it: it keeps the memory alive, and a
+  /// change of the tensor in the meantime changes a copy. A symbolic tensor, and a tensor that is being
+  /// differentiated, become a `numpyfn.Tensor`.
   ///
   /// - Throws: `StartError`; `TensorError` (`invalidArgument`) for more axes than NumPy has; or what
   ///   NumPy raises.
@@ -37,8 +37,8 @@ extension Tensor: PythonConvertible {
     return try makeArray(over: storage, offset: offset, isWritable: false, gil)
   }
 
-  /// The tensor as a new NumPy array that may be written: on the tensor's own memory if nobody else
-  /// holds that, on a copy otherwise.
+  /// The tensor as a new NumPy array that may be written: on the tensor's own memory if that has a
+  /// unique reference, on a copy otherwise.
   ///
   /// - Throws: as `makePythonObject()`, and `TensorError` (`resourceExhausted`).
   /// - Returns: the array, and the number of bytes that were copied.
@@ -47,7 +47,7 @@ extension Tensor: PythonConvertible {
   ) throws -> (array: PythonReference, copied: Int) {
     if rank == 0 { return (try makeNDArray(text: isText, gil), 0) }
     if dtype == .string {
-      // The objects are those of the tensor, so the array of them is another.
+      // The objects belong to the tensor, so the array of them is copied.
       let array = try PythonObject(makeNDArray(text: isText, gil)).attribute("copy")()
       return (array.reference, try unsafe shape.elementCount * MemoryLayout<OpaquePointer>.stride)
     }
@@ -66,7 +66,8 @@ extension Tensor: PythonConvertible {
     over storage: Storage, offset: Int, isWritable: Bool, _ gil: borrowing GIL
   ) throws -> PythonReference {
     let extents = shape.knownExtents
-    // The array's base object holds the storage, and releases it when the last array is gone.
+    // The array's base object retains the storage, and releases it when the last array is
+    // deallocated.
     let context = unsafe Unmanaged.passRetained(storage).toOpaque()
     return try unsafe gil.owned(
       cpy_array_over(

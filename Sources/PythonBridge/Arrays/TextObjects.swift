@@ -1,24 +1,26 @@
 internal import CPython
 internal import TensorCore
 
-/// The bytes or str objects of a tensor's strings, as the elements of an array: where that array, or a
-/// view of it, comes back, the strings are known.
+/// The bytes or str objects for a tensor's strings, as the elements of an array.
 ///
-/// It goes with the last array that has it, and so with the GIL held, which dropping the objects needs.
+/// If a function returns that array, or a view of it, the strings are found without a conversion.
 ///
-/// `@unchecked Sendable`: nothing is written once it is made.
+/// It is released by the last array that refers to it, and so with the GIL held, as releasing the objects
+/// requires.
+///
+/// `@unchecked Sendable`: nothing is written after initialisation.
 @safe
 final class TextObjects: @unchecked Sendable {
-  /// What the objects were made of.
+  /// The strings from which the objects were made.
   let strings: StringStorage
 
-  /// The first object; there is an address even if there is none.
+  /// The address of the first object; valid even if there are no objects.
   let start: UnsafeMutablePointer<OpaquePointer>
 
   private let first: Int
   private let count: Int
 
-  /// Makes the objects of `count` strings from number `first` on.
+  /// Creates the objects for `count` strings, beginning at index `first`.
   ///
   /// - Throws: `PythonError`: `UnicodeDecodeError` where text is no UTF-8.
   init(
@@ -35,7 +37,7 @@ final class TextObjects: @unchecked Sendable {
       unsafe start.deallocate()
       throw PythonError(takingFrom: gil)
     }
-    // Each of them is there now.
+    // All elements are initialised now.
     unsafe self.start = UnsafeMutableRawPointer(start).assumingMemoryBound(to: OpaquePointer.self)
     (self.strings, self.first, self.count) = (strings, first, count)
   }
@@ -47,7 +49,7 @@ final class TextObjects: @unchecked Sendable {
     unsafe start.deallocate()
   }
 
-  /// The number of the string whose object is at `address`.
+  /// The index of the string whose object is at `address`.
   func index(of address: UnsafeMutableRawPointer) -> Int {
     unsafe first + (address - UnsafeMutableRawPointer(start)) / MemoryLayout<OpaquePointer>.stride
   }

@@ -1,37 +1,39 @@
 internal import Synchronization
 internal import TensorCore
 
-/// The counts of one function, which any threads add to without waiting for each other.
+/// The counts of one function.
 ///
-/// Reading a clock takes as long as a small call does. So calls that are known to be short are timed
-/// now and then only, and such a time stands for the calls since the last one.
+/// Threads add to them without waiting for each other.
+///
+/// Reading a clock takes as long as a small call. So of short calls only one in 32 is timed, and its time is
+/// counted for the others too.
 package final class CallCounter: Sendable {
-  /// What is counted without the GIL.
+  /// The counts of calls without the GIL.
   private let free = Sums()
 
-  /// What is counted with the GIL held: two threads never add at the same time.
+  /// The counts of calls with the GIL held, to which two threads never add at the same time.
   private let held = Sums()
 
-  /// What there was when counting began anew.
+  /// The counts at the last reset, which are subtracted.
   private let beginning = Locked(PythonStatistics.Counts())
 
-  /// Whether the last call that was timed was short.
+  /// Whether the last timed call was short.
   private let areShort = Atomic(false)
 
-  /// Of short calls, one in so many is timed: a power of two.
+  /// One in this many short calls is timed; a power of two.
   private static let interval = 32
 
-  /// Up to this many nanoseconds a call is short.
+  /// A call is short if it takes at most this many nanoseconds.
   private static let short = 4_000
 
   private struct Counters {
     var ofFunctions: [String: CallCounter] = [:]
-    /// What was counted of functions that are gone.
+    /// The counts of functions that have been released.
     var others = PythonStatistics.Counts()
-    /// From how many counters on those of functions that are gone are looked for.
+    /// The number of counters at which those of released functions are added up.
     var limit = CallCounter.limit
 
-    /// Adds up the counters that nobody else has, and so nobody adds to any more.
+    /// Adds up the counters without other references, to which no function can add any more.
     mutating func addUpOthers() {
       for name in Array(ofFunctions.keys) {
         var counter = ofFunctions.removeValue(forKey: name)
@@ -47,8 +49,9 @@ package final class CallCounter: Sendable {
 
   private static let counters = Locked(Counters())
 
-  /// For how many functions there are counters, also when they are gone: source text in a loop makes ever
-  /// more.
+  /// How many functions have separate counters after their release.
+  ///
+  /// Source text in a loop defines more and more functions.
   private static let limit = 4096
 
   /// The counter of the functions of that name.
@@ -62,7 +65,7 @@ package final class CallCounter: Sendable {
     }
   }
 
-  /// What has been counted, by the names of the functions that have been called.
+  /// The counts by the names of the functions.
   static var all: [String: PythonStatistics.Counts] {
     let (counters, others) = Self.counters.withLock { ($0.ofFunctions, $0.others) }
     var counts = counters.mapValues(\.counts)
@@ -70,7 +73,7 @@ package final class CallCounter: Sendable {
     return counts.filter { $0.value.calls > 0 }
   }
 
-  /// Begins to count anew.
+  /// Resets the counts to zero.
   static func reset() {
     let counters = Self.counters.withLock { counters in
       counters.others = PythonStatistics.Counts()
@@ -79,9 +82,10 @@ package final class CallCounter: Sendable {
     for counter in counters.values { counter.clear() }
   }
 
-  /// Begins to count anew.
+  /// Resets the counts to zero.
   ///
-  /// The sums stay: to clear one would be lost on a thread that adds to it with the GIL held.
+  /// The sums themselves are kept: a thread that adds to one with the GIL held could overwrite the
+  /// zero.
   private func clear() {
     beginning.withLock { $0 = sums }
     areShort.store(false, ordering: .relaxed)
@@ -91,16 +95,18 @@ package final class CallCounter: Sendable {
 
   private var counts: PythonStatistics.Counts { beginning.withLock { sums - $0 } }
 
-  /// Whether the call that begins now is to be timed.
+  /// Whether the call that begins now should be timed.
   package var timesNext: Bool {
     !areShort.load(ordering: .relaxed)
       || (free.calls.value + held.calls.value) & (Self.interval - 1) == 0
   }
 
-  /// Counts a call that was not timed, by a thread that need not hold the GIL.
+  /// Counts an untimed call.
+  ///
+  /// The thread need not hold the GIL.
   package func addCall() { free.calls.add(1) }
 
-  /// Counts a call with the memory of its results and arguments, and with its times if it was timed.
+  /// Counts a call with the bytes of its results and arguments, and with its times if it was timed.
   @inline(__always)
   package func addCall(
     _ counts: PythonStatistics.Counts, isTimed: Bool, _ gil: borrowing GIL
@@ -117,14 +123,17 @@ package final class CallCounter: Sendable {
   private func addTimes(of counts: PythonStatistics.Counts, _ gil: borrowing GIL) {
     let (inPython, waited) = (counts.nanosecondsInPython, counts.nanosecondsWaiting)
     let isShort = inPython + waited <= Self.short
-    // The first of a row of short calls stands for itself, the others for those before them too.
+    // The first of consecutive short calls counts once, later ones also count for the untimed calls
+    // before them.
     let wereShort = areShort.exchange(isShort, ordering: .relaxed)
     let weight = isShort && wereShort ? Self.interval : 1
     held.nanosecondsInPython.add(inPython * weight, gil)
     held.nanosecondsWaiting.add(waited * weight, gil)
   }
 
-  /// Counts memory, by a thread that need not hold the GIL.
+  /// Counts bytes.
+  ///
+  /// The thread need not hold the GIL.
   package func addBytes(of counts: PythonStatistics.Counts) {
     if counts.bytesAdopted > 0 { free.adopted.add(counts.bytesAdopted) }
     if counts.bytesShared > 0 { free.shared.add(counts.bytesShared) }
@@ -132,7 +141,7 @@ package final class CallCounter: Sendable {
   }
 }
 
-/// What is summed up over calls.
+/// The sums over all calls.
 private struct Sums: ~Copyable, Sendable {
   let calls = Sum()
   let adopted = Sum()
@@ -155,10 +164,10 @@ private struct Sum: ~Copyable, Sendable {
 
   var value: Int { number.load(ordering: .relaxed) }
 
-  /// Adds, whoever else does.
+  /// Adds atomically, from any thread.
   func add(_ amount: Int) { number.add(amount, ordering: .relaxed) }
 
-  /// Adds where only threads with the GIL do: that takes no instruction that locks the memory.
+  /// Adds with the GIL held, which needs no atomic read-modify-write instruction.
   @inline(__always)
   func add(_ amount: Int, _ gil: borrowing GIL) {
     number.store(number.load(ordering: .relaxed) + amount, ordering: .relaxed)

@@ -1,15 +1,15 @@
 internal import CPython
 internal import TensorCore
 
-/// What to call a Python function in a graph and in a message.
+/// The name of a Python function in graphs and messages.
 package final class CallableName: Sendable {
-  /// Its own name without the module: `sinh`, `<lambda>`; the class of a callable object.
+  /// The name without the module: `sinh`, `<lambda>`; the class name for a callable object.
   package let short: String
 
-  /// Its name and where it is written: `numpy.sinh`, `normalise (model.py:12)`.
+  /// The name with its module or location: `numpy.sinh`, `normalise (model.py:12)`.
   package let full: String
 
-  /// What its calls have cost.
+  /// The counter of the function's calls.
   package let counter: CallCounter
 
   private init(_ parts: CallableParts) {
@@ -18,7 +18,9 @@ package final class CallableName: Sendable {
     counter = CallCounter.of(full)
   }
 
-  /// What a name was made of, kept alive, so that the addresses are nobody else's.
+  /// The objects that a name was made from.
+  ///
+  /// They are kept alive, so that no other object gets their addresses.
   private struct Entry {
     let identity: PythonReference
     let qualifiedName: PythonReference?
@@ -32,13 +34,13 @@ package final class CallableName: Sendable {
 
   private static let cache = Locked<[Key: Entry]>([:])
 
-  /// From this many entries on the cache begins anew: source text in a loop makes ever more.
+  /// The cache is cleared when it has this many entries, since source text in a loop defines more
+  /// and more functions.
   private static let limit = 256
 
   /// The name of a callable.
   ///
-  /// - Complexity: a hundred nanoseconds for one that was asked before, twenty microseconds for
-  ///   others.
+  /// - Complexity: a hundred nanoseconds for a cached name, twenty microseconds otherwise.
   package static func of(_ callable: PythonObject, _ gil: borrowing GIL) -> CallableName {
     var qualifiedName: OpaquePointer?
     guard let identity = unsafe cpy_callable_identity(callable.pointer, &qualifiedName) else {
@@ -51,7 +53,7 @@ package final class CallableName: Sendable {
       identity: PythonReference(sharing: identity, gil),
       qualifiedName: qualifiedName.map { unsafe PythonReference(sharing: $0, gil) },
       name: CallableName(CallableParts(callable)))
-    // What is dropped is dropped outside of the lock: it may run Python code.
+    // Entries are released outside of the lock, since that may run Python code.
     let dropped = cache.withLock { cache in
       let old = cache.count >= limit ? cache : [:]
       if !old.isEmpty { cache = [:] }
@@ -63,7 +65,7 @@ package final class CallableName: Sendable {
   }
 }
 
-/// What a callable tells of itself.
+/// The parts of a callable's name.
 private struct CallableParts {
   let callable: PythonObject
 
@@ -86,13 +88,15 @@ private struct CallableParts {
 
   private var kind: String { text("__class__", "__name__") ?? "unknown" }
 
-  /// The function inside a `functools.partial`; a partial of a partial is one.
+  /// The function inside a `functools.partial`.
+  ///
+  /// Python flattens a partial of a partial.
   private var inner: CallableParts? {
     guard kind == "partial", text("__class__", "__module__") == "functools" else { return nil }
     return (try? callable.attribute("func")).map { CallableParts($0) }
   }
 
-  /// An attribute, or an attribute of one, as text; nil where there is none.
+  /// An attribute, or a nested one, as text; nil if there is none.
   private func text(_ path: String...) -> String? {
     var object = callable
     for name in path {

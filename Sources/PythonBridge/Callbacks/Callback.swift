@@ -1,44 +1,46 @@
 internal import CPython
 package import TensorCore
 
-/// A Python function that is called with tensors again and again: the objects of its arguments are
-/// kept between calls, and used again where nobody else holds them.
+/// A Python function that is called repeatedly with tensors.
+///
+/// Its argument objects are kept between calls, and reused if they have a unique reference.
 package struct Callback: Sendable {
-  /// The numpyfn.Callback that holds the function and the objects.
+  /// The Python object of class numpyfn.Callback that holds the function and the argument objects.
   package let reference: PythonReference
 
   fileprivate let results: [DType]
   fileprivate let shapes: [Shape]
   fileprivate let counter: CallCounter
 
-  /// Makes the results of what is not as declared, or throws.
+  /// Converts results that do not match the declaration, or throws.
   package typealias Other =
     @Sendable (consuming ReturnedValues, inout PythonStatistics.Counts, borrowing GIL) throws
     -> [Tensor]
 
   fileprivate let other: Other
 
-  /// How the results were declared to be put together.
+  /// The declared structure of the results.
   fileprivate let structure: ResultStructure
 
-  /// Results of the declared dtypes, of which some have other shapes than the declared ones.
+  /// Thrown for results with the declared dtypes, but not the declared shapes.
   package struct WrongShapes: Error {
     /// The shapes of all results.
     package let shapes: [Shape]
   }
 
-  /// Nil when arguments of these dtypes, or results of those, are passed in other ways.
+  /// Nil when an argument or a result has dtype string or bfloat16, which need another kind of
+  /// call.
   ///
   /// - Parameters:
   ///   - function: what is called.
-  ///   - inputs: the dtypes of its arguments, those with a name last.
-  ///   - names: a tuple of the names; nil when there are none.
-  ///   - results: what its results must be to be taken as they are.
-  ///   - shapes: what the results' shapes must be, as far as they are known.
-  ///   - structure: how they must be put together.
-  ///   - counter: what counts the calls.
+  ///   - inputs: the dtypes of its arguments, keyword arguments last.
+  ///   - names: a tuple of the keyword names; nil when there are none.
+  ///   - results: the declared dtypes of the results.
+  ///   - shapes: the declared shapes of the results, which may be partially known.
+  ///   - structure: the declared structure of the results.
+  ///   - counter: the counter of the calls.
   ///   - gil: proof that the GIL is held.
-  ///   - other: makes the results of what is not as declared, or throws.
+  ///   - other: converts results that do not match the declaration, or throws.
   /// - Throws: `PythonError` when there is no memory.
   package init?(
     _ function: PythonObject, inputs: [DType], names: PythonObject?, results: [DType],
@@ -57,44 +59,45 @@ package struct Callback: Sendable {
   }
 }
 
-/// How a callback is called.
+/// Calls a callback.
 ///
-/// What it needs for a call lies in memory of its own, which costs no references: a call takes as
-/// long as ten of those.
+/// The data for a call is kept in manually allocated memory, to avoid reference counting: a whole
+/// call takes only as long as ten retains.
 ///
-/// `@unchecked Sendable`: once it is made nothing is written but what the GIL protects.
+/// `@unchecked Sendable`: after initialisation only data that the GIL protects is written.
 @safe
 package final class CallbackRunner: @unchecked Sendable {
   private let callback: Callback
-  // The callback keeps it; to count a reference takes longer than to count a call.
+  // Unmanaged, since the callback retains it, and retaining it here would take longer than counting
+  // a call.
   private let counter: Unmanaged<CallCounter>
   private let object: OpaquePointer
   private let inputCount: Int
   private let resultTypes: UnsafeMutableBufferPointer<cpy_dtype>
   private let dtypes: UnsafeMutableBufferPointer<DType>
 
-  /// How many values are taken as they are, where all of them can be: none of a structure, which is no
-  /// number of values.
+  /// The number of results that C may convert directly; -1 for results with a structure, which C does not
+  /// convert.
   private let plainCount: Int
 
-  /// The storage of the last small result in each place, to be used again when nobody has it any more.
+  /// The storage of the last small result at each position, to be reused when it has a unique reference.
   ///
-  /// To make one takes longer than to pass an argument. Used with the GIL held.
+  /// Creating a storage takes longer than passing an argument. Used with the GIL held.
   private let spares: UnsafeMutablePointer<Storage?>
 
-  /// Up to how many bytes a result is small, whose memory is kept until the next call.
+  /// Results of up to this many bytes are small: their memory is kept until the next call.
   private static let small = 8 << 10
 
-  /// Whether something is declared of the results' shapes.
+  /// Whether any result has a declared shape.
   private let hasShapes: Bool
 
-  /// Calls the function in the ordinary way, with tensors that cannot be passed in this one.
+  /// Calls the function with new argument objects, for tensors that the fast call cannot pass.
   private let callAnew: @Sendable ([Tensor]) throws -> [Tensor]
 
   /// - Parameters:
   ///   - callback: what is called.
   ///   - inputs: how many arguments it takes.
-  ///   - callAnew: calls it with tensors that cannot be passed in this way.
+  ///   - callAnew: calls it with new argument objects, for tensors that the fast call cannot pass.
   package init(
     _ callback: Callback, inputs: Int,
     callAnew: @escaping @Sendable ([Tensor]) throws -> [Tensor]
@@ -121,8 +124,9 @@ package final class CallbackRunner: @unchecked Sendable {
     unsafe dtypes.deallocate()
   }
 
-  /// Calls the function with values in memory; the results go to uninitialised memory, which stays so on
-  /// failure.
+  /// Calls the function with an array of values.
+  ///
+  /// The results are written to uninitialised memory, which stays uninitialised on failure.
   ///
   /// - Throws: `StartError` when there is no interpreter; what the function raises;
   ///   `Callback.WrongShapes`; what the callback's `other` throws.
@@ -135,7 +139,7 @@ package final class CallbackRunner: @unchecked Sendable {
       &counts)
   }
 
-  /// Calls the function with a list of values, and says what that has cost.
+  /// Calls the function with a list of values, and returns the cost in `counts`.
   ///
   /// - Throws: as ``run(_:to:)``.
   package func run(
@@ -145,7 +149,7 @@ package final class CallbackRunner: @unchecked Sendable {
     return try unsafe inputs.withUnsafeBufferPointer { inputs in
       try unsafe Array(unsafeUninitializedCapacity: count) { results, filled in
         try unsafe withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 1) { none in
-          // An empty list may have no address.
+          // An empty list may have a nil address.
           guard let none = none.baseAddress else { return }
           try unsafe run(
             inputs.baseAddress ?? UnsafePointer(none), to: results.baseAddress ?? none,
@@ -201,7 +205,7 @@ package final class CallbackRunner: @unchecked Sendable {
       return try unsafe finish(status, returned, arguments, outputs, &counts, gil)
     }
     defer { unsafe endCall(arguments, results, resultCount) }
-    // First the shapes: nothing is made where they are wrong.
+    // The shapes are checked before any tensor is created.
     if hasShapes { try unsafe checkShapes(results, tensors, arguments) }
     for index in 0..<resultCount {
       unsafe (outputs + index).initialize(
@@ -210,7 +214,7 @@ package final class CallbackRunner: @unchecked Sendable {
     }
   }
 
-  /// Lets go of the arguments and results of a call.
+  /// Releases the arguments and results of a call.
   @inline(__always)
   private func endCall(
     _ arguments: UnsafeMutablePointer<cpy_argument>, _ results: UnsafeMutablePointer<cpy_result>?,
@@ -221,7 +225,7 @@ package final class CallbackRunner: @unchecked Sendable {
       { _ = unsafe Unmanaged<Storage>.fromOpaque($0).retain() }, results, resultCount)
   }
 
-  /// Takes the exception, or what came back that is not as declared.
+  /// Handles an exception, or a result that does not match the declaration.
   private func finish(
     _ status: cpy_call_status, _ returned: OpaquePointer?,
     _ arguments: UnsafeMutablePointer<cpy_argument>, _ outputs: UnsafeMutablePointer<Tensor>,
@@ -257,7 +261,7 @@ package final class CallbackRunner: @unchecked Sendable {
     }
     if zip(shapes, callback.shapes).allSatisfy({ $0.fits($1) }) { return }
     for index in unsafe dtypes.indices where unsafe results[index].kind == .taken {
-      // It is nobody's else.
+      // The block has been taken from Python, so it must be freed here.
       if let data = unsafe results[index].data {
         _ = unsafe Storage(owning: data, byteCount: 0)
       }
@@ -267,7 +271,8 @@ package final class CallbackRunner: @unchecked Sendable {
 
   // MARK: - Arguments
 
-  /// Makes a tensor an argument, which lends its memory; false when it can be none.
+  /// Sets an argument to a tensor's memory, without retaining it; false when the tensor cannot be
+  /// passed in this way.
   @inline(__always)
   private static func pass(
     _ tensor: UnsafePointer<Tensor>, _ argument: UnsafeMutablePointer<cpy_argument>
@@ -319,7 +324,9 @@ package final class CallbackRunner: @unchecked Sendable {
       storage: storage, offset: data - storage.base, shape: shape, dtype: dtype)
   }
 
-  /// The shape of a result; an argument's where that is the same, as it often is: it need not be made.
+  /// The shape of a result.
+  ///
+  /// If an argument has the same shape, as is common, that one is returned instead of a new one.
   private func shape(
     _ result: UnsafeMutablePointer<cpy_result>, _ tensors: UnsafePointer<Tensor>,
     _ arguments: UnsafeMutablePointer<cpy_argument>

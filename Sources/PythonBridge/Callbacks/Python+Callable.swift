@@ -9,13 +9,14 @@ extension Python {
   /// ```
   ///
   /// `name` and `doc` are its `__name__` and `__doc__`. Any thread may call it, several at a time; the
-  /// closure runs without the GIL. Another number of arguments, and one that does not convert, is
-  /// Python's `TypeError`. A `PythonError` that the closure throws is raised as the exception that it
-  /// is about, any other error as a `numpyfn.SwiftError` (a `RuntimeError`); unless Python code
-  /// handles that, the call from Swift that led there throws the same Swift error.
+  /// closure runs without the GIL. A wrong number of arguments, or an argument that cannot be converted,
+  /// raises `TypeError`. If the closure throws a `PythonError`, its exception is raised. Any other error is
+  /// raised as a `numpyfn.SwiftError` (a `RuntimeError`); unless Python code handles it, the surrounding call
+  /// from Swift throws the same Swift error.
   ///
-  /// The closure lives as long as Python holds the callable. One that holds a Python object which
-  /// holds the callable is a cycle that Python's collector cannot see.
+  /// The closure lives as long as Python refers to the callable. A closure that holds a Python
+  /// object which refers to the callable forms a reference cycle that Python's garbage collector
+  /// cannot find.
   ///
   /// - Throws: `StartError`.
   public static func callable<each Argument: ConvertibleFromPython, Result: PythonConvertible>(
@@ -32,8 +33,8 @@ extension Python {
     }
   }
 
-  /// A Python callable that calls a Swift closure with no result (`None` in Python), or several (a
-  /// tuple).
+  /// A Python callable that calls a Swift closure with no result (`None` in Python), or several
+  /// results (a tuple).
   ///
   /// - Throws: `StartError`.
   @_disfavoredOverload
@@ -54,8 +55,7 @@ extension Python {
     }
   }
 
-  /// A Python callable that calls a Swift closure with all that it is called with, keyword arguments
-  /// included.
+  /// A Python callable that passes all arguments to a Swift closure, including keyword arguments.
   ///
   /// ```swift
   /// let describe = try Python.callable { (arguments: Python.Arguments) in
@@ -76,8 +76,7 @@ extension Python {
     }
   }
 
-  /// A Python callable that calls a Swift closure with all that it is called with, and has no result,
-  /// or several.
+  /// A Python callable that passes all arguments to a Swift closure with no result, or several results.
   ///
   /// - Throws: `StartError`.
   @_disfavoredOverload
@@ -94,7 +93,7 @@ extension Python {
     }
   }
 
-  /// What Python passed to a closure.
+  /// The arguments that Python passed to a closure.
   public struct Arguments: Sendable {
     let name: String
 
@@ -106,7 +105,7 @@ extension Python {
 
     /// The positional argument at `index`, counted from 0.
     ///
-    /// - Throws: `PythonError`: `TypeError` when there are not so many.
+    /// - Throws: `PythonError`: `TypeError` when there are fewer.
     public subscript(index: Int) -> PythonObject {
       get throws {
         guard positional.indices.contains(index) else {
@@ -143,7 +142,7 @@ extension Python {
 }
 
 extension PythonObject {
-  /// None for no value, the value of one, a tuple of several.
+  /// None for no value, the value itself for one, a tuple for several.
   fileprivate init<each Result: PythonConvertible>(results: repeat each Result) throws {
     var objects: [PythonObject] = []
     for result in repeat each results { objects.append(try result.makePythonObject()) }

@@ -1,8 +1,8 @@
 internal import CPython
 
-/// A Swift closure that Python holds and calls.
+/// A Swift closure that Python owns and calls.
 final class PythonClosure: Sendable {
-  /// The closure, its arguments and results still Python's; nil is the end of an iterator.
+  /// The closure, with Python objects as arguments and result; nil ends an iterator.
   typealias Body = @Sendable (borrowing GIL, inout BorrowedArguments) throws -> PythonObject?
 
   private let name: String
@@ -35,12 +35,12 @@ final class PythonClosure: Sendable {
     }
   }
 
-  /// What C calls; Python holds the GIL, whether or not this thread has attached.
+  /// The function that C calls, with the GIL held.
   @unsafe private static func call(
     _ context: UnsafeMutableRawPointer, _ values: UnsafePointer<OpaquePointer>?, _ count: Int,
     _ keywords: OpaquePointer?
   ) -> OpaquePointer? {
-    // Fails only while Python shuts down, when the thread's next step in Python ends it.
+    // Fails only while Python shuts down; this thread then ends at its next use of Python.
     guard let gil = try? GIL() else {
       let none = unsafe cpy_none()
       unsafe cpy_raise(none)
@@ -79,7 +79,7 @@ struct BorrowedArguments {
     unsafe self.keywords = keywords
   }
 
-  /// Refuses any other number of arguments, and keywords, as functions that take none do.
+  /// Throws for another number of arguments, or for keyword arguments.
   ///
   /// - Throws: `PythonError`: `TypeError`.
   func require(_ expected: Int) throws {

@@ -1,10 +1,10 @@
-/// How what a function returns is put together of tensors.
+/// The structure of a function's result.
 package indirect enum ResultStructure: Hashable, Sendable {
-  /// Any number of values: one by itself, or those of a list or tuple; None is none.
+  /// Any number of values: a single value, a list or tuple of values, or None for no values.
   case values
   /// One value.
   case tensor
-  /// A list or tuple, with a part for each of these.
+  /// A list or tuple with these parts.
   case list([ResultStructure])
   /// A mapping with these keys.
   case mapping([Member])
@@ -17,7 +17,7 @@ package indirect enum ResultStructure: Hashable, Sendable {
     package let name: String
     /// The key.
     package let key: PythonObject
-    /// What the part is put together of.
+    /// The structure of the part.
     package let structure: ResultStructure
 
     /// A member with a key of any kind.
@@ -44,7 +44,7 @@ package indirect enum ResultStructure: Hashable, Sendable {
     }
   }
 
-  /// The structure as a line, with the number of each tensor: `{'a': 0, 'b': [1, 2]}`.
+  /// The structure as one line, with the index of each tensor: `{'a': 0, 'b': [1, 2]}`.
   package var text: String {
     var next = 0
     return text(&next)
@@ -66,7 +66,7 @@ package indirect enum ResultStructure: Hashable, Sendable {
     }
   }
 
-  /// What leads to each tensor, in order: `['a'][0]`, `.mean`.
+  /// The path to each tensor, in order: `['a'][0]`, `.mean`.
   package func paths(from start: String = "") -> [String] {
     switch self {
     case .values, .tensor: [start]

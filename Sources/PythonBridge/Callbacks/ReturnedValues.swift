@@ -1,37 +1,40 @@
 internal import CPython
 package import TensorCore
 
-/// The values that a function returned, as they were declared to be put together.
+/// The values that a function returned, in the declared structure.
 ///
-/// It holds exactly one reference a value, which is what tells whether anybody else can reach it.
+/// It holds exactly one reference to each value, so that the reference count shows whether there
+/// are others.
 @safe
 package struct ReturnedValues: ~Copyable {
   private var pointers: [OpaquePointer?]
 
-  /// The values' addresses: one that is returned twice has as many references of ours.
+  /// The addresses of the values.
+  ///
+  /// A value that is returned twice has two references from here.
   private let identities: [UInt]
 
-  /// What is wrong with how the values were put together: missing or additional keys, parts of other kinds.
+  /// Mismatches of the structure: missing or additional keys, parts of other kinds.
   ///
-  /// A value that is not there because of it is nil here.
+  /// A value that is missing because of a mismatch is nil.
   package let problems: [Message]
 
-  /// Whether the values came in a list or tuple, where any number of them may come.
+  /// Whether the values were returned in a list or tuple, which may have any number of them.
   package let isList: Bool
 
-  /// How many values were returned, or declared where that is a structure.
+  /// The number of returned values; for a structure, of declared values.
   package var count: Int { unsafe pointers.count }
 
   /// Calls a Python function with these arguments.
   ///
   /// - Parameters:
   ///   - function: what is called.
-  ///   - arguments: its arguments, those with a name last.
-  ///   - names: a tuple of the names; nil when there are none.
-  ///   - structure: how what it returns was declared to be put together.
+  ///   - arguments: its arguments, keyword arguments last.
+  ///   - names: a tuple of the keyword names; nil when there are none.
+  ///   - structure: the declared structure of the results.
   ///   - gil: proof that the GIL is held.
-  /// - Throws: `PythonError`: what the function raises; the Swift error that a closure threw, and that
-  ///   no Python code has handled.
+  /// - Throws: `PythonError`: what the function raises; or the Swift error that a closure threw and that no
+  ///   Python code has handled.
   package init(
     calling function: PythonObject, with arguments: consuming [PythonReference],
     names: PythonObject? = nil, as structure: ResultStructure = .values, _ gil: borrowing GIL
@@ -47,9 +50,9 @@ package struct ReturnedValues: ~Copyable {
     try unsafe self.init(owning: result, as: structure, gil)
   }
 
-  /// What a function returned, a reference that the caller owns.
+  /// Splits the result of a function, and takes ownership of the caller's reference.
   ///
-  /// - Throws: what a mapping or a dataclass raises when it is asked for its parts.
+  /// - Throws: what a mapping or a dataclass raises when its parts are read.
   @unsafe init(
     owning result: OpaquePointer, as structure: ResultStructure, _ gil: borrowing GIL
   ) throws {
@@ -97,20 +100,20 @@ package struct ReturnedValues: ~Copyable {
     }
   }
 
-  /// The name of the type of a value that has not been taken, for a message.
+  /// The name of the type of a value that has not been taken yet, for a message.
   package func typeName(at index: Int) -> String {
     guard let pointer = unsafe pointers[index] else { return "nothing" }
     return unsafe String(cString: cpy_type_name(pointer))
   }
 
-  /// A value that has not been taken, with a reference of its own; nil where there is none.
+  /// A new reference to a value that has not been taken yet; nil if there is none.
   package func object(at index: Int, _ gil: borrowing GIL) -> PythonObject? {
     guard let pointer = unsafe pointers[index] else { return nil }
     return PythonObject(unsafe PythonReference(sharing: pointer, gil))
   }
 
-  /// A value of which the array that is made of it tells nothing, as ``object(at:_:)``; nil for an array,
-  /// a number or text.
+  /// A new reference to a value whose array is not enough for an error message; nil for an array, a number or
+  /// text.
   package func unusualObject(at index: Int, _ gil: borrowing GIL) -> PythonObject? {
     guard let pointer = unsafe pointers[index], unsafe !cpy_is_simple(pointer) else { return nil }
     return object(at: index, gil)
@@ -122,7 +125,7 @@ package struct ReturnedValues: ~Copyable {
     return unsafe PyTensor.tensor(of: pointer, gil)
   }
 
-  /// One value as an array, taken out of here; nil when it was taken before.
+  /// Takes one value as an array; nil when it has been taken before.
   ///
   /// - Throws: `PythonError`: what NumPy raises when the value cannot be made an array; `Misfit` when
   ///   elements of it are masked.
@@ -134,10 +137,10 @@ package struct ReturnedValues: ~Copyable {
   }
 }
 
-/// The values in a structure, and what is wrong with it.
+/// The values in a structure, and its mismatches.
 @safe
 private struct ReturnedParts {
-  /// One reference for each value that was declared; nil for one that is not there.
+  /// One reference for each declared value; nil for a missing value.
   var pointers: [OpaquePointer?] = unsafe []
   var problems: [Message] = []
 
@@ -203,7 +206,7 @@ private struct ReturnedParts {
     let keys = try [PythonObject](found)
     let additional = keys.filter { key in !members.contains { $0.key == key } }
     if !additional.isEmpty {
-      // A field is named as it is, a key as Python shows it.
+      // A field is shown by its name, a key by its repr.
       let names = additional.map { noun == "field" ? $0.lossyText : $0.debugDescription }
       problems.append(
         "\(Self.subject(path)): the additional \(Self.counted(noun, names)) not declared; declare it in "
@@ -235,7 +238,7 @@ private struct ReturnedParts {
     skip(structure, "\(Self.subject(path)): \(wanted) declared, \(found)")
   }
 
-  /// Leaves out the values of a part.
+  /// Adds nil for each value of a missing part.
   private mutating func skip(_ structure: ResultStructure, _ problem: Message? = nil) {
     unsafe pointers += [OpaquePointer?](repeating: nil, count: structure.paths().count)
     if let problem { problems.append(problem) }

@@ -2,19 +2,21 @@ internal import CPython
 internal import Synchronization
 package import TensorCore
 
-/// The C loop by which NumPy computes one of its universal functions for operands of one dtype: run on
-/// tensors' memory, it needs neither array objects nor the GIL.
+/// The C loop of a NumPy universal function for operands of one dtype.
+///
+/// It runs on tensors' memory, without array objects and without the GIL.
 ///
 /// See <https://numpy.org/doc/stable/reference/c-api/types-and-structures.html#c.PyUFuncObject>.
 ///
-/// `@unchecked Sendable`: two addresses of code and constants of NumPy's, which stay for good.
+/// `@unchecked Sendable`: it contains two addresses of code and constants in NumPy, which is never
+/// unloaded.
 @safe package struct UFuncLoop: @unchecked Sendable {
   private let loop: cpy_ufunc_loop
 
   /// The loop of `function` for operands of these dtypes with a result of dtype `result`.
   ///
-  /// Nil unless `function` is a ufunc of NumPy's own, all operands have one dtype, so that NumPy
-  /// converts nothing, whatever its rules are, and there is such a loop.
+  /// Nil unless `function` is a ufunc of NumPy itself, all operands have the same dtype, so that
+  /// NumPy does not convert them, and there is such a loop.
   package init?(
     _ function: PythonObject, operands: [DType], result: DType, _ gil: borrowing GIL
   ) {
@@ -31,7 +33,7 @@ package import TensorCore
 
   /// Runs the loop over `count` elements.
   ///
-  /// - Returns: what went wrong on the way, as NumPy's floating-point errors.
+  /// - Returns: the floating-point errors that occurred.
   @unsafe package func run(
     _ a: UnsafeRawPointer, _ aStep: Int, _ b: UnsafeRawPointer, _ bStep: Int, _ c: UnsafeRawPointer,
     _ cStep: Int, operands: Int, to result: UnsafeMutableRawPointer, _ step: Int, _ count: Int
@@ -58,7 +60,8 @@ package struct FloatErrors: OptionSet, Sendable {
 
   private static let keys = ["divide", "over", "under", "invalid"]
 
-  /// Whether NumPy, asked now and in this thread, would pass over all of these in silence.
+  /// Whether NumPy's error state (`numpy.errstate`) in this thread currently ignores all of these
+  /// errors.
   package func areIgnored() throws -> Bool {
     if isEmpty { return true }
     return try Python.withGIL { _ in
@@ -77,8 +80,8 @@ extension Python {
   /// Whether `numpyFunction` runs the C loops of NumPy's own universal functions, such as `numpy.sinh`,
   /// on the tensors' memory: without array objects, without the GIL, and on all cores.
   ///
-  /// Values, dtypes, errors and warnings are the same: where NumPy would warn or raise, the function
-  /// is called in the ordinary way. It concerns functions that are made into nodes from now on. True
+  /// Values, dtypes, errors and warnings are the same: where NumPy would warn or raise, the function is
+  /// called through Python instead. A change affects nodes that are created afterwards. The default is true,
   /// unless the environment variable `NUMPYFN_DIRECT_UFUNCS` is 0.
   public static var runsUFuncsDirectly: Bool {
     get { direct.load(ordering: .relaxed) }

@@ -4,17 +4,18 @@ internal import TensorCore
 
 /// Proof that this thread holds Python's global interpreter lock, for as long as the value lives.
 ///
-/// You need one only to make many calls under one hold (``Python/withGIL(_:)``); everything else
-/// takes the lock by itself. The compiler does not let the token leave the closure it was lent to.
+/// You need one only to make many calls while holding the lock once (``Python/withGIL(_:)``);
+/// everything else acquires the lock itself. The compiler does not let the token leave the closure
+/// it was lent to.
 ///
 /// See <https://docs.python.org/3/glossary.html#term-global-interpreter-lock>.
 public struct GIL: ~Copyable {
   /// Attaches this thread to the interpreter, waiting for the lock.
   ///
-  /// Mind that a token that is discarded unused is not always destroyed: prefer ``held(_:)``.
+  /// An unused token is not always destroyed, so prefer ``held(_:)``.
   ///
-  /// - Throws: `StartError` when there is no interpreter, it is shutting down, or there is no memory
-  ///   for what Python keeps of a thread.
+  /// - Throws: `StartError` when there is no interpreter, it is shutting down, or there is no memory for
+  ///   Python's thread state.
   init() throws(StartError) {
     guard cpy_attach() else {
       throw cpy_is_usable() ? StartError.outOfMemory : StartError.notRunning
@@ -31,7 +32,7 @@ public struct GIL: ~Copyable {
 extension GIL: Sendable {}
 
 extension GIL {
-  /// Calls `body` with the GIL held, in an interpreter that runs already.
+  /// Calls `body` with the GIL held, in an interpreter that is already running.
   ///
   /// - Throws: `StartError` when it does not run any more, and what `body` throws.
   package static func held<R>(_ body: (borrowing GIL) throws -> R) throws -> R {
@@ -51,23 +52,23 @@ extension Python {
   /// Calls `body` with the GIL held, starting Python first if need be.
   ///
   /// Calls may be nested. No other thread runs Python code in the meantime, unless `body` calls
-  /// Python code that gives the lock away. Do not wait in `body` for a thread that has used Python:
-  /// at its end it takes the lock once more, to leave.
+  /// Python code that gives the lock away. Do not wait in `body` for the end of a thread that has
+  /// used Python: it acquires the lock once more when it ends.
   ///
   /// - Throws: `StartError` when Python cannot be started, and what `body` throws.
   public static func withGIL<R>(_ body: (borrowing GIL) throws -> R) throws -> R {
-    // While Python starts, the thread that starts it is attached, and uses it.
+    // While Python starts, the starting thread is attached and calls this function.
     if !cpy_is_attached() { try start() }
     return try GIL.held(body)
   }
 }
 
-/// References that were dropped by threads without the GIL, waiting for a thread that has it.
+/// References that threads dropped without the GIL, which wait for a thread that holds it.
 ///
 /// A `deinit` must not wait for the GIL: it may run anywhere, under any lock.
 enum PendingReleases {
   private struct Queue {
-    // Addresses: pointers are not Sendable.
+    // Addresses, since pointers are not Sendable.
     var objects: [UInt] = []
     var byteCount = 0
     var isHurried = false
@@ -76,15 +77,16 @@ enum PendingReleases {
   private static let queue = Locked(Queue())
   private static let isPending = Atomic<Bool>(false)
 
-  /// From this many bytes on that wait with their arrays, nobody's next call is waited for.
+  /// From this many bytes of pending arrays on, references are dropped without waiting for the next
+  /// call.
   private static let patience = 64 << 20
 
-  /// Says that the next reference to be dropped has so much memory with it.
+  /// Adds the size of the memory that the next dropped reference keeps alive.
   static func announce(_ byteCount: Int) {
     if !cpy_is_attached() { queue.withLock { $0.byteCount += byteCount } }
   }
 
-  /// Drops a reference, now if this thread holds the GIL, otherwise when the next one does.
+  /// Drops a reference: now if this thread holds the GIL, otherwise when a thread next acquires it.
   static func release(_ object: OpaquePointer) {
     if cpy_is_attached() {
       unsafe cpy_release(object)
@@ -100,13 +102,15 @@ enum PendingReleases {
     if isMuch { Releaser.hurry() } else { Releaser.visit() }
   }
 
-  /// Whether references are waiting.
+  /// Whether references are pending.
   static var exist: Bool { isPending.load(ordering: .acquiring) }
 
-  /// Drops what has been waiting, which needs the GIL.
+  /// Drops the pending references.
+  ///
+  /// Needs the GIL.
   static func drain() {
     guard exist else { return }
-    // Taken out first: a __del__ may run anything, also another drain.
+    // The queue is emptied first, since a __del__ may run any code, including another drain.
     let objects = queue.withLock { queue in
       isPending.store(false, ordering: .releasing)
       defer { queue = Queue() }

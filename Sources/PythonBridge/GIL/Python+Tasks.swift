@@ -34,7 +34,7 @@ extension Python {
   }
 }
 
-/// A call that may be cancelled while it runs on a thread of its own.
+/// A call that runs on its own thread and can be cancelled.
 private final class Interruption: Sendable {
   private enum State {
     case waiting
@@ -57,13 +57,16 @@ private final class Interruption: Sendable {
         guard case .cancelled = state else { return false }
         return true
       }
-      // It may have come too late to be raised; the thread's next call is not to have it.
+      // The interrupt may have come too late to be raised. It is withdrawn, so that the thread's
+      // next call does not raise it.
       if wasCancelled { try? GIL.held { _ in cpy_interrupt(CUnsignedLong(thread), false) } }
     }
     return try body()
   }
 
-  /// Has the call stopped, without waiting for the GIL here: this may be any thread.
+  /// Interrupts the call.
+  ///
+  /// It does not wait for the GIL here, since it may run on any thread.
   func cancel() {
     let isRunning = state.withLock { state in
       guard case .waiting = state else { return true }

@@ -1,18 +1,19 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Drops pending references when no call comes along that would.
+/// Drops pending references if no call acquires the GIL soon.
 enum Releaser {
-  // Serial: however often it is woken, one thread waits for the GIL at most.
+  // Serial, so that at most one thread waits for the GIL.
   private static let queue = DispatchQueue(label: "numpyfn.releaser")
 
-  /// How long references wait for somebody's next call, before they are dropped all the same.
+  /// How long references wait for the next call that acquires the GIL, before they are dropped
+  /// here.
   private static let patience = DispatchTimeInterval.milliseconds(100)
 
-  /// Whether a visit is due: calls come by the million, and each may leave something behind.
+  /// Whether a visit is scheduled already, since each of many calls may leave a reference.
   private static let isDue = Atomic<Bool>(false)
 
-  /// Has the pending references dropped soon, if nobody comes before.
+  /// Schedules a visit that drops the pending references, if no call has done so before.
   static func visit() {
     guard !isDue.exchange(true, ordering: .acquiringAndReleasing) else { return }
     queue.asyncAfter(deadline: .now() + patience) {
@@ -21,12 +22,14 @@ enum Releaser {
     }
   }
 
-  /// Has the pending references dropped now.
+  /// Drops the pending references as soon as possible.
   static func hurry() {
     queue.async { drop() }
   }
 
-  /// Attaching drains; without an interpreter there is nothing left to release.
+  /// Attaching drains the queue.
+  ///
+  /// Without an interpreter there is nothing to release.
   private static func drop() {
     try? GIL.held { _ in }
   }

@@ -1,6 +1,6 @@
 internal import CPython
 
-/// What calls of Python functions have cost since the program began, or since
+/// The cost of calls of Python functions since the program started, or since
 /// ``Python/resetStatistics()``.
 public struct PythonStatistics: Sendable, Equatable {
   /// The cost of one function, or of all of them.
@@ -9,28 +9,29 @@ public struct PythonStatistics: Sendable, Equatable {
     public fileprivate(set) var calls = 0
     /// The size, in bytes, of results whose memory became a tensor's without a copy.
     public fileprivate(set) var bytesAdopted = 0
-    /// The size, in bytes, of results that lay in a tensor's memory already.
+    /// The size, in bytes, of results that already shared a tensor's memory.
     public fileprivate(set) var bytesShared = 0
-    /// The size, in bytes, of what was copied: results that Python can still reach or that had
-    /// another layout, strings, and writable arguments that somebody else held.
+    /// The size, in bytes, of what was copied: results that Python still refers to or that had
+    /// another layout, strings, and writable arguments whose tensors had other references.
     ///
     /// Scalars do not count.
     public fileprivate(set) var bytesCopied = 0
-    /// The time spent with the GIL held: in the function, and handing over arguments and results.
+    /// The time spent with the GIL held: in the function, and in passing arguments and results.
     ///
-    /// Of calls that take less than some microseconds one in 32 is timed, and stands for the others.
+    /// Of calls that take less than four microseconds, only one in 32 is timed, and its time is counted for
+    /// the others too.
     public var timeInPython: Duration { .nanoseconds(nanosecondsInPython) }
     /// The time spent waiting for the GIL, measured as ``timeInPython``.
     public var timeWaiting: Duration { .nanoseconds(nanosecondsWaiting) }
 
-    // To reckon with Duration takes longer than a small call.
+    // Integers, since arithmetic with Duration takes longer than a small call.
     private(set) var nanosecondsInPython = 0
     private(set) var nanosecondsWaiting = 0
 
-    /// Counts of nothing.
+    /// Zero counts.
     package init() {}
 
-    /// Whether there is memory to be counted.
+    /// Whether any bytes have been counted.
     var hasBytes: Bool { bytesAdopted | bytesShared | bytesCopied != 0 }
 
     /// Counts one result's memory.
@@ -54,7 +55,8 @@ public struct PythonStatistics: Sendable, Equatable {
       self.nanosecondsWaiting = nanosecondsWaiting
     }
 
-    /// The times of one call, given when it asked for the GIL and when it had it; it ends now.
+    /// Sets the times of a call that ends now: `asked` is when it requested the GIL, `begun` when
+    /// it acquired it.
     package mutating func setTimes(asked: Int64, begun: Int64) {
       nanosecondsInPython = Int(Python.nanoseconds - begun)
       nanosecondsWaiting = Int(begun - asked)
@@ -74,7 +76,8 @@ public struct PythonStatistics: Sendable, Equatable {
     }
   }
 
-  /// The name under which functions are counted that are gone, once there have been over 4096 functions.
+  /// The name under which the counts of released functions are added up, once there have been over 4096
+  /// functions.
   public static let others = "functions that are gone"
 
   /// The counts of each function, under its name with the place where it is written: `numpy.sinh`,
@@ -90,14 +93,14 @@ public struct PythonStatistics: Sendable, Equatable {
 }
 
 extension Python {
-  /// The time of a clock that only goes forward.
+  /// The time of a monotonic clock.
   package static var nanoseconds: Int64 { cpy_nanoseconds() }
 
-  /// What calls by `numpyFunction` have cost, function by function.
+  /// The cost of calls by `numpyFunction`, for each function.
   public static var statistics: PythonStatistics {
     PythonStatistics(functions: CallCounter.all)
   }
 
-  /// Begins to count anew.
+  /// Resets all counts to zero.
   public static func resetStatistics() { CallCounter.reset() }
 }

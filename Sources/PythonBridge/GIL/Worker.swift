@@ -2,11 +2,10 @@ internal import CPython
 internal import Dispatch
 internal import TensorCore
 
-/// Threads for calls that may wait long, as many as there are such calls at a time.
+/// Threads for calls that may block for a long time: one for each concurrent call.
 ///
-/// The threads that tasks and dispatch queues share are few, and calls that wait for each other would
-/// use them up. A worker keeps its Python thread state for the calls that follow, and ends when none
-/// has come for a while.
+/// Tasks and dispatch queues share a few threads, which calls that wait for each other would exhaust. A
+/// worker keeps its Python thread state for later calls, and ends when it has been idle for a while.
 final class Worker: Sendable {
   typealias Job = @Sendable () -> Void
 
@@ -19,7 +18,7 @@ final class Worker: Sendable {
     self.job = Locked(job)
   }
 
-  /// Has `job` run by a thread that is free, or a new one; false when the system gives no more.
+  /// Runs `job` on an idle thread or a new one; false when the system cannot create a thread.
   static func run(_ job: @escaping Job) -> Bool {
     if let worker = idle.withLock({ $0.popLast() }) {
       worker.job.withLock { $0 = job }
@@ -44,7 +43,7 @@ final class Worker: Sendable {
           return true
         }
         if isIdle { return }
-        // A job was on its way when the time was up.
+        // A job was assigned just when the timeout expired.
         wake.wait()
       }
     }

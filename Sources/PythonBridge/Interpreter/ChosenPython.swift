@@ -5,16 +5,16 @@ struct ChosenPython {
   /// The absolute path of the executable; nil when the linked libpython has none.
   let executable: String?
 
-  /// What `sys.prefix` must be when it runs; nil when that is for libpython to say.
+  /// The value that `sys.prefix` must have; nil when libpython determines it.
   let prefix: String?
 
-  /// Whether it is neither the linked libpython's own nor a virtual environment, but a Python that was
-  /// built by itself.
+  /// Whether it is a separately built Python: neither that of the linked libpython nor a virtual environment.
   let isForeign: Bool
 
-  /// Chooses: the argument, else `NUMPYFN_PYTHON`, else `VIRTUAL_ENV`, else what is linked.
+  /// Chooses the argument, else `NUMPYFN_PYTHON`, else `VIRTUAL_ENV`, else the Python of the linked
+  /// libpython.
   ///
-  /// - Throws: `StartError` when what is named does not exist, is no Python, or has another minor
+  /// - Throws: `StartError` when the choice does not exist, is no Python, or has another minor
   ///   version than the library.
   init(argument: String?, library: LibPython) throws(StartError) {
     if let argument {
@@ -54,16 +54,17 @@ struct ChosenPython {
     }
     executable = answer.executable
     prefix = answer.prefix
-    // A wrapper may stand for a virtual environment, or for the linked Python.
+    // A wrapper script may run a virtual environment, or the linked Python.
     isForeign =
       settings == nil && ChosenPython.readSettings(of: answer.executable) == nil
       && resolvedPath(answer.executable) != library.executable.flatMap(resolvedPath)
   }
 
-  /// The absolute path of what the user named: an executable, the folder of an environment, or a
-  /// command on PATH.
+  /// The absolute path of an executable, which the user names by its path, by the folder of an
+  /// environment, or as a command on PATH.
   private static func find(_ name: String, _ choice: PythonChoice) throws(StartError) -> String {
-    // The folder of an environment comes before a command of its name: /usr/bin/env is no Python.
+    // The folder of an environment has priority over a command of the same name: /usr/bin/env is no
+    // Python.
     var candidates = [name]
     if !name.contains("/") && FileKind(name) != .directory {
       let folders = (environmentVariable("PATH") ?? "").split(separator: ":")
@@ -84,8 +85,8 @@ struct ChosenPython {
         + (choice == .argument ? "or pass none" : "or unset the variable"))
   }
 
-  /// The path from the root, with the last link kept: an environment is known by where its `python`
-  /// lies, not by what that links to.
+  /// The absolute path, without resolving a link in its last component: the location of `python`
+  /// identifies an environment, not the target of the link.
   private static func absolute(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return "\(resolvedPath(path.parentFolder) ?? path.parentFolder)/\(name)"
@@ -93,7 +94,7 @@ struct ChosenPython {
 
   private typealias Answer = (version: String, executable: String, prefix: String)
 
-  /// What the `pyvenv.cfg` of a virtual environment says; nil when the executable lies in none.
+  /// The settings in the `pyvenv.cfg` of a virtual environment; nil when the executable is in none.
   ///
   /// See <https://docs.python.org/3/library/site.html>.
   private static func readSettings(of path: String) -> Answer? {
@@ -108,7 +109,7 @@ struct ChosenPython {
     return nil
   }
 
-  /// What a Python says of itself: a wrapper, as pyenv has them, names the real one.
+  /// The answers of a Python about itself: a wrapper, such as pyenv's, names the real executable.
   private static func ask(_ path: String) -> Answer? {
     let question = """
       import os, sys
@@ -121,7 +122,8 @@ struct ChosenPython {
     return (lines[0], lines[1], lines[2])
   }
 
-  /// Calls `body` with the executable, and where the library's own is looked for, as C takes them.
+  /// Calls `body` with the path of the executable, and the path at which the library's own Python
+  /// is looked for, as C strings.
   @unsafe func withPaths<R>(
     _ library: LibPython, _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>) -> R
   ) -> R {

@@ -3,16 +3,16 @@ internal import Synchronization
 internal import TensorCore
 
 extension Python {
-  /// Starts Python, if it does not run yet; every other call does so by itself.
+  /// Starts Python if it is not running; all other calls do this automatically.
   ///
   /// The environment whose packages are used is that of `executable` (a Python executable, or the
   /// folder of a virtual environment), else of the environment variable `NUMPYFN_PYTHON`, else of
   /// `VIRTUAL_ENV`, else that of the Python whose libpython this program is linked with. Its minor
   /// version must be the linked libpython's.
   ///
-  /// The program keeps its signal handlers (Ctrl-C ends it as before) and its locale; `SIGPIPE` is
-  /// ignored, as in any Python program, unless it is handled already. Starting again is harmless. In
-  /// a Python program that has loaded this library its interpreter is used.
+  /// The program keeps its signal handlers (Ctrl-C ends it as before) and its locale; `SIGPIPE` is ignored,
+  /// as in any Python program, unless it is handled already. Starting again is harmless. In a Python program
+  /// that has loaded this library, that program's interpreter is used.
   ///
   /// See <https://docs.python.org/3/c-api/init_config.html>.
   ///
@@ -23,7 +23,7 @@ extension Python {
     try Interpreter.start(executable)
   }
 
-  /// Which Python and NumPy this process runs, starting it if need be.
+  /// The Python and NumPy of this process, which are started if necessary.
   ///
   /// - Throws: `StartError`, as ``start(executable:)``.
   public static var installation: PythonInstallation {
@@ -42,18 +42,21 @@ enum Interpreter {
   /// Whether Python runs and NumPy is loaded.
   static let isReady = Atomic<Bool>(false)
 
-  /// What was started; the lock is held for a moment only, never while Python runs.
+  /// The running installation.
+  ///
+  /// The lock is held briefly, never while Python code runs.
   static let installation = Locked<PythonInstallation?>(nil)
 
-  /// What was chosen when the interpreter was started, by us.
+  /// The choice with which this package started the interpreter.
   ///
-  /// Held while CPython initialises, when nobody else can have the GIL.
+  /// The lock is held while CPython initialises, when no other thread can hold the GIL.
   private static let phase = Locked(Phase.notStarted)
 
   private enum Phase {
     case notStarted
     case started(ChosenPython)
-    /// CPython could not be initialised, which is tried once only: it leaves half of it behind.
+    /// CPython could not be initialised. This is not tried again, since the failure leaves CPython
+    /// partially initialised.
     case failed(StartError)
 
     var python: ChosenPython? {
@@ -69,16 +72,17 @@ enum Interpreter {
   private static let leastStack = 256 << 10
 
   static func start(_ executable: String?) throws(StartError) {
-    // A thread of a task or a dispatch queue may have a small stack. One that may hold the GIL, in a
-    // host program or by starting again inside a hold, must do with it: the other would wait for it.
+    // A thread of a task or a dispatch queue may have a small stack. A thread that may hold the GIL, in a
+    // host program or because this is called with the GIL held, must use its own stack: another thread would
+    // wait for the GIL.
     let mayHoldGIL = cpy_is_attached() || (cpy_is_running() && !isOurs)
     let stack = cpy_stack_left()
     if isReady.load(ordering: .acquiring) || mayHoldGIL || stack >= roomyStack {
       try startHere(executable)
       return
     }
-    // The thread that starts CPython is Python's main thread, the only one that may handle signals: not
-    // one that is gone when this is done.
+    // The thread that starts CPython becomes Python's main thread, the only one that handles signals, so it
+    // must not be a temporary thread.
     if stack >= leastStack { _ = try initialize(executable, LibPython.loaded()) }
     let call = StartCall(executable)
     let context = unsafe Unmanaged.passUnretained(call).toOpaque()
@@ -120,7 +124,7 @@ enum Interpreter {
     if let executable { try refuseAnother(executable, than: found, library) }
   }
 
-  /// Starts CPython, unless it runs.
+  /// Starts CPython unless it is running.
   private static func initialize(
     _ executable: String?, _ library: LibPython
   ) throws(StartError) -> PythonChoice {
@@ -131,7 +135,8 @@ enum Interpreter {
     }
   }
 
-  /// Has `start` start CPython, unless it runs; it answers what CPython says is wrong.
+  /// Calls `start` to start CPython unless it is running; `start` returns CPython's error message,
+  /// if any.
   static func initialize(
     _ executable: String?, _ library: LibPython, by start: (ChosenPython) -> String?
   ) throws(StartError) -> PythonChoice {
@@ -173,8 +178,9 @@ enum Interpreter {
         + remedy)
   }
 
-  /// Where Python finds no standard library near the executable it takes that of libpython, and with
-  /// it other packages than were asked for.
+  /// Throws if Python has found no standard library near the executable.
+  ///
+  /// It then uses that of libpython, and so other packages than those of the chosen environment.
   static func refuseFallback(of choice: PythonChoice) throws {
     guard let chosen = phase.withLock({ $0.python }), let wanted = chosen.prefix else { return }
     let prefix = try String(systemPath: Python.import("sys").attribute("prefix"))
@@ -186,7 +192,7 @@ enum Interpreter {
     }
   }
 
-  /// A process has one Python: asking for another once it runs is an error, not silence.
+  /// Throws if another Python is requested than the one that is running: a process has only one.
   private static func refuseAnother(
     _ executable: String, than running: PythonInstallation, _ library: LibPython
   ) throws(StartError) {
@@ -200,9 +206,9 @@ enum Interpreter {
   }
 }
 
-/// A start on its way to another thread and back.
+/// A call of start that runs on another thread.
 ///
-/// `@unchecked Sendable`: the caller waits for that thread.
+/// `@unchecked Sendable`: the calling thread waits for the other thread.
 private final class StartCall: @unchecked Sendable {
   private let executable: String?
   private(set) var error: StartError?

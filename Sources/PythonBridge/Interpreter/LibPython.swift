@@ -8,20 +8,21 @@ package struct LibPython: Sendable {
   /// Its version, `3.11.2`.
   package let version: String
 
-  /// The `3.11` of its version: what an environment must have in common with it.
+  /// The `3.11` of its version, which an environment must have too.
   var minorVersion: String { LibPython.minor(of: version) }
 
-  /// The library of this process, whether it fits or not.
+  /// The library of this process, without a check of its version.
   ///
-  /// Asked once: Py_GetVersion puts its answer together at the first call, and for one thread only.
+  /// Evaluated once, since Py_GetVersion builds its result at the first call and is not
+  /// thread-safe.
   package static let linked = LibPython(
     path: unsafe cpy_library_path().map { unsafe String(systemText: $0) } ?? "unknown",
     version: String(unsafe String(cString: cpy_library_version()).prefix { $0 != " " }))
 
   /// The library of this process.
   ///
-  /// - Throws: `StartError` when it is not of the minor version whose headers this was compiled with:
-  ///   the layouts of Python's structs would be others.
+  /// - Throws: `StartError` when its minor version is not that of the headers with which this was compiled,
+  ///   since the layouts of Python's structs would differ.
   static func loaded() throws(StartError) -> LibPython {
     let headers = unsafe String(cString: cpy_header_version())
     let loaded = linked
@@ -41,10 +42,10 @@ package struct LibPython: Sendable {
     version.split(separator: ".").prefix(2).joined(separator: ".")
   }
 
-  /// The Python executable that belongs to the library; nil when none stands near it.
+  /// The Python executable that belongs to the library; nil when there is none near it.
   ///
-  /// `python3` on PATH may be of another build: what counts is what lies beside the library, as
-  /// `/usr/bin/python3.11` beside `/usr/lib/x86_64-linux-gnu/libpython3.11.so`.
+  /// `python3` on PATH may belong to another build, so the executable is looked for near the
+  /// library, such as `/usr/bin/python3.11` for `/usr/lib/x86_64-linux-gnu/libpython3.11.so`.
   var executable: String? {
     var folder = (resolvedPath(path) ?? path).parentFolder
     while true {
@@ -55,7 +56,7 @@ package struct LibPython: Sendable {
     }
   }
 
-  /// A path that need not exist, from which Python finds the library's own standard library.
+  /// A path from which Python finds the library's own standard library; it need not exist.
   var landmark: String {
     "\((resolvedPath(path) ?? path).parentFolder)/python\(minorVersion)"
   }

@@ -3,7 +3,7 @@ package import TensorCore
 
 /// NumPy's C functions, and the table between its dtypes and ours.
 enum NumPy {
-  /// Imports NumPy and checks that its C functions are where this program expects them.
+  /// Imports NumPy and checks its C API.
   ///
   /// - Throws: `StartError` when NumPy is missing, broken, or of another ABI than 1.22 to 2.x.
   static func load(
@@ -15,7 +15,7 @@ enum NumPy {
     case .missing:
       let error = PythonError(takingFrom: gil)
       let message = error.message.split(separator: "\n").first ?? ""
-      // What NumPy imports may be a file of the user's that has the name of one of Python's own modules.
+      // A user's file with the name of a standard module can make an import inside NumPy fail.
       let isThere = error.type != "ModuleNotFoundError" || !message.hasSuffix("'numpy'")
       let place = isThere ? error.frames.last.map { " in \($0.file):\($0.line ?? 0)" } ?? "" : ""
       throw StartError(
@@ -45,7 +45,7 @@ enum NumPy {
 }
 
 extension GIL {
-  /// Has NumPy make arrays in the memory that tensors use, unless that keeps nothing.
+  /// Makes NumPy allocate arrays in the pool that tensors use, unless the limit of the pool is 0.
   ///
   /// - Throws: `PythonError`.
   borrowing func usePool() throws {
@@ -56,9 +56,9 @@ extension GIL {
 }
 
 extension DType {
-  /// Makes sure that NumPy knows the dtype, before it is used.
+  /// Registers the dtype with NumPy, if necessary, before it is used.
   ///
-  /// - Throws: `TensorError` (`failedPrecondition`) for bfloat16 when the package that has it cannot be
+  /// - Throws: `TensorError` (`failedPrecondition`) for bfloat16 when the package that defines it cannot be
   ///   imported.
   package func load(_ gil: borrowing GIL) throws(TensorError) {
     guard self == .bfloat16, !cpy_load_bfloat16() else { return }
@@ -70,7 +70,9 @@ extension DType {
         + "`\(NumPy.executable) -m pip install ml_dtypes`, or use float32")
   }
 
-  /// The dtype under its number in C; the numbers follow the order of the cases.
+  /// The number of the dtype in C.
+  ///
+  /// The numbers follow the order of the cases.
   var numPyType: cpy_dtype {
     switch self {
     case .bool: .bool
@@ -92,7 +94,7 @@ extension DType {
     }
   }
 
-  /// The dtype with this number in C, nil for one that tensors do not have.
+  /// The dtype with this number in C; nil for a dtype that tensors do not support.
   init?(_ type: cpy_dtype) {
     switch type {
     case .bool: self = .bool

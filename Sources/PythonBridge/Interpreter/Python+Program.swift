@@ -9,18 +9,18 @@ internal import CPython
 #endif
 
 extension Python {
-  /// How this program is called where it is to be Python: what `sys.executable` is in a program that
-  /// ``runProgram(_:)`` runs.
+  /// The path by which this program acts as a Python executable: the value of `sys.executable` in a program
+  /// that ``runProgram(_:)`` runs.
   ///
-  /// A path of the running file that nobody writes by chance, and that needs no other file: whatever
-  /// Python code starts by `sys.executable`, such as a worker of multiprocessing, is this program
-  /// again, and knows by this name that its arguments are Python's. Nil when the file is gone.
+  /// It is an unusual spelling of the path of the running file, which needs no other file. Processes that
+  /// Python code starts by `sys.executable`, such as workers of multiprocessing, run this program again; by
+  /// the spelling it knows that its arguments are Python's. Nil when the file no longer exists.
   package static let interpreterPath: String? = ownExecutable().map { path in
     "\(path.parentFolder)/././\(path.split(separator: "/").last ?? "")"
   }
 
-  /// Has the processes that Python code starts by `sys.executable` be this program, which must run
-  /// ``runProgram(_:)`` then.
+  /// Sets `sys.executable` to this program, which must call ``runProgram(_:)`` when it is started
+  /// by that path.
   ///
   /// - Throws: `PythonError`.
   package static func nameInterpreter() throws {
@@ -31,12 +31,12 @@ extension Python {
 
   /// Runs a Python program as `python3` does with these arguments, and finalises Python.
   ///
-  /// The process is the program's: signals, streams, locale and exit are as in Python's own executable.
-  /// Besides, `import numpyfn` works in it, and in the processes that it starts by `sys.executable`.
+  /// Signals, streams, locale and exit are as in Python's own executable. In addition, `import numpyfn` works
+  /// in the program, and in processes that it starts by `sys.executable`.
   ///
   /// - Parameter arguments: The command line after the name of the program, as `String(systemBytes:)` has it.
-  /// - Returns: The status to exit with; nothing of Python can be used any more. After Ctrl-C that the
-  ///   program has not caught, the process ends by that signal.
+  /// - Returns: The status to exit with. Python cannot be used afterwards. After a Ctrl-C that the program
+  ///   has not caught, the process ends by that signal.
   /// - Throws: `StartError`, as ``start(executable:)``.
   package static func runProgram(_ arguments: [String]) throws -> Int32 {
     let library = try LibPython.loaded()
@@ -54,7 +54,7 @@ extension Python {
     }
     if status >= 0 { return status }
     try GIL.held { gil in
-      // Up to Python 3.13 it is `site` that finds the environment; `-S` is to do without.
+      // Up to Python 3.13, `site` finds the environment, so the check is skipped with `-S`.
       let hasSite = try !Bool(Python.import("sys").attribute("flags").attribute("no_site"))
       if hasSite { try Interpreter.refuseFallback(of: choice) }
       try nameInterpreter()
@@ -64,40 +64,40 @@ extension Python {
     return cpy_run_program()
   }
 
-  /// Ends the program's objects, when everything else that runs at exit has run.
+  /// Releases the program's objects after all other exit functions have run.
   ///
-  /// Swift's graphs hold functions of the program, and with them its variables. Python, which knows
-  /// nothing of them, would set all variables to None one after another: a `__del__` is to find those
-  /// that it uses.
+  /// Swift's graphs keep functions of the program alive, and so its global variables. Python does not know
+  /// about the graphs and would set all variables to None, one after another, so that a `__del__` method
+  /// would not find the variables that it uses.
   private static let ending = """
     import atexit, gc, io, sys, threading
 
     def clear():
       if "numpyfn" not in sys.modules: return
-      # Not left to the collector, which may close the file below a text before that is written to it.
+      # Flushed here, since the collector may close a file before the buffered text is written to it.
       for kind in (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom):
         for stream in [value for value in gc.get_objects() if issubclass(type(value), kind)]:
           try: stream.flush()
           except Exception: pass
       stream = None
-      # What threads that nobody waits for make of the missing variables is of no interest.
+      # Errors of daemon threads that no longer find their variables are not reported.
       threading.excepthook = lambda arguments: None
       for name in ("last_exc", "last_type", "last_value", "last_traceback"):
         sys.__dict__.pop(name, None)
       main = sys.modules.pop("__main__", None)
       variables = getattr(main, "__dict__", None)
       if type(variables) is not dict: return
-      # A function holds the variables, and can be asked whether it is still there.
+      # A function that refers to the variables; a weak reference shows whether it is still alive.
       mark = function(clear.__code__, variables)
       variables["__numpyfn_end__"] = mark
       is_left = reference(mark)
       del main, mark, variables
-      # First all at once, so that a __del__ still finds the variables that it uses.
+      # First everything at once, so that a __del__ still finds the variables that it uses.
       gc.collect()
       left = is_left()
       if left is None: return
       variables = left.__globals__
-      # What their __del__ may use goes last.
+      # Modules, functions and classes are released last, since a __del__ may use them.
       kept = type(sys), function, type
       for is_last in (False, True):
         for name in list(variables):
@@ -107,13 +107,13 @@ extension Python {
 
     from _weakref import ref as reference
     function = type(clear)
-    # Registered before everything of the program's, and so called last.
+    # Registered before the program registers functions, and so called last.
     atexit.register(clear)
     """
 }
 
 extension ChosenPython {
-  /// Has the processes that this one starts choose the same Python, wherever they are started.
+  /// Makes child processes choose the same Python, whatever their current directory is.
   fileprivate func holdForChildren() {
     let variable: String
     switch choice {

@@ -1,17 +1,17 @@
-/// Which Python's packages are used, and who said so.
+/// The setting that chose the Python whose packages are used.
 public enum PythonChoice: Sendable, Equatable {
   /// `Python.start(executable:)` was called with a path.
   case argument
   /// The environment variable `NUMPYFN_PYTHON` names it.
   case numpyfnPython
-  /// The environment variable `VIRTUAL_ENV` does, which `activate` sets.
+  /// The environment variable `VIRTUAL_ENV`, which `activate` sets, names it.
   case virtualEnv
-  /// Nobody: the Python that the linked libpython belongs to.
+  /// No setting: it is the Python of the linked libpython.
   case linked
   /// The process is a Python program that loaded this library.
   case host
 
-  /// What to call it in a sentence.
+  /// The name of the setting in messages.
   var name: String {
     switch self {
     case .argument: "the argument of Python.start(executable:)"

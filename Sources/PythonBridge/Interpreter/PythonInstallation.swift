@@ -16,7 +16,7 @@ public struct PythonInstallation: Sendable, Equatable {
   /// `prefix` outside a virtual environment.
   public let basePrefix: String
 
-  /// Who chose this Python.
+  /// The setting that chose this Python.
   public let choice: PythonChoice
 
   /// The version of NumPy, `1.24.2`.
@@ -28,7 +28,9 @@ public struct PythonInstallation: Sendable, Equatable {
   /// Whether the packages are those of a virtual environment.
   public var isVirtualEnvironment: Bool { prefix != basePrefix }
 
-  /// Asks the running interpreter; needs a NumPy that has been imported.
+  /// Reads the facts from the running interpreter.
+  ///
+  /// NumPy must have been imported.
   init(_ library: LibPython, _ choice: PythonChoice) throws {
     let sys = try Python.import("sys")
     let numpy = try Python.import("numpy")

@@ -1,10 +1,10 @@
 internal import TensorCore
 
-/// What tracebacks call Python source text of Swift programs.
+/// The file names of Python source text in tracebacks.
 ///
-/// Texts that differ and were given at one line, as in a loop, are told apart by a number.
+/// Different texts from the same line, as in a loop, are numbered.
 enum SourceNames {
-  /// How many texts are remembered: those of a loop must not add up.
+  /// How many texts are remembered, so that texts in a loop do not accumulate.
   private static let limit = 1000
 
   private struct Key: Hashable {
@@ -20,7 +20,7 @@ enum SourceNames {
 
   private static let known = Locked(Names())
 
-  /// The name of a text, and that of one that is not remembered any more, its place being taken.
+  /// The name of a text, and the name of the oldest text if it was dropped for this one.
   static func name(of text: String, at place: String) -> (name: String, dropped: String?) {
     let key = Key(place: place, hash: text.hashValue)
     return known.withLock { known in

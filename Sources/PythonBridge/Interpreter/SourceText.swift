@@ -1,16 +1,18 @@
 internal import TensorCore
 
-/// Python source text that stands in a Swift program.
+/// Python source text in a Swift program.
 struct SourceText {
   private let text: String
 
-  /// What a traceback calls the text: `<python at Main/main.swift:12>`.
+  /// The file name of the text in tracebacks: `<python at Main/main.swift:12>`.
   private let filename: String
 
   /// The `__module__` of what the text defines.
   private static let moduleName = "swift_source"
 
-  /// Text that was given at a line of a Swift file; its own lines are made known to tracebacks.
+  /// Source text from a line of a Swift file.
+  ///
+  /// Its own lines are registered for tracebacks.
   init(_ text: String, file: String, line: Int) throws {
     let isIndented = text.first { !$0.isNewline }.map { $0 == " " || $0 == "\t" } ?? false
     self.text =
@@ -35,13 +37,13 @@ struct SourceText {
   /// The value of the text as one expression.
   func value(with variables: [String: any PythonConvertible]) throws -> PythonObject {
     let builtins = try Python.import("builtins")
-    // As eval does; a space in front would be an IndentationError.
+    // As `eval` does, since a leading space would be an IndentationError.
     let expression = String(text.drop { $0 == " " || $0 == "\t" || $0 == "\n" })
     let code = try builtins.compile(expression, filename, "eval")
     return try builtins.eval(code, PythonObject(dictionary: variables.map { ($0.key, $0.value) }))
   }
 
-  /// What the text binds to `name`, or the last function or class that it defines.
+  /// The value that the text binds to `name`, or the last function or class that it defines.
   func function(named name: String?) throws -> PythonObject {
     let builtins = try Python.import("builtins")
     let code = try builtins.compile(text, filename, "exec")
@@ -61,7 +63,8 @@ struct SourceText {
         + "of it, say which name is meant with named:")
   }
 
-  /// Whether a value is a function or class of the text, not an object that one was called to make.
+  /// Whether a value is a function or class that the text defines, not an instance or a call's
+  /// result.
   private func isDefined(_ value: PythonObject) throws -> Bool {
     guard value.isCallable, try text("__module__", of: value) == SourceText.moduleName else {
       return false
@@ -69,7 +72,7 @@ struct SourceText {
     return try text("__qualname__", of: value) != nil
   }
 
-  /// An attribute that is a string; nil for what has none.
+  /// An attribute that is a string; nil if there is none.
   private func text(_ attribute: String, of value: PythonObject) throws -> String? {
     do {
       return try String(value.attribute(attribute))

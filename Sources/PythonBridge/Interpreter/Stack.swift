@@ -1,10 +1,10 @@
 internal import CPython
 
 extension Python {
-  /// Calls `body` on this thread, with a stack that Python's recursion fits into.
+  /// Calls `body` on this thread, with a stack that is large enough for Python's recursion limit.
   ///
-  /// That holds whatever `ulimit -s` says, also for the threads that are started from then on. To be
-  /// called once, by the main thread of a program that has nothing else to do than Python.
+  /// This is independent of `ulimit -s`, and applies to threads that are started later too. Call it once, on
+  /// the main thread of a program that only runs Python.
   package static func withLargeStacks(_ body: @escaping () -> Void) {
     let context = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
     unsafe cpy_with_large_stacks(

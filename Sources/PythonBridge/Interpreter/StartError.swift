@@ -1,12 +1,13 @@
 public import TensorCore
 
-/// Why Python could not be started, what was found where, and the command that mends it.
+/// The reason why Python could not be started, what was found, where, and the command that fixes
+/// it.
 public struct StartError: CodedError, Equatable {
-  /// `failedPrecondition`: the machine, or how it is set up, has to change first; `resourceExhausted`
-  /// where only memory was missing.
+  /// `failedPrecondition` when the machine's setup must change first; `resourceExhausted` when there was no
+  /// memory.
   public let code: ErrorCode
 
-  /// What was found where, and how to mend it.
+  /// What was found, where, and how to fix it.
   public let message: String
 
   /// The message.

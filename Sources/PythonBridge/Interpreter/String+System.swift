@@ -1,10 +1,9 @@
-// The system's paths, arguments and variables are bytes, most often UTF-8, but nobody has to keep to
-// that. As a String a byte that is no part of UTF-8 is a scalar of its own, U+10FF00 and its value,
-// from the last plane, in which Unicode will never have characters; so that it is the same byte again
-// where the system is asked.
+// The system's paths, arguments and variables are bytes, usually but not always UTF-8. In a String, a byte
+// that is not valid UTF-8 is represented by the scalar U+10FF00 plus its value, in a private use area, so
+// that it can be converted back to the same byte.
 
 extension String {
-  /// Text of the system's, without loss; see ``systemBytes``.
+  /// Converts system text without loss; see ``systemBytes``.
   package init(systemBytes bytes: some Sequence<UInt8>) {
     let bytes = Array(bytes)
     var text = String.UnicodeScalarView()
@@ -28,7 +27,7 @@ extension String {
     self = String(text)
   }
 
-  /// The bytes that the text is to the system.
+  /// The bytes of the text for the system.
   package var systemBytes: [UInt8] {
     unicodeScalars.flatMap { scalar in scalar.systemByte.map { [$0] } ?? Array(String(scalar).utf8)
     }
@@ -40,12 +39,12 @@ extension String {
   ) rethrows -> R {
     let text = systemBytes.map { CChar(bitPattern: $0) } + [0]
     return try unsafe text.withUnsafeBufferPointer { buffer in
-      // There is a NUL at least, and so memory.
+      // The buffer contains at least a NUL, so its address is not nil.
       try unsafe body(buffer.baseAddress.unsafelyUnwrapped)
     }
   }
 
-  /// What one of the system's functions has answered.
+  /// Text that a system function has returned.
   @unsafe package init(systemText pointer: UnsafePointer<CChar>) {
     var bytes: [UInt8] = []
     var next = unsafe pointer
@@ -70,7 +69,7 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// A path that Python has: a str, in which bytes that are no UTF-8 are surrogates.
+  /// A path from Python: a str, in which bytes that are not valid UTF-8 are surrogates.
   ///
   /// - Throws: `PythonError`.
   init(systemPath object: PythonObject) throws {
@@ -80,7 +79,7 @@ extension String {
 }
 
 extension PythonObject {
-  /// The path that Python is to have, as a str.
+  /// A path for Python, as a str.
   ///
   /// - Throws: `PythonError`.
   package init(systemPath text: String) throws {

@@ -6,8 +6,8 @@
   internal import Darwin
 #endif
 
-// The few calls of the operating system that choosing a Python needs. Foundation would have them,
-// and would cost every program that uses the library its loading time.
+// The system calls that are needed to choose a Python. Foundation has them too, but would add its
+// loading time to every program that uses the library.
 
 /// An environment variable; nil when it is not set, or empty.
 func environmentVariable(_ name: String) -> String? {
@@ -16,7 +16,7 @@ func environmentVariable(_ name: String) -> String? {
   return text.isEmpty ? nil : text
 }
 
-/// What is at a path.
+/// The kind of file at a path.
 enum FileKind {
   case missing, directory, executable, other
 
@@ -42,8 +42,8 @@ func resolvedPath(_ path: String) -> String? {
   return unsafe String(systemText: resolved)
 }
 
-/// The path of the running program, with all symbolic links resolved; nil when the system does not say,
-/// or it is not there any more.
+/// The path of the running program, with all symbolic links resolved; nil when it is unknown or no longer
+/// exists.
 func ownExecutable() -> String? {
   #if canImport(Darwin)
     var size: UInt32 = 0
@@ -59,9 +59,9 @@ func ownExecutable() -> String? {
   #endif
 }
 
-/// The text of a file; nil when it cannot be read, is no ordinary one, or is larger than 1 MiB.
+/// The text of a file; nil when it cannot be read, is no regular file, or is larger than 1 MiB.
 func textOfFile(_ path: String) -> String? {
-  // Without waiting: it may be a pipe.
+  // Opened without blocking, since it may be a pipe.
   let file = unsafe path.withSystemText { unsafe open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
   guard file >= 0 else { return nil }
   defer { close(file) }
@@ -74,14 +74,16 @@ func textOfFile(_ path: String) -> String? {
   return count < 0 ? nil : String(systemBytes: bytes.prefix(count))
 }
 
-/// What a program prints; nil when it cannot be run, takes longer than 10 seconds, or prints more than
-/// 64 KiB: then it, and what it has started, is ended.
+/// The output of a program; nil when it cannot be run, takes longer than 10 seconds, or prints more than 64
+/// KiB.
+///
+/// In the last two cases the program and its child processes are killed.
 func outputOfProgram(_ arguments: [String]) -> String? {
   var ends: [Int32] = [-1, -1]
   guard unsafe pipe(&ends) == 0 else { return nil }
   let (reading, writing) = (ends[0], ends[1])
   defer { close(reading) }
-  // A process that another thread starts meanwhile must not keep the pipe open.
+  // A process that another thread starts in the meantime must not keep the pipe open.
   for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   guard let process = spawn(arguments, writing: writing) else {
     close(writing)
@@ -90,7 +92,7 @@ func outputOfProgram(_ arguments: [String]) -> String? {
   close(writing)
   let deadline = ContinuousClock.now + .seconds(10)
   let text = contents(reading, limit: 64 << 10, until: deadline)
-  // How it ended is of no interest; with SIGCHLD ignored there is nothing to wait for.
+  // The exit status is not used. If SIGCHLD is ignored, there is nothing to wait for.
   while waitpid(process, nil, WNOHANG) == 0 {
     if text == nil || ContinuousClock.now >= deadline {
       kill(-process, SIGKILL)
@@ -99,12 +101,12 @@ func outputOfProgram(_ arguments: [String]) -> String? {
     }
     usleep(1000)
   }
-  // It has ended, and may have left others.
+  // The program has ended, but may have left child processes.
   if text == nil { kill(-process, SIGKILL) }
   return text
 }
 
-/// Starts a program that reads nothing, in a group of processes of its own; nil when there is none.
+/// Starts a program without input, in its own process group; nil when it cannot be started.
 private func spawn(_ arguments: [String], writing output: Int32) -> pid_t? {
   var actions = unsafe posix_spawn_file_actions_t()
   unsafe posix_spawn_file_actions_init(&actions)
@@ -125,8 +127,8 @@ private func spawn(_ arguments: [String], writing output: Int32) -> pid_t? {
   return status == 0 ? process : nil
 }
 
-/// The environment without the choice of a Python: the program that is asked may be one of ours, and
-/// would ask itself without end.
+/// The environment without the variables that choose a Python: the program may itself use this package, and
+/// would otherwise start itself without end.
 @unsafe private func environmentOfOthers() -> [UnsafeMutablePointer<CChar>?] {
   #if canImport(Darwin)
     var next = unsafe _NSGetEnviron().pointee
@@ -145,7 +147,7 @@ private func spawn(_ arguments: [String], writing output: Int32) -> pid_t? {
   return unsafe variables + [nil]
 }
 
-/// What is left to read; nil when that is more than the limit, or does not end in time.
+/// Reads to the end; nil when there are more bytes than the limit, or the time is up.
 private func contents(
   _ file: Int32, limit: Int, until deadline: ContinuousClock.Instant
 ) -> String? {

@@ -1,7 +1,7 @@
 internal import CPython
 
 extension Set: PythonConvertible where Element: PythonConvertible {
-  /// A `set`; for the key of a `dict`, make a `frozenset` of it.
+  /// A `set`; to use it as the key of a `dict`, convert it to a `frozenset`.
   public func makePythonObject() throws -> PythonObject {
     try Python.withGIL { gil in
       let elements = try Array(self).makePythonObject()
@@ -11,7 +11,7 @@ extension Set: PythonConvertible where Element: PythonConvertible {
 }
 
 extension Set: ConvertibleFromPython where Element: ConvertibleFromPython {
-  /// The elements of a `set`, a `frozenset`, or another iterable, each once.
+  /// The distinct elements of a `set`, a `frozenset`, or another iterable.
   public init(_ object: PythonObject) throws {
     self = try Set([Element](object))
   }
@@ -28,7 +28,7 @@ extension Substring: PythonConvertible {
 }
 
 extension Character: PythonConvertible {
-  /// A `str`, of several code points where a character is.
+  /// A `str`, with several code points if the character has several.
   public func makePythonObject() throws -> PythonObject { try String(self).makePythonObject() }
 }
 

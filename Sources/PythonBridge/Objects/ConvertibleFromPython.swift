@@ -2,7 +2,7 @@ internal import CPython
 public import ComplexModule
 public import TensorCore
 
-/// A Swift value that can be made of a Python object.
+/// A Swift value that can be created from a Python object.
 ///
 /// ```swift
 /// let n = try Int(object)
@@ -23,7 +23,8 @@ extension PythonObject: ConvertibleFromPython {
 }
 
 extension Bool: ConvertibleFromPython {
-  /// Python's truth of the object, as `bool(object)`; an array of several elements has none.
+  /// Python's truth value of the object, as `bool(object)`; throws for an array of several
+  /// elements.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       let truth = unsafe cpy_truth(object.pointer)
@@ -34,7 +35,8 @@ extension Bool: ConvertibleFromPython {
 }
 
 extension SignedInteger where Self: FixedWidthInteger {
-  /// The value of an `int`, or of anything with `__index__`, as NumPy's integers; a float is none.
+  /// The value of an `int`, or of an object with `__index__`, such as NumPy's integers, but not of
+  /// a float.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var value: Int64 = 0
@@ -45,7 +47,8 @@ extension SignedInteger where Self: FixedWidthInteger {
 }
 
 extension UnsignedInteger where Self: FixedWidthInteger {
-  /// The value of an `int`, or of anything with `__index__`, as NumPy's integers; a float is none.
+  /// The value of an `int`, or of an object with `__index__`, such as NumPy's integers, but not of
+  /// a float.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var value: UInt64 = 0
@@ -65,8 +68,8 @@ extension FixedWidthInteger {
 }
 
 extension BinaryFloatingPoint {
-  /// The value of a `float` or `int`, or of anything with `__float__`, as NumPy's scalars; rounded
-  /// to this type.
+  /// The value of a `float` or `int`, or of an object with `__float__`, such as NumPy's scalars;
+  /// rounded to this type.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var value = 0.0
@@ -106,8 +109,8 @@ extension String: ConvertibleFromPython {
   ///
   /// For the text that Python prints for any other object, take its `description`.
   ///
-  /// - Throws: `PythonError`: `TypeError` when it is no str, `UnicodeEncodeError` when it holds half
-  ///   of a surrogate pair, which no Swift string can.
+  /// - Throws: `PythonError`: `TypeError` when it is no str, `UnicodeEncodeError` when it contains a lone
+  ///   surrogate, which Swift strings cannot contain.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
       var length = 0
@@ -133,10 +136,10 @@ extension Optional: ConvertibleFromPython where Wrapped: ConvertibleFromPython {
 }
 
 extension Array: ConvertibleFromPython where Element: ConvertibleFromPython {
-  /// The elements of an iterable, as `list(object)` has them; those of `bytes` are numbers.
+  /// The elements of an iterable, as in `list(object)`; the elements of `bytes` are numbers.
   public init(_ object: PythonObject) throws {
     self = try GIL.held { gil in
-      // A hundred nanoseconds, and not a hundred for each byte.
+      // Copies the bytes at once: about a hundred nanoseconds in all, instead of for each byte.
       if Element.self == UInt8.self, object.kind(gil) == .bytes,
         let bytes = try [UInt8](bytesOf: object) as? [Element]
       {
@@ -153,7 +156,7 @@ extension Array: ConvertibleFromPython where Element: ConvertibleFromPython {
 
 extension Dictionary: ConvertibleFromPython
 where Key: ConvertibleFromPython, Value: ConvertibleFromPython {
-  /// The keys and values of a mapping, as `dict(object)` has them.
+  /// The keys and values of a mapping, as in `dict(object)`.
   public init(_ object: PythonObject) throws {
     let items = try [PythonObject](Python.import("builtins").dict(object).items())
     self = try Dictionary(

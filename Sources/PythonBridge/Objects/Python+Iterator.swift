@@ -8,7 +8,7 @@ extension Python {
   /// let total = try builtins.sum(Python.iterator((1...).lazy.map { $0 * $0 }.prefix(10)))
   /// ```
   ///
-  /// Like a generator it is used up once, and refuses two threads at a time.
+  /// Like a generator it can be iterated over once, and not by two threads at the same time.
   ///
   /// - Throws: `StartError`.
   public static func iterator<Elements: Sequence & Sendable>(
@@ -23,7 +23,7 @@ extension Python {
 
   /// A Python iterator over what a closure returns, until it returns nil.
   ///
-  /// An error that it throws is raised as that of a callable is. Any thread may ask for the next.
+  /// An error that it throws is raised as in a callable. Any thread may request the next element.
   ///
   /// - Throws: `StartError`.
   public static func iterator<Element: PythonConvertible>(
@@ -35,9 +35,9 @@ extension Python {
   }
 }
 
-/// A Swift iterator that one thread at a time may use.
+/// A Swift iterator that only one thread at a time may use.
 ///
-/// `@unchecked Sendable`: whoever set `isRunning` is the only one to use the iterator.
+/// `@unchecked Sendable`: only the thread that has set `isRunning` uses the iterator.
 private final class IteratorState<Elements: Sequence>: @unchecked Sendable {
   private let isRunning = Atomic(false)
   private var iterator: Elements.Iterator
@@ -46,7 +46,7 @@ private final class IteratorState<Elements: Sequence>: @unchecked Sendable {
   init(_ elements: Elements) { iterator = elements.makeIterator() }
 
   func next() throws -> Elements.Element? {
-    // No lock: the sequence's own code runs, and may come back here.
+    // Not a lock, since the sequence's own code may call this function again.
     if isRunning.exchange(true, ordering: .acquiring) {
       throw Python.error("ValueError", "the Swift sequence is being asked for an element already")
     }

@@ -8,7 +8,7 @@ extension Python {
     get throws { try withGIL { gil in try unsafe gil.object(cpy_none()) } }
   }
 
-  /// `...`, which stands for all axes of an array that no other key is for.
+  /// `...`, which stands for all axes of an array that have no other key.
   ///
   /// See <https://docs.python.org/3/library/constants.html#Ellipsis>.
   ///
@@ -17,7 +17,7 @@ extension Python {
     get throws { try withGIL { gil in try unsafe gil.object(cpy_ellipsis()) } }
   }
 
-  /// `slice(start, stop, step)`, for a step or for bounds that are not known to be in order.
+  /// `slice(start, stop, step)`, for a step, or for bounds that a Swift range cannot have.
   ///
   /// ```swift
   /// try array[Python.slice(step: -1)]       // array[::-1]
@@ -45,7 +45,7 @@ extension Python {
     }
   }
 
-  /// The bound after a number, which of `Int.max` no Swift `Int` is.
+  /// The number plus 1 as a Python int, since `Int.max + 1` is not a Swift `Int`.
   fileprivate static func bound(after number: Int) throws -> PythonObject {
     try number == .max ? PythonObject(UInt(Int.max) + 1) : PythonObject(number + 1)
   }
@@ -101,7 +101,7 @@ extension Range: ConvertibleFromPython where Bound == Int {
     guard try Int(object.step) == 1 else {
       throw Python.error("ValueError", "\(object) has a step, which a Swift Range has not")
     }
-    // An empty range of Python's may end before it starts.
+    // An empty Python range may end before it starts.
     self = start..<Swift.max(start, stop)
   }
 }

@@ -2,8 +2,8 @@ internal import CPython
 
 /// The Python interpreter of this process.
 ///
-/// It starts by itself at the first use, with the Python that ``Python/start(executable:)`` chooses,
-/// and runs until the process ends. Any thread may use it at any time.
+/// It starts automatically at the first use, with the Python that ``Python/start(executable:)`` chooses, and
+/// runs until the process ends. Any thread may use it at any time.
 ///
 /// ```swift
 /// let np = try Python.import("numpy")
@@ -27,7 +27,7 @@ public enum Python {
     }
   }
 
-  /// The value of one Python expression, in which the builtins and `variables` are known.
+  /// The value of one Python expression, which can use the builtins and `variables`.
   ///
   /// ```swift
   /// let double = try Python.evaluate("lambda x: 2 * x")
@@ -47,9 +47,9 @@ public enum Python {
 
   /// The function that Python source text defines with `def` (or a class, with `class`).
   ///
-  /// Of several the one called `name` is meant, or else the last; `name` may be anything that the
-  /// text binds, as in `f = np.sort`. Text that is indented as a whole is accepted. Tracebacks show
-  /// the text's own lines, and the Swift file and line that it was given at.
+  /// If the text defines several, the result is the one called `name`, or else the last. `name` may
+  /// be any name that the text binds, as in `f = np.sort`. The text may be indented as a whole.
+  /// Tracebacks show the text's own lines, and the Swift file and line that it was given at.
   ///
   /// ```swift
   /// let normalise = try Python.function("""

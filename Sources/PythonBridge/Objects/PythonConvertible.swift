@@ -6,7 +6,7 @@ public import TensorCore
 /// lists), sets, dictionaries, ranges, optionals (nil as None), tensors (as NumPy arrays and
 /// scalars), Python objects.
 ///
-/// Containers of several types are made by ``PythonObject/init(list:)``,
+/// Containers with elements of several types are created by ``PythonObject/init(list:)``,
 /// ``PythonObject/init(tuple:)`` and `PythonObject(dictionary:)`, bytes by
 /// ``PythonObject/init(bytes:)``.
 public protocol PythonConvertible: SendableMetatype {
@@ -15,14 +15,14 @@ public protocol PythonConvertible: SendableMetatype {
   /// - Throws: `StartError`, or what Python raises, such as `MemoryError`.
   func makePythonObject() throws -> PythonObject
 
-  /// The value as it stands in brackets, `object[value]`: ranges are slices there.
+  /// The value as a key in `object[value]`, where ranges become slices.
   ///
   /// - Throws: `StartError`, or what Python raises, such as `MemoryError`.
   func makePythonKey() throws -> PythonObject
 }
 
 extension PythonConvertible {
-  /// The value as it is elsewhere, too.
+  /// The same object as elsewhere.
   public func makePythonKey() throws -> PythonObject { try makePythonObject() }
 }
 
@@ -89,7 +89,7 @@ extension String: PythonConvertible {
     try Python.withGIL { gil in
       var text = self
       return try text.withUTF8 { bytes in
-        // An empty string may have no address.
+        // An empty string may have a nil address.
         let start = unsafe UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
         return try unsafe gil.object(cpy_str(start, bytes.count))
       }
@@ -109,7 +109,8 @@ extension Array: PythonConvertible where Element: PythonConvertible {
   /// A `list`; for a NumPy array, pass a `Tensor`.
   public func makePythonObject() throws -> PythonObject {
     try Python.withGIL { gil in
-      // First the items: other threads may see a list that has gaps, through gc.get_objects().
+      // The items are created first, since other threads could see an incomplete list through
+      // gc.get_objects().
       let items = try map { try $0.makePythonObject() }
       let list = try unsafe gil.owned(cpy_list(count))
       for (index, item) in items.enumerated() {

@@ -1,18 +1,20 @@
 internal import TensorCore
 
 extension PythonError {
-  /// The error, as that of a function which was given read-only arrays: if it is about that, its description
-  /// says how to be given others.
+  /// The error, marked as raised by a function with read-only arguments.
+  ///
+  /// If it is about a read-only array, its description says how to get writable ones.
   package var ofReadOnlyArguments: PythonError {
     var error = self
     error.isOfReadOnlyArguments = true
     return error
   }
 
-  /// That the function may be given arrays to write to, if the error says that an array is read-only, or
-  /// was raised while such an error was handled.
+  /// A hint that writable arguments can be declared, if the error is about a read-only array, or was raised
+  /// while such an error was handled.
   ///
-  /// - Complexity: looked up each time, so that errors which nobody reads cost nothing.
+  /// - Complexity: computed at each access, so that errors whose description is not read cost
+  ///   nothing.
   var readOnlyHint: Message? {
     guard isOfReadOnlyArguments, isAboutReadOnlyArray else { return nil }
     return """
@@ -24,7 +26,7 @@ extension PythonError {
 
   private var isAboutReadOnlyArray: Bool {
     var next: PythonError? = self
-    // A chain may be a circle.
+    // A chain of exceptions may be cyclic.
     for _ in 0..<16 {
       guard let error = next else { return false }
       if error.saysReadOnly { return true }
@@ -33,13 +35,14 @@ extension PythonError {
     return false
   }
 
-  /// What was being handled, unless it was raised `from None`.
+  /// The exception that was being handled, unless this one was raised `from None`.
   private var shownContext: PythonError? {
     let isHidden = try? Bool(exception.attribute("__suppress_context__"))
     return isHidden == true ? nil : context
   }
 
-  /// How NumPy, Cython, OpenCV, Numba, pybind11 and Python's buffers call it.
+  /// The words for read-only in messages of NumPy, Cython, OpenCV, Numba, pybind11 and Python's
+  /// buffers.
   private static let marks = [
     "read-only", "readonly", "read only", "writeable", "not writable", "layout of the output array",
   ]
@@ -47,7 +50,7 @@ extension PythonError {
   private var saysReadOnly: Bool {
     let text = message.lowercased()
     guard Self.marks.contains(where: text.contains) else { return false }
-    // Files are read-only, too.
+    // OSError is excluded, since files can be read-only too.
     let builtins = try? Python.import("builtins")
     if (try? builtins.map { try Bool($0.isinstance(exception, $0.OSError)) }) == true {
       return false

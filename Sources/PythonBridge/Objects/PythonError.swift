@@ -36,10 +36,10 @@ public struct PythonError: CodedError {
 
   /// The levels of the traceback, the innermost last.
   ///
-  /// - Complexity: made anew each time, with the source lines read from their files.
+  /// - Complexity: computed at each access; the source lines are read from their files.
   public var frames: [Frame] { (try? PythonError.frames(of: exception)) ?? [] }
 
-  /// What Python would print, chained exceptions included.
+  /// The text that Python would print, including chained exceptions.
   ///
   /// - Complexity: as ``frames``.
   public var traceback: String { (try? PythonError.traceback(of: exception)) ?? "" }
@@ -52,16 +52,16 @@ public struct PythonError: CodedError {
 
   /// The exception itself.
   ///
-  /// It keeps the frames that it passed through, and what their variables refer to.
+  /// It keeps its frames alive, and the objects to which their variables refer.
   public let exception: PythonObject
 
-  /// Whether a function raised it that had been given read-only arrays.
+  /// Whether it was raised by a function with read-only arguments.
   var isOfReadOnlyArguments = false
 
   /// The class, the message, and the traceback where there is one.
   public var description: String { description(in: .swift) }
 
-  /// The description, with what we add to it in the spelling of a language.
+  /// The description, in which the parts that this package adds are spelled for a language.
   public func description(in language: Language) -> String {
     let summary = message.isEmpty ? type : "\(type): \(message)"
     let text = exception.isNone || !hasTraceback ? summary : "\(summary)\n\(traceback)"
@@ -80,7 +80,7 @@ public struct PythonError: CodedError {
     }
   }
 
-  /// What an exception says; whatever of it raises in turn is left out.
+  /// The data of an exception; parts that raise in turn are omitted.
   init(_ exception: PythonObject, _ gil: borrowing GIL) {
     let type = PythonError.className(of: exception, gil)
     let message = unsafe gil.attempt(cpy_description(exception.pointer)).map(\.lossyText)
@@ -130,7 +130,7 @@ public struct PythonError: CodedError {
     return "\(module).\(name)"
   }
 
-  /// An attribute; nil, and no error, where there is none.
+  /// An attribute; nil, without an error, if there is none.
   private static func attribute(
     _ name: String, of object: PythonObject, _ gil: borrowing GIL
   ) -> PythonObject? {
@@ -162,8 +162,7 @@ public struct PythonError: CodedError {
 }
 
 extension Python {
-  /// The error that a builtin exception class makes of a message; the reason that Python gives
-  /// where there is no such class.
+  /// An exception of a builtin class with this message; the Python error if there is no such class.
   package static func error(_ type: String, _ message: String) -> any Error {
     do {
       let exception = try Python.import("builtins").attribute(type)(message)

@@ -29,7 +29,7 @@ extension PythonObject {
       let view = unsafe cpy_borrow_bytes(pointer, &data, &count)
       guard let view = unsafe view else { throw gil.raised() }
       defer { unsafe cpy_return_bytes(view) }
-      // No bytes may be at no address.
+      // The address may be NULL if there are no bytes.
       let buffer = unsafe UnsafeRawBufferPointer(start: count == 0 ? nil : data, count: count)
       return try unsafe body(buffer.bytes)
     }

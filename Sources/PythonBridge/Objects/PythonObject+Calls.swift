@@ -12,7 +12,7 @@ extension PythonObject {
     return try call(arguments, keywords: [])
   }
 
-  /// The call that costs next to nothing besides Python's own part: nothing is made for it.
+  /// A call without arguments, which needs no temporary objects.
   private func callWithoutArguments() throws -> PythonObject {
     var result: OpaquePointer?
     var status = unsafe cpy_call_attached(pointer, &result)
@@ -34,15 +34,15 @@ extension PythonObject {
     let positional = arguments.prefix { $0.key.isEmpty }
     let keywords = arguments.dropFirst(positional.count)
     if let stray = keywords.first(where: { $0.key.isEmpty }) {
-      // Python refuses `f(x=1, 2)` when it compiles.
+      // In Python, `f(x=1, 2)` is a SyntaxError.
       throw Python.error(
         "SyntaxError", "positional argument \(stray.value) follows a keyword argument")
     }
     return try call(positional.map(\.value), keywords: Array(keywords))
   }
 
-  /// Calls the object with arguments that are put together at run time, as
-  /// `object(*arguments, **keywords)` in Python.
+  /// Calls the object with arguments from collections, as `object(*arguments, **keywords)` in
+  /// Python.
   ///
   /// - Throws: `PythonError`: `TypeError` when it cannot be called so, or what it raises.
   @discardableResult
@@ -81,7 +81,7 @@ extension GIL {
     _ callable: OpaquePointer, _ arguments: [OpaquePointer], positional: Int,
     _ keywords: OpaquePointer? = nil
   ) -> OpaquePointer? {
-    // One slot in front, which CPython may use for a bound method's self.
+    // One extra slot in front, which CPython may use for the self of a bound method.
     unsafe withUnsafeTemporaryAllocation(
       of: OpaquePointer.self, capacity: arguments.count + 1
     ) { slots in

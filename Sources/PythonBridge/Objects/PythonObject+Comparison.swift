@@ -1,10 +1,10 @@
 internal import CPython
 
 extension PythonObject: Hashable {
-  /// Whether Python's `a == b` is true; false where that raises, or has no one truth, as between
-  /// arrays.
+  /// Whether Python's `a == b` is true; false if that raises, or if its truth value is ambiguous,
+  /// as for arrays.
   ///
-  /// For what Python answers, and for a Swift value on one side, write `try a .== b`.
+  /// For the result that Python returns, or with a Swift value on one side, write `try a .== b`.
   public static func == (a: PythonObject, b: PythonObject) -> Bool {
     let isEqual = try? GIL.held { gil in
       try Bool(unsafe gil.object(cpy_compare(.equal, a.pointer, b.pointer)))
@@ -14,8 +14,8 @@ extension PythonObject: Hashable {
 
   /// Python's hash, so that 1 and 1.0 are one key here, too.
   ///
-  /// All objects without a hash, such as lists, share one: a set of many of them is slow, but right,
-  /// and as wrong as anywhere if they are changed while they are in it.
+  /// All objects without a hash, such as lists, have the same hash value: a set of many of them is slow. They
+  /// must not be changed while they are in a set.
   ///
   /// See <https://docs.python.org/3/reference/datamodel.html#object.__hash__>.
   public func hash(into hasher: inout Hasher) {
@@ -47,66 +47,66 @@ extension PythonObject {
 
 // MARK: - One answer
 
-// `ValueError` for arrays, which have an answer for each element, and `TypeError` for what has no
-// order.
+// `ValueError` for arrays, which are compared element by element, and `TypeError` for objects
+// without an order.
 
 extension PythonObject {
-  /// Whether Python's `a < b` is true; it throws for arrays, between which `.<` is meant.
+  /// Whether Python's `a < b` is true; throws for arrays: use `.<` for these.
   public static func < (a: PythonObject, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .less, b))
   }
 
-  /// Whether Python's `a < b` is true; it throws for arrays, between which `.<` is meant.
+  /// Whether Python's `a < b` is true; throws for arrays: use `.<` for these.
   public static func < (a: PythonObject, b: some PythonConvertible) throws -> Bool {
     try Bool(compare(a, .less, b))
   }
 
-  /// Whether Python's `a < b` is true; it throws for arrays, between which `.<` is meant.
+  /// Whether Python's `a < b` is true; throws for arrays: use `.<` for these.
   public static func < (a: some PythonConvertible, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .less, b))
   }
 
-  /// Whether Python's `a <= b` is true; it throws for arrays, between which `.<=` is meant.
+  /// Whether Python's `a <= b` is true; throws for arrays: use `.<=` for these.
   public static func <= (a: PythonObject, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .less_or_equal, b))
   }
 
-  /// Whether Python's `a <= b` is true; it throws for arrays, between which `.<=` is meant.
+  /// Whether Python's `a <= b` is true; throws for arrays: use `.<=` for these.
   public static func <= (a: PythonObject, b: some PythonConvertible) throws -> Bool {
     try Bool(compare(a, .less_or_equal, b))
   }
 
-  /// Whether Python's `a <= b` is true; it throws for arrays, between which `.<=` is meant.
+  /// Whether Python's `a <= b` is true; throws for arrays: use `.<=` for these.
   public static func <= (a: some PythonConvertible, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .less_or_equal, b))
   }
 
-  /// Whether Python's `a > b` is true; it throws for arrays, between which `.>` is meant.
+  /// Whether Python's `a > b` is true; throws for arrays: use `.>` for these.
   public static func > (a: PythonObject, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .greater, b))
   }
 
-  /// Whether Python's `a > b` is true; it throws for arrays, between which `.>` is meant.
+  /// Whether Python's `a > b` is true; throws for arrays: use `.>` for these.
   public static func > (a: PythonObject, b: some PythonConvertible) throws -> Bool {
     try Bool(compare(a, .greater, b))
   }
 
-  /// Whether Python's `a > b` is true; it throws for arrays, between which `.>` is meant.
+  /// Whether Python's `a > b` is true; throws for arrays: use `.>` for these.
   public static func > (a: some PythonConvertible, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .greater, b))
   }
 
-  /// Whether Python's `a >= b` is true; it throws for arrays, between which `.>=` is meant.
+  /// Whether Python's `a >= b` is true; throws for arrays: use `.>=` for these.
   public static func >= (a: PythonObject, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .greater_or_equal, b))
   }
 
-  /// Whether Python's `a >= b` is true; it throws for arrays, between which `.>=` is meant.
+  /// Whether Python's `a >= b` is true; throws for arrays: use `.>=` for these.
   public static func >= (a: PythonObject, b: some PythonConvertible) throws -> Bool {
     try Bool(compare(a, .greater_or_equal, b))
   }
 
-  /// Whether Python's `a >= b` is true; it throws for arrays, between which `.>=` is meant.
+  /// Whether Python's `a >= b` is true; throws for arrays: use `.>=` for these.
   public static func >= (a: some PythonConvertible, b: PythonObject) throws -> Bool {
     try Bool(compare(a, .greater_or_equal, b))
   }
@@ -115,92 +115,92 @@ extension PythonObject {
 // MARK: - What Python answers
 
 extension PythonObject {
-  /// What Python answers to `a < b`: for arrays an array with an answer for each element.
+  /// Python's result of `a < b`: for arrays, an array of bools.
   public static func .< (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try compare(a, .less, b)
   }
 
-  /// What Python answers to `a < b`: for arrays an array with an answer for each element.
+  /// Python's result of `a < b`: for arrays, an array of bools.
   public static func .< (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try compare(a, .less, b)
   }
 
-  /// What Python answers to `a < b`: for arrays an array with an answer for each element.
+  /// Python's result of `a < b`: for arrays, an array of bools.
   public static func .< (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try compare(a, .less, b)
   }
 
-  /// What Python answers to `a <= b`: for arrays an array with an answer for each element.
+  /// Python's result of `a <= b`: for arrays, an array of bools.
   public static func .<= (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try compare(a, .less_or_equal, b)
   }
 
-  /// What Python answers to `a <= b`: for arrays an array with an answer for each element.
+  /// Python's result of `a <= b`: for arrays, an array of bools.
   public static func .<= (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try compare(a, .less_or_equal, b)
   }
 
-  /// What Python answers to `a <= b`: for arrays an array with an answer for each element.
+  /// Python's result of `a <= b`: for arrays, an array of bools.
   public static func .<= (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try compare(a, .less_or_equal, b)
   }
 
-  /// What Python answers to `a == b`: for arrays an array with an answer for each element.
+  /// Python's result of `a == b`: for arrays, an array of bools.
   public static func .== (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try compare(a, .equal, b)
   }
 
-  /// What Python answers to `a == b`: for arrays an array with an answer for each element.
+  /// Python's result of `a == b`: for arrays, an array of bools.
   public static func .== (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try compare(a, .equal, b)
   }
 
-  /// What Python answers to `a == b`: for arrays an array with an answer for each element.
+  /// Python's result of `a == b`: for arrays, an array of bools.
   public static func .== (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try compare(a, .equal, b)
   }
 
-  /// What Python answers to `a != b`: for arrays an array with an answer for each element.
+  /// Python's result of `a != b`: for arrays, an array of bools.
   public static func .!= (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try compare(a, .not_equal, b)
   }
 
-  /// What Python answers to `a != b`: for arrays an array with an answer for each element.
+  /// Python's result of `a != b`: for arrays, an array of bools.
   public static func .!= (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try compare(a, .not_equal, b)
   }
 
-  /// What Python answers to `a != b`: for arrays an array with an answer for each element.
+  /// Python's result of `a != b`: for arrays, an array of bools.
   public static func .!= (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try compare(a, .not_equal, b)
   }
 
-  /// What Python answers to `a > b`: for arrays an array with an answer for each element.
+  /// Python's result of `a > b`: for arrays, an array of bools.
   public static func .> (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try compare(a, .greater, b)
   }
 
-  /// What Python answers to `a > b`: for arrays an array with an answer for each element.
+  /// Python's result of `a > b`: for arrays, an array of bools.
   public static func .> (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try compare(a, .greater, b)
   }
 
-  /// What Python answers to `a > b`: for arrays an array with an answer for each element.
+  /// Python's result of `a > b`: for arrays, an array of bools.
   public static func .> (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try compare(a, .greater, b)
   }
 
-  /// What Python answers to `a >= b`: for arrays an array with an answer for each element.
+  /// Python's result of `a >= b`: for arrays, an array of bools.
   public static func .>= (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try compare(a, .greater_or_equal, b)
   }
 
-  /// What Python answers to `a >= b`: for arrays an array with an answer for each element.
+  /// Python's result of `a >= b`: for arrays, an array of bools.
   public static func .>= (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try compare(a, .greater_or_equal, b)
   }
 
-  /// What Python answers to `a >= b`: for arrays an array with an answer for each element.
+  /// Python's result of `a >= b`: for arrays, an array of bools.
   public static func .>= (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try compare(a, .greater_or_equal, b)
   }

@@ -39,7 +39,7 @@ extension PythonObject {
 
   /// Sets the item at a key or several, as `object[key] = value` in Python; ranges are slices.
   ///
-  /// A method because Swift has no subscript that may throw and assign.
+  /// A method, because the setter of a Swift subscript cannot throw.
   ///
   /// - Throws: `PythonError`: `IndexError`, `TypeError`, or what `__setitem__` raises.
   public func setItem(

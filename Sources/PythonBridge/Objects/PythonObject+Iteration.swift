@@ -2,9 +2,9 @@ internal import CPython
 
 /// The items of a Python object, one at a time.
 ///
-/// `PythonObject` is no Swift `Sequence`: asking for an item may fail, and the names of a sequence's
-/// methods (`first`, `prefix`, `count`) would hide Python's. To loop over all items of an object that
-/// is not too large, write `for x in try [Double](object)`.
+/// `PythonObject` is no Swift `Sequence`: getting an item may fail, and the methods of a sequence (`first`,
+/// `prefix`, `count`) would hide Python's. To loop over all items of an object that is not too large, write
+/// `for x in try [Double](object)`.
 public struct PythonIterator: Sendable {
   private let iterator: PythonObject
 

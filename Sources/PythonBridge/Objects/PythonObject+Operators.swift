@@ -1,10 +1,10 @@
 internal import CPython
 
-// Python's operators, with a Swift value on either side: `try 2 * x + 1`. What has no operator in
-// Swift is a method.
+// Python's operators, with a Swift value on either side: `try 2 * x + 1`. Operators that Swift does
+// not have are methods.
 //
-// Three of each: with the two generic ones alone, or with one for `any PythonConvertible`, the
-// compiler takes fifty times as long for an expression of ten operators.
+// Each has three overloads: with only the two generic ones, or with one for `any
+// PythonConvertible`, the compiler takes fifty times as long for an expression of ten operators.
 
 extension PythonObject {
   private static func apply(
@@ -29,22 +29,25 @@ extension PythonObject {
 // MARK: - +
 
 extension PythonObject {
-  /// Python's `a + b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a + b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func + (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .add, b)
   }
 
-  /// Python's `a + b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a + b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func + (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .add, b)
   }
 
-  /// Python's `a + b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a + b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func + (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .add, b)
   }
 
-  /// Python's `a += b`, which changes the object itself where it can be changed.
+  /// Python's `a += b`, which changes a mutable object in place.
   public static func += (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .add, b)
   }
@@ -53,22 +56,25 @@ extension PythonObject {
 // MARK: - -
 
 extension PythonObject {
-  /// Python's `a - b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a - b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func - (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .subtract, b)
   }
 
-  /// Python's `a - b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a - b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func - (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .subtract, b)
   }
 
-  /// Python's `a - b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a - b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func - (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .subtract, b)
   }
 
-  /// Python's `a -= b`, which changes the object itself where it can be changed.
+  /// Python's `a -= b`, which changes a mutable object in place.
   public static func -= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .subtract, b)
   }
@@ -77,22 +83,25 @@ extension PythonObject {
 // MARK: - *
 
 extension PythonObject {
-  /// Python's `a * b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a * b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func * (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .multiply, b)
   }
 
-  /// Python's `a * b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a * b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func * (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .multiply, b)
   }
 
-  /// Python's `a * b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a * b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func * (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .multiply, b)
   }
 
-  /// Python's `a *= b`, which changes the object itself where it can be changed.
+  /// Python's `a *= b`, which changes a mutable object in place.
   public static func *= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .multiply, b)
   }
@@ -101,22 +110,25 @@ extension PythonObject {
 // MARK: - /
 
 extension PythonObject {
-  /// Python's `a / b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a / b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func / (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .divide, b)
   }
 
-  /// Python's `a / b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a / b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func / (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .divide, b)
   }
 
-  /// Python's `a / b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a / b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func / (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .divide, b)
   }
 
-  /// Python's `a /= b`, which changes the object itself where it can be changed.
+  /// Python's `a /= b`, which changes a mutable object in place.
   public static func /= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .divide, b)
   }
@@ -125,22 +137,25 @@ extension PythonObject {
 // MARK: - %
 
 extension PythonObject {
-  /// Python's `a % b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a % b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func % (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .remainder, b)
   }
 
-  /// Python's `a % b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a % b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func % (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .remainder, b)
   }
 
-  /// Python's `a % b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a % b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func % (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .remainder, b)
   }
 
-  /// Python's `a %= b`, which changes the object itself where it can be changed.
+  /// Python's `a %= b`, which changes a mutable object in place.
   public static func %= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .remainder, b)
   }
@@ -149,22 +164,25 @@ extension PythonObject {
 // MARK: - &
 
 extension PythonObject {
-  /// Python's `a & b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a & b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func & (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .and, b)
   }
 
-  /// Python's `a & b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a & b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func & (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .and, b)
   }
 
-  /// Python's `a & b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a & b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func & (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .and, b)
   }
 
-  /// Python's `a &= b`, which changes the object itself where it can be changed.
+  /// Python's `a &= b`, which changes a mutable object in place.
   public static func &= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .and, b)
   }
@@ -173,22 +191,25 @@ extension PythonObject {
 // MARK: - |
 
 extension PythonObject {
-  /// Python's `a | b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a | b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func | (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .or, b)
   }
 
-  /// Python's `a | b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a | b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func | (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .or, b)
   }
 
-  /// Python's `a | b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a | b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func | (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .or, b)
   }
 
-  /// Python's `a |= b`, which changes the object itself where it can be changed.
+  /// Python's `a |= b`, which changes a mutable object in place.
   public static func |= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .or, b)
   }
@@ -197,22 +218,25 @@ extension PythonObject {
 // MARK: - ^
 
 extension PythonObject {
-  /// Python's `a ^ b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a ^ b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func ^ (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .xor, b)
   }
 
-  /// Python's `a ^ b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a ^ b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func ^ (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .xor, b)
   }
 
-  /// Python's `a ^ b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a ^ b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func ^ (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .xor, b)
   }
 
-  /// Python's `a ^= b`, which changes the object itself where it can be changed.
+  /// Python's `a ^= b`, which changes a mutable object in place.
   public static func ^= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .xor, b)
   }
@@ -221,22 +245,25 @@ extension PythonObject {
 // MARK: - <<
 
 extension PythonObject {
-  /// Python's `a << b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a << b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func << (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .shift_left, b)
   }
 
-  /// Python's `a << b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a << b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func << (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .shift_left, b)
   }
 
-  /// Python's `a << b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a << b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func << (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .shift_left, b)
   }
 
-  /// Python's `a <<= b`, which changes the object itself where it can be changed.
+  /// Python's `a <<= b`, which changes a mutable object in place.
   public static func <<= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .shift_left, b)
   }
@@ -245,22 +272,25 @@ extension PythonObject {
 // MARK: - >>
 
 extension PythonObject {
-  /// Python's `a >> b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a >> b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func >> (a: PythonObject, b: PythonObject) throws -> PythonObject {
     try apply(a, .shift_right, b)
   }
 
-  /// Python's `a >> b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a >> b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func >> (a: PythonObject, b: some PythonConvertible) throws -> PythonObject {
     try apply(a, .shift_right, b)
   }
 
-  /// Python's `a >> b`: `PythonError`, such as `TypeError`, where it has no meaning.
+  /// Python's `a >> b`: throws a `PythonError`, such as `TypeError`, if the operands do not support
+  /// it.
   public static func >> (a: some PythonConvertible, b: PythonObject) throws -> PythonObject {
     try apply(a, .shift_right, b)
   }
 
-  /// Python's `a >>= b`, which changes the object itself where it can be changed.
+  /// Python's `a >>= b`, which changes a mutable object in place.
   public static func >>= (a: inout PythonObject, b: some PythonConvertible) throws {
     try change(&a, .shift_right, b)
   }
@@ -271,14 +301,14 @@ extension PythonObject {
 extension PythonObject {
   /// Python's `-a`.
   ///
-  /// - Throws: `PythonError`: `TypeError` when it has no meaning for it, or what it raises.
+  /// - Throws: `PythonError`: `TypeError` when the object does not support it, or what it raises.
   public static prefix func - (a: PythonObject) throws -> PythonObject {
     try Python.withGIL { gil in try unsafe gil.object(cpy_negative(a.pointer)) }
   }
 
   /// Python's `~a`: for arrays of bools, "not" of each element.
   ///
-  /// - Throws: `PythonError`: `TypeError` when it has no meaning for it, or what it raises.
+  /// - Throws: `PythonError`: `TypeError` when the object does not support it, or what it raises.
   public static prefix func ~ (a: PythonObject) throws -> PythonObject {
     try Python.withGIL { gil in try unsafe gil.object(cpy_inverted(a.pointer)) }
   }
@@ -289,21 +319,21 @@ extension PythonObject {
 extension PythonObject {
   /// Python's `a // b`.
   ///
-  /// - Throws: `PythonError`: `TypeError` when it has no meaning for these, or what it raises.
+  /// - Throws: `PythonError`: `TypeError` when the objects do not support it, or what it raises.
   public func floorDivided(by divisor: some PythonConvertible) throws -> PythonObject {
     try PythonObject.apply(self, .floor_divide, divisor)
   }
 
   /// Python's `a ** b`.
   ///
-  /// - Throws: `PythonError`: `TypeError` when it has no meaning for these, or what it raises.
+  /// - Throws: `PythonError`: `TypeError` when the objects do not support it, or what it raises.
   public func raisedToPower(_ exponent: some PythonConvertible) throws -> PythonObject {
     try PythonObject.apply(self, .power, exponent)
   }
 
   /// Python's `a @ b`.
   ///
-  /// - Throws: `PythonError`: `TypeError` when it has no meaning for these, or what it raises.
+  /// - Throws: `PythonError`: `TypeError` when the objects do not support it, or what it raises.
   public func matrixMultiplied(by other: some PythonConvertible) throws -> PythonObject {
     try PythonObject.apply(self, .matrix_multiply, other)
   }

@@ -5,10 +5,9 @@ extension PythonObject {
   /// let text = try Python.import("builtins").open(path).with { file in try String(file.read()) }
   /// ```
   ///
-  /// `__exit__` is called however `body` ends, with the exception if there is one: that of a
-  /// `PythonError`, or a `numpyfn.SwiftError` for any other error. Then the same error is thrown
-  /// again, unless `__exit__` suppresses it, as `contextlib.suppress` does, and `body` has no result
-  /// that would be missing.
+  /// `__exit__` is called however `body` ends, with the exception if there is one: that of a `PythonError`,
+  /// or a `numpyfn.SwiftError` for any other error. Then the same error is thrown again, unless `__exit__`
+  /// suppresses it, as `contextlib.suppress` does, and `body` has no result.
   ///
   /// See <https://docs.python.org/3/reference/datamodel.html#context-managers>.
   ///
@@ -30,7 +29,9 @@ extension PythonObject {
   }
 }
 
-/// One use of a context manager, whose methods are its class's, as Python has it.
+/// One use of a context manager.
+///
+/// As in Python, its methods are looked up in its class.
 private struct Context {
   private let manager: PythonObject
   private let enterMethod: PythonObject

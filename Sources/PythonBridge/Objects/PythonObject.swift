@@ -10,21 +10,21 @@ internal import CPython
 /// ``setItem(_:to:)``. Operators take Swift values on either side (`try 2 * a + 1`); `<` answers a
 /// `Bool`, `.<` what Python answers, such as an array. ``with(_:)`` is Python's `with`.
 ///
-/// Swift's own names hide Python's, so they are chosen from those that Python's conventions leave
-/// alone: names in mixed case, and Python's keywords. Only `attribute`, `call`, `unpacked`,
-/// `description` and `hash` may stand in the way: reach Python's with ``attribute(_:)``.
+/// Swift members hide Python attributes of the same name. So they have names that Python code
+/// rarely uses: mixed-case names, and Python's keywords. Only `attribute`, `call`, `unpacked`,
+/// `description` and `hash` may conflict: access Python's with ``attribute(_:)``.
 @dynamicMemberLookup
 @dynamicCallable
 public struct PythonObject: Sendable {
-  /// Nil for a None that needs no reference: what a function called for its effect returns.
+  /// Nil for None without a reference, as the result of a function that is called for its effect.
   private let held: PythonReference?
 
   /// The object's reference.
   package var reference: PythonReference { held ?? PythonObject.none }
 
-  /// Where the object is; 0 where nothing is held.
+  /// The address of the object; 0 if `held` is nil.
   ///
-  /// `held` knows it too, but to ask that costs a reference.
+  /// It is also in `held`, but reading it there would retain the reference.
   private let address: UInt
 
   package init(_ reference: PythonReference) {
@@ -32,7 +32,9 @@ public struct PythonObject: Sendable {
     address = unsafe UInt(bitPattern: reference.pointer)
   }
 
-  /// Python's None; nothing is made, and the GIL is not needed.
+  /// Python's None, without a reference.
+  ///
+  /// The GIL is not needed.
   init(none: ()) {
     held = nil
     address = 0
@@ -58,7 +60,8 @@ public struct PythonObject: Sendable {
   /// - Throws: `StartError`, or what a conversion raises.
   public init(tuple elements: [any PythonConvertible]) throws {
     self = try Python.withGIL { gil in
-      // First the items: other threads may see a tuple that has gaps, through gc.get_objects().
+      // The items are created first, since other threads could see an incomplete tuple through
+      // gc.get_objects().
       let items = try elements.map { try $0.makePythonObject() }
       let tuple = try unsafe gil.owned(cpy_tuple(elements.count))
       for (index, item) in items.enumerated() {
@@ -88,7 +91,7 @@ public struct PythonObject: Sendable {
 
   /// Sets an attribute, as `object.name = value` in Python.
   ///
-  /// A method because Swift has no dynamic member that may throw and assign.
+  /// A method, because the setter of a Swift dynamic member cannot throw.
   ///
   /// - Throws: `PythonError`: `AttributeError`, or what a property raises.
   public func setAttribute(_ name: String, to value: any PythonConvertible) throws {
@@ -118,15 +121,15 @@ public struct PythonObject: Sendable {
     (try? GIL.held { _ in unsafe cpy_is_callable(pointer) }) ?? false
   }
 
-  /// What Python sees the object as, before a Swift value is made of it.
+  /// The kind of the object, for its conversion to a Swift value.
   func kind(_ gil: borrowing GIL) -> cpy_kind {
     unsafe cpy_kind_of(pointer)
   }
 }
 
 extension PythonObject {
-  /// The text of a str, with `\\udc80` for each half of a surrogate pair, which no Swift string can
-  /// hold; for messages.
+  /// The text of a str for messages, with an escape such as `\\udc80` for each lone surrogate,
+  /// which Swift strings cannot contain.
   var lossyText: String {
     if let text = try? String(self) { return text }
     let bytes = try? GIL.held { gil in

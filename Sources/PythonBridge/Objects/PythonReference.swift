@@ -1,20 +1,22 @@
 internal import CPython
 
-/// One owned reference to a Python object, dropped with this handle, on whichever thread that is.
+/// One owned reference to a Python object, which is dropped with this handle, on any thread.
 ///
-/// `@unchecked Sendable`: the pointer never changes, and what it points to is touched under the GIL
-/// only.
+/// `@unchecked Sendable`: the pointer never changes, and the object is accessed only with the GIL
+/// held.
 @safe
 package final class PythonReference: @unchecked Sendable {
-  /// The object, valid while the handle lives, to be used under the GIL.
+  /// The object, valid while the handle lives.
+  ///
+  /// Use it with the GIL held.
   package let pointer: OpaquePointer
 
-  /// Takes over a reference that the caller owns.
+  /// Takes ownership of the caller's reference.
   @unsafe package init(owning pointer: OpaquePointer) {
     unsafe self.pointer = pointer
   }
 
-  /// Adds a reference to an object that somebody else owns.
+  /// Adds a reference to an object that the caller has borrowed.
   @unsafe package init(sharing pointer: OpaquePointer, _ gil: borrowing GIL) {
     unsafe cpy_retain(pointer)
     unsafe self.pointer = pointer
@@ -30,8 +32,10 @@ final class AdoptedMemory: Sendable {
   private let reference: PythonReference
   private let byteCount: Int
 
-  /// `byteCount` is the size of the memory: much of it is not kept waiting when the last tensor is
-  /// dropped without the GIL.
+  /// Keeps a reference to an object with `byteCount` bytes of memory.
+  ///
+  /// The size decides how soon the reference is dropped when the last tensor is released without
+  /// the GIL.
   init(_ reference: PythonReference, byteCount: Int) {
     self.reference = reference
     self.byteCount = byteCount

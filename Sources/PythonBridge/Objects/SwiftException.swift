@@ -1,7 +1,7 @@
 internal import CPython
 internal import TensorCore
 
-/// A Swift error on its way through Python, in an exception of class `numpyfn.SwiftError`.
+/// A Swift error inside an exception of class `numpyfn.SwiftError`.
 private final class ErrorBox: Sendable {
   let error: any Error
 
@@ -9,40 +9,40 @@ private final class ErrorBox: Sendable {
 }
 
 extension GIL {
-  /// The object that a C function returned, or the error that it stands for that there is none.
+  /// The object that a C function returned; throws the error of its exception if it is NULL.
   ///
-  /// - Throws: `PythonError`; the Swift error itself where the exception carries one.
+  /// - Throws: `PythonError`; the Swift error itself if the exception contains one.
   @unsafe borrowing func object(_ result: OpaquePointer?) throws -> PythonObject {
     guard let result = unsafe result else { throw raised() }
     return PythonObject(unsafe PythonReference(owning: result))
   }
 
-  /// Throws the error that a C function's exception stands for when it answered false.
+  /// Throws the error of a C function's exception if the function returned false.
   ///
-  /// - Throws: `PythonError`; the Swift error itself where the exception carries one.
+  /// - Throws: `PythonError`; the Swift error itself if the exception contains one.
   borrowing func require(_ succeeded: Bool) throws {
     if !succeeded { throw raised() }
   }
 
-  /// The object that a C function returned; nil, without its exception, where there is none.
+  /// The object that a C function returned; nil if it is NULL, and the exception is cleared.
   ///
-  /// For what an error is made of: an error of its own there would not end, where each is another's.
+  /// For code that builds an error: an error inside it could lead to an endless recursion.
   @unsafe borrowing func attempt(_ result: OpaquePointer?) -> PythonObject? {
     if let result = unsafe result { return PythonObject(unsafe PythonReference(owning: result)) }
     cpy_clear_exception()
     return nil
   }
 
-  /// Takes the exception that is set: a `PythonError`, or the Swift error that a closure threw, which
-  /// no Python code on the way has handled.
+  /// Takes the current exception: a `PythonError`, or the Swift error that a closure threw and that no Python
+  /// code has handled.
   borrowing func raised() -> any Error {
     guard let exception = unsafe cpy_take_exception() else { return PythonError(takingFrom: self) }
     let object = PythonObject(unsafe PythonReference(owning: exception))
     return object.swiftError(self) ?? PythonError(object, self)
   }
 
-  /// The exception that stands for an error: the one that a `PythonError` is about, or a
-  /// `numpyfn.SwiftError` that carries the error and prints as it does, in Python's spelling.
+  /// The exception for an error: the exception in a `PythonError`, or a `numpyfn.SwiftError` that
+  /// contains the error and has its message in Python's spelling.
   ///
   /// - Throws: What Python raises, such as `MemoryError`.
   borrowing func exception(
@@ -56,7 +56,9 @@ extension GIL {
         `class`, message.pointer, context, { unsafe Unmanaged<ErrorBox>.fromOpaque($0).release() }))
   }
 
-  /// Raises an error in Python, for a function that C called to return NULL after.
+  /// Raises an error in Python.
+  ///
+  /// A function that C called must return NULL afterwards.
   borrowing func raise(_ error: any Error) {
     do {
       let exception = try exception(for: error)
@@ -64,13 +66,13 @@ extension GIL {
     } catch let error as PythonError {
       unsafe cpy_raise(error.exception.pointer)
     } catch {
-      // Only a Python that is shutting down comes here.
+      // Reached only while Python shuts down.
       let none = PythonObject(unsafe PythonReference(owning: cpy_none()))
       unsafe cpy_raise(none.pointer)
     }
   }
 
-  /// Calls Swift code without the GIL, which this thread gets back afterwards.
+  /// Releases the GIL, calls Swift code, and acquires the GIL again.
   ///
   /// A user's closure may take long, or wait for a thread that needs the GIL.
   package borrowing func released<R>(_ body: () throws -> R) rethrows -> R {
@@ -85,7 +87,7 @@ extension GIL {
 }
 
 extension PythonObject {
-  /// The Swift error that an exception carries.
+  /// The Swift error that an exception contains.
   fileprivate func swiftError(_ gil: borrowing GIL) -> (any Error)? {
     guard let context = unsafe cpy_swift_error(pointer) else { return nil }
     return unsafe Unmanaged<ErrorBox>.fromOpaque(context).takeUnretainedValue().error
@@ -95,7 +97,8 @@ extension PythonObject {
 extension PythonError {
   /// The error of a Swift closure that Python called, when the exception is a `numpyfn.SwiftError`.
   ///
-  /// Calls throw that error itself; it is in here where the exception is the cause of another.
+  /// Calls throw that error directly. Use this property if the exception is the cause of another
+  /// one.
   public var swiftError: (any Error)? {
     if exception.isNone { return nil }
     return (try? GIL.held { gil in exception.swiftError(gil) }) ?? nil

@@ -2,15 +2,15 @@ internal import CPython
 internal import TensorCore
 
 extension GIL {
-  /// Raises a Swift error in Python, in the class that Python code expects: an error that knows its
-  /// code is a `numpyfn.InvalidArgumentError`, for example, which is a `ValueError`, a
-  /// `TypeError` and an `IndexError`.
+  /// Raises a Swift error in Python, as the exception class for its code: for example as a
+  /// `numpyfn.InvalidArgumentError`, which is a `ValueError`, a `TypeError` and an `IndexError`.
   ///
-  /// On its way back to Swift it is the same Swift error again.
+  /// If it propagates back to Swift, the same Swift error is thrown.
   borrowing func raiseCoded(_ error: any Error) {
     let place = PythonPlace.current(self)
     let (shown, cause) = PyTensor.linked?.raised(error, at: place) ?? (error, nil)
-    // What asked a program to stop is not to be caught as an error.
+    // A request to stop, such as KeyboardInterrupt, is raised as it is, so that code does not catch
+    // it as an error.
     if let cause, cause.code == .cancelled {
       raise(cause)
       return
@@ -32,7 +32,7 @@ extension GIL {
 }
 
 extension ErrorCode {
-  /// The class of the exception that stands for an error with this code.
+  /// The class of the exception for an error with this code.
   fileprivate var exceptionClass: cpy_swift_error_class {
     switch self {
     case .invalidArgument: .value

@@ -4,14 +4,14 @@ package import TensorCore
 
 /// A Swift function that Python code of the module `numpyfn` calls with positional arguments.
 package final class PyFunction: Sendable {
-  /// What it does, with the GIL held.
+  /// The implementation, which is called with the GIL held.
   package typealias Body =
     @Sendable (borrowing PyArguments, borrowing GIL) throws -> PythonObject
 
   fileprivate let name: String
   private let body: Body
 
-  /// The address of the Python object, which holds this.
+  /// The address of the Python object, which owns this object.
   private let object = Atomic<UInt>(0)
 
   private init(_ name: String, _ body: @escaping Body) {
@@ -19,10 +19,12 @@ package final class PyFunction: Sendable {
     self.body = body
   }
 
-  /// A Python callable; errors are raised as the class that Python code expects.
+  /// Creates a Python callable.
   ///
-  /// The references are those which `body` keeps and nobody else has: they are shown to Python's garbage
-  /// collector, which then finds cycles through them.
+  /// Errors are raised as the exception class that Python code expects.
+  ///
+  /// `references` are the references that only `body` owns. Python's garbage collector visits them, so that
+  /// it can find cycles through them.
   ///
   /// - Throws: what Python raises, such as `MemoryError`.
   package static func object(
@@ -67,7 +69,7 @@ package struct PyArguments: ~Copyable {
   /// What is called.
   package let function: PyFunction
   private let values: UnsafePointer<OpaquePointer>?
-  /// How many there are.
+  /// The number of arguments.
   package let count: Int
 
   private var name: String { function.name }
@@ -87,7 +89,7 @@ package struct PyArguments: ~Copyable {
     return unsafe values[index]
   }
 
-  /// An argument as it is.
+  /// An argument as a Python object.
   package func object(_ index: Int, _ gil: borrowing GIL) throws -> PythonObject {
     PythonObject(try unsafe PythonReference(sharing: pointer(index), gil))
   }
@@ -99,7 +101,7 @@ package struct PyArguments: ~Copyable {
 
   /// An argument as an operand: a tensor, an array, a number, a list of them.
   ///
-  /// - Throws: `PythonError`: `TypeError` for anything else that NumPy makes no array of.
+  /// - Throws: `PythonError`: `TypeError` for an object that NumPy cannot convert to an array.
   package func operand(
     _ index: Int, allowsLarge: Bool = false, _ gil: borrowing GIL
   ) throws -> PyTensor.Operand {
@@ -116,12 +118,12 @@ package struct PyArguments: ~Copyable {
     return PyTensor.Operand(try unsafe PyTensor.Operand.array(pointer, gil))
   }
 
-  /// An argument as a tensor; a Python number as NumPy has it, int64 or float64.
+  /// An argument as a tensor; a Python number is int64 or float64, as in NumPy.
   package func tensor(_ index: Int, _ gil: borrowing GIL) throws -> Tensor {
     try operand(index, gil).tensor
   }
 
-  /// An argument that is a whole number.
+  /// An argument that is an integer.
   package func int(_ index: Int, _ gil: borrowing GIL) throws -> Int {
     try Int(object(index, gil))
   }
@@ -153,12 +155,14 @@ package struct PyArguments: ~Copyable {
     }
   }
 
-  /// Whole numbers in a list or tuple; nil for None.
+  /// An argument that is a list or tuple of integers; nil for None.
   package func ints(_ index: Int, _ gil: borrowing GIL) throws -> [Int]? {
     try isNone(index) ? nil : [Int](object(index, gil))
   }
 
-  /// A tensor that Swift computes of others, as a new object; without the GIL if there is much to do.
+  /// A tensor that Swift computes, as a new object.
+  ///
+  /// Large computations run without the GIL.
   package func computing(
     _ operands: [Tensor], _ gil: borrowing GIL, _ body: (PythonPlace?) throws -> Tensor
   ) throws -> PythonObject {

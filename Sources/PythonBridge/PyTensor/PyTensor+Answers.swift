@@ -1,16 +1,16 @@
 internal import CPython
 package import TensorCore
 
-// What a numpyfn.Tensor answers about itself.
+// The attributes and conversions of a numpyfn.Tensor.
 
 extension PyTensor {
-  /// The shape as a tuple, with None for an extent that is not known.
+  /// The shape as a tuple, with None for an unknown extent.
   package static func shape(of tensor: Tensor) throws -> PythonObject {
     guard let rank = tensor.rank else { return try unknown("shape") }
     return try PythonObject(tuple: (0..<rank).map { tensor.shape[$0] })
   }
 
-  /// NumPy's dtype, or the module's object for one that NumPy does not have.
+  /// NumPy's dtype object, or the module's object for a dtype that NumPy does not have.
   package static func dtype(_ dtype: DType, _ gil: borrowing GIL) throws -> PythonObject {
     let isNumPys = dtype != .string && (try? dtype.load(gil)) != nil
     guard isNumPys else { return try Python.import("numpyfn").attribute(dtype.rawValue) }
@@ -93,7 +93,7 @@ extension PyTensor {
     return try PythonObject(value.description)
   }
 
-  /// Shows the memory of a tensor to other code.
+  /// Exports the memory of a tensor to other code.
   @unsafe static func show(
     _ tensor: Tensor, in memory: UnsafeMutablePointer<cpy_tensor_memory>, _ gil: borrowing GIL
   ) throws {

@@ -2,9 +2,9 @@ internal import CPython
 package import TensorCore
 
 extension PyTensor {
-  /// A capsule of DLPack's with the memory of a `numpyfn.Tensor`: read-only, or a copy.
+  /// A DLPack capsule with the memory of a `numpyfn.Tensor`: read-only, or a copy.
   ///
-  /// - Throws: `PythonError`: `BufferError` when the tensor has no memory of such a kind.
+  /// - Throws: `PythonError`: `BufferError` when DLPack does not support the tensor's memory.
   package static func dlpack(
     _ object: PythonObject, isVersioned: Bool, isCopy: Bool, _ gil: borrowing GIL
   ) throws -> PythonObject {
@@ -12,13 +12,13 @@ extension PyTensor {
     return try unsafe gil.object(cpy_dlpack(object.pointer, isVersioned, isCopy))
   }
 
-  /// A tensor with the elements of a capsule of DLPack's, which is used up.
+  /// A tensor with the elements of a DLPack capsule, which is consumed.
   ///
-  /// They are copied, unless the memory is a tensor's, nobody else has it, or the caller promises that
-  /// nobody writes to it (`isShared`).
+  /// They are copied, unless the memory belongs to a tensor, has no other user, or `isShared` is true: the
+  /// caller then guarantees that it will not be written.
   ///
-  /// - Throws: `PythonError`: `TypeError` when it is no such capsule, `BufferError` when the memory is of
-  ///   a kind that tensors do not have, or cannot be shared.
+  /// - Throws: `PythonError`: `TypeError` when it is no such capsule, `BufferError` when tensors do not
+  ///   support the memory, or it cannot be shared.
   package static func tensor(
     ofDLPack capsule: PythonObject, isShared: Bool, _ gil: borrowing GIL
   ) throws -> (tensor: Tensor, transfer: MemoryTransfer) {
@@ -63,7 +63,7 @@ extension PyTensor {
 }
 
 extension Storage {
-  /// Makes each byte that is not 0 a 1, as a Swift Bool must be, before anybody else sees the storage.
+  /// Changes each byte that is not 0 to 1, as Swift's Bool requires, before the storage is shared.
   fileprivate func makeBools(_ count: Int) {
     for place in 0..<count {
       let isTrue = unsafe base.load(fromByteOffset: place, as: UInt8.self) != 0

@@ -3,20 +3,23 @@ internal import ComplexModule
 package import TensorCore
 
 extension PyTensor {
-  /// What Python code combines with a tensor.
+  /// An operand that Python code combines with a tensor.
   package struct Operand: Sendable {
     /// The value.
     package let tensor: Tensor
 
-    /// Whether it is a Python number, which takes the dtype of what it is combined with.
+    /// Whether it is a Python number, which is weakly typed: it takes the dtype of the other
+    /// operand.
     ///
     /// See <https://numpy.org/neps/nep-0050-scalar-promotion.html>.
     package let isWeak: Bool
 
-    /// Whether it is a Python int beyond 64 bits, of which ``tensor`` is the nearest float64.
+    /// Whether it is a Python int beyond 64 bits.
+    ///
+    /// Then ``tensor`` is the nearest float64.
     package let isLarge: Bool
 
-    /// A tensor with a dtype of its own.
+    /// A tensor as a strongly typed operand.
     package init(_ tensor: Tensor) {
       self.tensor = tensor
       isWeak = false
@@ -29,12 +32,12 @@ extension PyTensor {
       self.isLarge = isLarge
     }
 
-    /// An object as an operand; nil when it is nothing that goes with tensors.
+    /// An object as an operand; nil when it cannot be combined with tensors.
     ///
-    /// An int beyond 64 bits is one where *allowsLarge* says that what it is combined with is known.
+    /// An int beyond 64 bits is accepted only if `allowsLarge` is true.
     ///
-    /// - Throws: `TensorError` for an array of a dtype that tensors do not have, `PythonError` for an
-    ///   int that does not fit, what NumPy raises for a ragged list.
+    /// - Throws: `TensorError` for an array of an unsupported dtype, `PythonError` for an int that does not
+    ///   fit, and what NumPy raises for a ragged list.
     @unsafe package init?(
       _ object: OpaquePointer, depth: Int = 0, allowsLarge: Bool = false, _ gil: borrowing GIL
     ) throws {
@@ -68,7 +71,7 @@ extension PyTensor {
       }
     }
 
-    /// What stands for a tensor, a variable for one, answers it by a method of its class; nil for all else.
+    /// Converts an object whose class has a conversion method, such as a variable; nil for any other object.
     private static func converted(
       _ object: OpaquePointer, _ gil: borrowing GIL
     ) throws -> Tensor? {
@@ -82,14 +85,16 @@ extension PyTensor {
         .map { PythonObject(unsafe PythonReference(owning: $0)) }
     }
 
-    /// An array or anything that `numpy.asarray` takes, of which a tensor shares or copies the memory.
+    /// An array, or anything that `numpy.asarray` accepts, as an operand; the memory is shared or copied.
     @unsafe package static func array(
       _ object: OpaquePointer, _ gil: borrowing GIL
     ) throws -> Tensor {
       try Tensor(PythonObject(unsafe PythonReference(sharing: object, gil)))
     }
 
-    /// NumPy's arrays have no more axes, and the stack has an end.
+    /// The largest number of axes of NumPy's arrays.
+    ///
+    /// It also limits the recursion.
     private static let deepest = 64
 
     /// An int; nil if it is beyond 64 bits and that is allowed.
@@ -106,11 +111,11 @@ extension PyTensor {
       return nil
     }
 
-    /// A list: NumPy's array of it, or its elements stacked if a tensor is among them.
+    /// A list: converted by NumPy, or its elements stacked if one of them is a tensor.
     private static func list(
       _ object: OpaquePointer, depth: Int, _ gil: borrowing GIL
     ) throws -> Tensor {
-      // A list may hold itself.
+      // A list may contain itself.
       guard depth < deepest else {
         throw Python.error("ValueError", "a list of tensors is nested too deep")
       }
@@ -142,16 +147,16 @@ extension PyTensor {
     }
   }
 
-  /// One part of a key: what stands between the brackets of `tensor[...]`.
+  /// One part of the key in `tensor[...]`.
   package enum Key: Sendable {
     case position(Int)
     case range(from: Int?, to: Int?, by: Int)
     case newAxis
     case ellipsis
-    /// Positions, or bools.
+    /// An array of indices, or a mask.
     case tensor(Tensor)
 
-    /// The tensor of positions, if it is one.
+    /// The array of indices or the mask; nil for other parts.
     var tensor: Tensor? { if case .tensor(let tensor) = self { tensor } else { nil } }
 
     /// The parts of a key.
@@ -171,7 +176,8 @@ extension PyTensor {
       case .slice:
         var (start, stop, step) = (0, 0, 0)
         try gil.require(unsafe cpy_slice_bounds(key, &start, &stop, &step))
-        // What is left out is told from the numbers that stand for it, which mean the same.
+        // Bounds that are left out have the extreme numbers that C returns for them, which select
+        // the same elements.
         self =
           step > 0
           ? .range(from: start == 0 ? nil : start, to: stop == .max ? nil : stop, by: step)

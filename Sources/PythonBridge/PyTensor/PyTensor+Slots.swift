@@ -2,15 +2,15 @@ internal import CPython
 internal import TensorCore
 
 extension PyTensor {
-  /// What C calls for the class's slots.
+  /// The functions that C calls for the slots of the class.
   ///
-  /// Python holds the GIL, whether or not this thread has attached.
+  /// They are called with the GIL held, whether or not this thread has attached.
   enum Slots {
     static var table: cpy_tensor_functions {
       unsafe cpy_tensor_functions(
         binary: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2) },
         in_place: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2, isInPlace: true) },
-        // C has the comparisons in the order of the cases, after the other operators.
+        // C numbers the comparisons in the order of the cases, from 0.
         compare: {
           unsafe Slots.binary(Binary(rawValue: Binary.less.rawValue + $0.rawValue), $1, $2)
         },
@@ -56,7 +56,7 @@ extension PyTensor {
       succeeding { gil in try unsafe PyTensor.show(own(object, gil), in: memory, gil) }
     }
 
-    /// Calls `body`, and raises what it throws; nil when it has thrown.
+    /// Calls `body`, and raises its error in Python; nil when it has thrown.
     @unsafe static func answering(
       _ body: (borrowing GIL) throws -> OpaquePointer
     ) -> OpaquePointer? {
@@ -65,9 +65,9 @@ extension PyTensor {
       return unsafe hasSucceeded ? result : nil
     }
 
-    /// Calls `body`, and raises what it throws; false when it has thrown.
+    /// Calls `body`, and raises its error in Python; false when it has thrown.
     static func succeeding(_ body: (borrowing GIL) throws -> Void) -> Bool {
-      // Fails only while Python shuts down, when the thread's next step in Python ends it.
+      // Fails only while Python shuts down; this thread then ends at its next use of Python.
       guard let gil = try? GIL() else {
         let none = unsafe cpy_none()
         unsafe cpy_raise(none)
@@ -83,18 +83,20 @@ extension PyTensor {
       }
     }
 
-    /// A tensor that Swift computes of others, as a new object; without the GIL if there is much to do.
+    /// A tensor that Swift computes, as a new object.
+    ///
+    /// Large computations run without the GIL.
     @unsafe static func computing(
       _ operands: [Tensor], _ gil: borrowing GIL, _ body: (PythonPlace?) throws -> Tensor
     ) throws -> OpaquePointer {
-      // What runs at once and is not recorded is told its line when it fails.
+      // An operation that runs immediately and is not recorded needs its line only if it fails.
       let place = operands.allSatisfy(\.isPlain) ? nil : PythonPlace.current(gil)
       let isMuch = operands.contains { $0.count.map { $0 >= muchWork } ?? false }
       let result = isMuch ? try gil.released { try body(place) } : try body(place)
       return try unsafe new(result, gil)
     }
 
-    /// From so many elements on other threads may have the GIL meanwhile.
+    /// From this many elements on, the GIL is released during the computation.
     private static let muchWork = 1 << 14
 
     private static func binary(
@@ -114,9 +116,10 @@ extension PyTensor {
       }
     }
 
-    /// Refuses None beside a tensor of a graph, where it is an extent that is not known yet.
+    /// Throws an error for None as an operand with a symbolic tensor, since it is an unknown
+    /// extent.
     ///
-    /// Nothing is equal to it.
+    /// A comparison with it would be false for all elements.
     private static func refuseUnknown(
       _ which: Binary, _ a: OpaquePointer, _ b: OpaquePointer, _ gil: borrowing GIL
     ) throws {
@@ -128,7 +131,7 @@ extension PyTensor {
       throw unknownExtent("an operator on a tensor and None", at: .current(gil))
     }
 
-    /// An operand of an operator: also a str or bytes, besides a tensor of strings.
+    /// An operand of an operator; str and bytes are accepted with a tensor of strings.
     private static func operand(
       _ object: OpaquePointer, besides other: OpaquePointer, _ gil: borrowing GIL
     ) throws -> Operand? {
@@ -139,7 +142,7 @@ extension PyTensor {
       return Operand(try unsafe Operand.array(object, gil))
     }
 
-    /// The tensor of an object whose class is known.
+    /// The tensor in an object that is known to be a `numpyfn.Tensor`.
     static func own(_ object: OpaquePointer, _ gil: borrowing GIL) throws -> Tensor {
       guard let tensor = unsafe PyTensor.tensor(of: object, gil) else {
         throw Python.error("TypeError", "a numpyfn.Tensor was expected")
@@ -194,7 +197,7 @@ extension PyTensor {
 }
 
 extension PythonObject {
-  /// A new reference, which the caller gives to C.
+  /// A new reference, which the caller returns to C.
   @unsafe func given(_ gil: borrowing GIL) -> OpaquePointer {
     unsafe cpy_retain(pointer)
     return unsafe pointer

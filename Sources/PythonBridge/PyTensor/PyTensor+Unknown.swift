@@ -1,10 +1,10 @@
 internal import CPython
 package import TensorCore
 
-// What is asked of a tensor before the graph runs, and known only then.
+// Attributes of a symbolic tensor that are known only when the graph runs.
 
 extension PyTensor {
-  /// The error of what needs a rank that is not known while a graph is traced.
+  /// The error for code that needs an unknown rank while a graph is traced.
   package static func unknownRank(_ what: String, at place: PythonPlace?) -> TensorError {
     TensorError(
       .failedPrecondition,
@@ -13,7 +13,7 @@ extension PyTensor {
         + "[None, None])")
   }
 
-  /// The error of what needs an extent that is not known while a graph is traced.
+  /// The error for code that needs an unknown extent while a graph is traced.
   package static func unknownExtent(_ what: String, at place: PythonPlace?) -> TensorError {
     TensorError(
       .failedPrecondition,
@@ -24,7 +24,8 @@ extension PyTensor {
 
   /// The rank of a tensor.
   ///
-  /// - Throws: `TensorError` (`failedPrecondition`) naming what needs it when it is not known.
+  /// - Throws: `TensorError` (`failedPrecondition`) naming the code that needs it, when it is
+  ///   unknown.
   package static func rank(
     of tensor: Tensor, for what: String, at place: PythonPlace?
   ) throws -> Int {
@@ -36,8 +37,7 @@ extension PyTensor {
     place.map { " (\($0.file):\($0.line))" } ?? ""
   }
 
-  /// An object that stands in an attribute for what is not known yet: equal to None, and an error that
-  /// says so when it is used.
+  /// A placeholder for an unknown attribute: it is equal to None, and any other use raises an error.
   static func unknown(_ attribute: String) throws -> PythonObject {
     try Python.import("numpyfn").attribute("_unknown")[attribute]
   }

@@ -6,11 +6,11 @@ package import TensorCore
 ///
 /// Operators and functions on it call those that the loaded ``PythonTensorModule`` has.
 package enum PyTensor {
-  /// A tensor in a Python object, which holds it alive.
+  /// The tensor inside a Python object, which keeps it alive.
   final class Box: Sendable {
     let tensor: Tensor
 
-    /// What the object is to code that is being recorded, and to no other.
+    /// The tensors that recorded code sees instead, one for each owner of a recording.
     let twins: [Twin]
 
     init(_ tensor: Tensor, twins: [Twin] = []) {
@@ -18,18 +18,18 @@ package enum PyTensor {
       self.twins = twins
     }
 
-    /// The tensor that the object is to the running code.
+    /// The tensor that the running code sees.
     func tensor(_ gil: borrowing GIL) -> Tensor {
       if twins.isEmpty { return tensor }
       let owner = PyTensor.currentOwner(gil)
       if let own = twins.first(where: { $0.owner == owner }) { return own.tensor }
-      // A thread that records nothing itself works for the code that does, if that is known.
+      // A thread without a recording sees the twin of the only recording, if there is exactly one.
       if owner == 0, twins.count == 1, !twins[0].tensor.isSymbolic { return twins[0].tensor }
       return tensor
     }
   }
 
-  /// A tensor in place of another, for code of one owner.
+  /// A tensor that replaces another one for the code of one owner.
   struct Twin: Sendable {
     let owner: Int
     let tensor: Tensor
@@ -53,7 +53,7 @@ package enum PyTensor {
     return unsafe Unmanaged<Box>.fromOpaque(context).takeUnretainedValue().tensor(gil)
   }
 
-  /// A new object, whose reference is the caller's.
+  /// A new object; the caller owns the reference.
   @unsafe static func new(_ tensor: Tensor, _ gil: borrowing GIL) throws -> OpaquePointer {
     if !isLoaded.load(ordering: .acquiring) { _ = try Python.import("numpyfn") }
     let context = unsafe Unmanaged.passRetained(Box(tensor.withoutLiteralMark)).toOpaque()
@@ -61,7 +61,7 @@ package enum PyTensor {
     return unsafe object
   }
 
-  /// Has a `numpyfn.Tensor` be another one to the code of an owner, or itself again.
+  /// Replaces the tensor that the code of an owner sees in a `numpyfn.Tensor`, or undoes that.
   ///
   /// - Throws: `PythonError`: `TypeError` for other objects.
   package static func replace(
@@ -78,10 +78,10 @@ package enum PyTensor {
     unsafe cpy_tensor_replace(object.pointer, Unmanaged.passRetained(new).toOpaque())
   }
 
-  /// A Python function that answers for which owner the running code is recorded, 0 for none.
+  /// A Python function that returns the owner of the running code's recording, 0 for none.
   private static let owner = Locked<PythonObject?>(nil)
 
-  /// Sets the function that answers for which owner the running code is recorded, 0 for none.
+  /// Sets the function that returns the owner of the running code's recording, 0 for none.
   package static func setOwner(_ function: PythonObject) {
     let old = owner.withLock { owner in
       defer { owner = function }
@@ -90,13 +90,13 @@ package enum PyTensor {
     _ = old
   }
 
-  /// For which owner the running code is recorded, 0 for none.
+  /// The owner of the running code's recording, 0 for none.
   package static func currentOwner(_ gil: borrowing GIL) -> Int {
     let function = owner.withLock { $0 }
     return (try? function.map { try Int($0()) }) ?? 0
   }
 
-  /// The class, new or as it has been made.
+  /// The class, which is created at the first call.
   ///
   /// - Throws: what Python raises, such as `MemoryError`.
   static func type(_ gil: borrowing GIL) throws -> PythonObject {

@@ -1,5 +1,7 @@
 extension Python {
-  /// Runs source text with these global variables; tracebacks show its lines under that name.
+  /// Runs source text with these global variables.
+  ///
+  /// Tracebacks show its lines under this file name.
   ///
   /// - Throws: `PythonError`: `SyntaxError`, or what the text raises.
   package static func run(_ source: String, named name: String, in globals: PythonObject) throws {

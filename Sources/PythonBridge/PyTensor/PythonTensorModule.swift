@@ -2,8 +2,8 @@ internal import CPython
 internal import Synchronization
 package import TensorCore
 
-/// What the class `numpyfn.Tensor` and the module `numpyfn` can do, in Swift: implemented where
-/// operations are known.
+/// The implementation of the class `numpyfn.Tensor` and the module `numpyfn`, in a module that
+/// knows the operations.
 ///
 /// The implementation is registered when the program that links it is loaded: ``PyTensor/register(_:)``.
 package protocol PythonTensorModule: SendableMetatype {
@@ -12,10 +12,10 @@ package protocol PythonTensorModule: SendableMetatype {
     _ which: PyTensor.Binary, _ a: PyTensor.Operand, _ b: PyTensor.Operand, at place: PythonPlace?
   ) throws -> Tensor
 
-  /// The result of `a op= b`, as the tensor that takes the place of `a`.
+  /// The tensor that replaces `a` in `a op= b`.
   static func inPlace(_ result: Tensor, of a: Tensor, at place: PythonPlace?) throws -> Tensor
 
-  /// `-a` and what else has one operand.
+  /// `-a` and the other unary operators.
   static func unary(_ which: PyTensor.Unary, _ a: Tensor, at place: PythonPlace?) throws -> Tensor
 
   /// `a[key]`.
@@ -29,51 +29,51 @@ package protocol PythonTensorModule: SendableMetatype {
   /// The tensors along a new first axis, with NumPy's promotion.
   static func stacked(_ parts: [PyTensor.Operand], at place: PythonPlace?) throws -> Tensor
 
-  /// The tensor with a value that Python may look at.
+  /// The tensor with a value that Python may read.
   ///
-  /// - Throws: when there is none, or its gradient would be lost unseen.
+  /// - Throws: when it has no value, or when its gradient would be lost without a warning.
   static func value(
     of tensor: Tensor, for use: PyTensor.Use, at place: PythonPlace?
   ) throws -> Tensor
 
-  /// An error as Python code shall see it, and the exception that has led to it.
+  /// The error to raise in Python code, and the exception that caused it.
   static func raised(
     _ error: any Error, at place: PythonPlace?
   ) -> (error: any Error, cause: PythonError?)
 
-  /// Fills the module, which has the class already.
+  /// Fills the module, which already contains the class.
   static func load(into module: PythonObject, _ gil: borrowing GIL) throws
 }
 
 extension PyTensor {
-  /// The operators of two operands, in the order that C has them.
+  /// The binary operators, in C's order.
   package enum Binary: UInt8, Sendable {
     case add, subtract, multiply, divide, floorDivide, remainder, matrixMultiply
     case and, or, xor, shiftLeft, shiftRight, power
     case less, lessEqual, equal, notEqual, greater, greaterEqual
 
-    /// Whether it asks for bools.
+    /// Whether the result is of dtype bool.
     package var isComparison: Bool { rawValue >= Binary.less.rawValue }
   }
 
-  /// What has one operand.
+  /// The unary operators.
   package enum Unary: Sendable {
     case negative, absolute, inverted, transposed, real, imaginary
   }
 
-  /// What Python code wants a tensor's elements for.
+  /// The use for which Python code reads a tensor's elements.
   package enum Use: Sendable {
-    /// An array that was asked for: `t.numpy()`.
+    /// An explicitly requested array: `t.numpy()`.
     case numpy
-    /// An array, or memory, for other code that was given the tensor: `numpy.asarray(t)`.
+    /// An array, or memory, for other code: `numpy.asarray(t)`.
     case array
     /// A Python number: `float(t)`.
     case number
-    /// A whole number, whose derivative is 0: `int(t)`.
+    /// An integer, whose derivative is 0: `int(t)`.
     case whole
-    /// A decision: `if t:`.
+    /// A truth value: `if t:`.
     case truth
-    /// A text that shows it.
+    /// A text for display.
     case text
   }
 
@@ -87,7 +87,7 @@ extension PyTensor {
   /// The implementation that is linked into the program; nil if none is.
   static let linked = registered.withLock { $0 }
 
-  /// Whether the module has been loaded, and objects can be made.
+  /// Whether the module has been loaded, so that objects can be created.
   static let isLoaded = Atomic<Bool>(false)
 
   /// The implementation.
@@ -104,7 +104,7 @@ extension PyTensor {
     }
   }
 
-  /// Has `import numpyfn` find the module.
+  /// Makes the module available to `import numpyfn`.
   ///
   /// - Throws: what Python raises.
   static func install(_ gil: borrowing GIL) throws {
@@ -115,7 +115,7 @@ extension PyTensor {
   /// Fills the module that is being imported; false when an exception is set.
   private static func load(_ module: OpaquePointer) -> Bool {
     Slots.succeeding { gil in
-      // A program of Python's has NumPy loaded when it wants this module, not before.
+      // A Python program loads NumPy when it imports this module, not before.
       do throws(StartError) {
         try Python.start()
       } catch {
@@ -132,7 +132,7 @@ extension PyTensor {
 }
 
 extension PyTensor {
-  /// The classes that Swift errors are raised as.
+  /// Adds the exception classes for Swift errors to the module.
   private static func addExceptions(to module: PythonObject, _ gil: borrowing GIL) throws {
     for which: cpy_swift_error_class in [
       .plain, .value, .index, .memory, .unimplemented, .precondition,
@@ -151,7 +151,7 @@ package struct PythonPlace: Sendable {
   /// The line, counted from 1.
   package let line: Int
 
-  /// How the names begin that tracebacks have for the Python files of the module.
+  /// The prefix of the file names of the module's Python files in tracebacks.
   package static let moduleFolder = "<numpyfn/"
 
   /// A line of Python code.
@@ -160,8 +160,8 @@ package struct PythonPlace: Sendable {
     self.line = line
   }
 
-  /// The innermost line of Python code that this thread is running, but the module's own; nil when
-  /// there is none.
+  /// The innermost line of Python code that this thread is running, outside of the module's own
+  /// files; nil when there is none.
   package static func current(_ gil: borrowing GIL) -> PythonPlace? {
     var line: Int32 = 0
     guard let file = unsafe cpy_place(moduleFolder, &line) else { return nil }

@@ -3,36 +3,36 @@ package import TensorCore
 /// An operation that is made of others: loops and conditions, and functions that apply operations
 /// while they run.
 ///
-/// On live tensors it is not recorded itself, but what it is made of.
+/// On live tensors, its parts are recorded in place of the operation itself.
 package protocol CompositeOperation: Operation {
-  /// The results, by applying operations to these tensors, some of which are live.
+  /// The results of applying the parts to `inputs`, if some of these are live.
   func runParts(on inputs: [Tensor]) throws -> [Tensor]
 
-  /// The results, as values, and what is needed to differentiate them.
+  /// The results, as values, and the tape to differentiate them.
   func runRecording(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape)
 
-  /// The results of running the parts on tensors of which some are live, and what is needed to
-  /// differentiate them apart from the rest of that recording.
+  /// The results of applying the parts to `inputs`, if some of these are live, and the tape to
+  /// differentiate them apart from the rest of the record.
   func runTaped(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape)
 
-  /// Whether a run may read one of these variables, or any where none are given.
+  /// Whether a run may read one of these variables, or any variable when `variables` is nil.
   func mayRead(_ variables: Set<Variable>?) -> Bool
 }
 
 extension CompositeOperation {
-  /// What it captures may be live, and its parts may read variables.
+  /// True: captured tensors may be live, and the parts may read variables.
   package var isRecordedAlways: Bool { true }
 
-  /// Whether its bodies may.
+  /// Whether its bodies may read one of these variables.
   package func mayRead(_ variables: Set<Variable>?) -> Bool {
     bodies.contains { $0.graph.mayRead(variables) }
   }
 
-  /// Runs the parts on live tensors of a recording of its own.
+  /// Applies the parts to live tensors of a new record.
   package func runRecording(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape) {
@@ -48,8 +48,8 @@ extension CompositeOperation {
     return (results.map(\.detached), tape)
   }
 
-  /// Runs the parts on nodes of their own: what leads from one input to another is not this
-  /// operation's.
+  /// Applies the parts to new nodes for the inputs, so that a dependence of one input on another is
+  /// not part of this operation's gradient.
   package func runTaped(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape) {
@@ -66,10 +66,10 @@ extension CompositeOperation {
     return (results, tape)
   }
 
-  /// The gradients in a graph of an operation that records what it does when it runs.
+  /// The gradients, in a graph, of an operation that is recorded when it runs.
   ///
-  /// The node keeps a tape as a further result, so that it does not run twice; or it runs again, and
-  /// no tape is kept, if it *rematerializes*.
+  /// The node returns a tape as a further result, so that the operation does not run twice. If it
+  /// *rematerializes*, there is no tape, and it runs again.
   package func recordedGradients(
     for request: GradientRequest, rematerializes: Bool
   ) throws -> [Tensor?] {

@@ -1,8 +1,8 @@
 internal import TensorCore
 
 extension Graph {
-  /// The results, by applying each operation to these tensors as if it had been asked for here: it is
-  /// recorded in the graph that is being built, or on live tensors.
+  /// The results of applying each operation of the graph here: the operations become nodes of the
+  /// graph that is being built, or are recorded on live tensors.
   func applied(to inputs: [Tensor]) throws -> [Tensor] {
     var values = [[Tensor]](repeating: [], count: nodes.count)
     for (value, input) in zip(self.inputs, inputs) { values[value.node] = [input] }

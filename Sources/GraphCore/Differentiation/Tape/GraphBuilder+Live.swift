@@ -1,30 +1,31 @@
 package import TensorCore
 
 extension GraphSymbol {
-  /// Whether the value is there already.
+  /// Whether the value is already computed.
   var isLive: Bool { liveValue != nil }
 }
 
 extension Tensor {
-  /// Whether what is done with the tensor is being recorded, to be differentiated: reading its
-  /// elements by other means than recorded operations loses the gradient.
+  /// Whether operations on the tensor are being recorded, to be differentiated: reading its
+  /// elements without a recorded operation loses the gradient.
   package var isRecorded: Bool {
     guard let symbol, symbol.isLive else { return false }
     return symbol.builder.isRecording
   }
 
-  /// Refuses, as a result of a run, a tensor that code around the run is recording.
+  /// Refuses a result of a run that is a recorded tensor of the code around the run.
   package func expectNotRecorded() throws {
     if isRecorded { throw lostGradient("is the result of a graph's run to which it was not given") }
   }
 
-  /// Takes down, if the tensor is recorded, that the program reads it as a number there: what comes of
-  /// that is a constant, and a gradient that is asked of such a result is an error.
+  /// Notes, if the tensor is recorded, that the program reads it as a number at `location`.
+  ///
+  /// What is computed from the number is a constant; the gradient of such a result is an error.
   package func noteRead(at location: SourceLocation) {
     if isRecorded { symbol?.builder.record?.noteRead(at: location) }
   }
 
-  /// Refuses to differentiate the tensor, a value, if one of these that are recorded was read as a
+  /// Refuses to differentiate the tensor, if it is a value, and one of `sources` was read as a
   /// number.
   package func expectNoRead(of sources: [Tensor]) throws {
     guard dtype.isDifferentiable, symbol == nil else { return }
@@ -33,12 +34,13 @@ extension Tensor {
     }
   }
 
-  /// What is wrong when the gradient of a value is asked for that may have come of a number.
+  /// The error for the gradient of a value that may depend on a number read from a recorded tensor.
   func lost(at read: SourceLocation) -> GraphError {
     TensorSpec(of: self).lost("the target", at: read)
   }
 
-  /// What is wrong when a tensor that is being differentiated becomes a constant unasked.
+  /// The error for a tensor that is being differentiated and would become a constant
+  /// unintentionally.
   package func lostGradient(_ what: String) -> GraphError {
     GraphError(
       .failedPrecondition,
@@ -50,7 +52,7 @@ extension Tensor {
         """)
   }
 
-  /// The tensor among these, or among what lists of them hold, whose live builder was begun last.
+  /// Finds the tensor, also in lists among `tensors`, whose live builder was begun last.
   fileprivate static func newestLive(_ tensors: [Tensor], _ newest: inout GraphSymbol?) {
     for tensor in tensors {
       if let list = tensor.list {
@@ -67,8 +69,8 @@ extension Tensor {
 }
 
 extension TensorSpec {
-  /// What is wrong when the gradient of a value of this spec is asked for, that may have come of a
-  /// number.
+  /// The error for the gradient of a value with this spec that may depend on a number read from a
+  /// recorded tensor.
   func lost(_ what: String, at read: SourceLocation) -> GraphError {
     GraphError(
       .failedPrecondition,
@@ -85,8 +87,8 @@ extension GraphBuilder {
     self.init(name: name, location: location, record: LiveRecord())
   }
 
-  /// Whether operations on the live tensors of this builder are to be recorded: while the recorded
-  /// code runs, and afterwards by those who walk back through it.
+  /// Whether operations on the live tensors of this builder are recorded: while the recorded code
+  /// runs, and afterwards while gradients that are recorded too are computed.
   var isRecording: Bool {
     guard let record else { return false }
     return record.isRecording || (record.isOpen && Self.current === self)
@@ -95,8 +97,7 @@ extension GraphBuilder {
   /// The builder, if tensors can be added to it.
   var ifUsable: GraphBuilder? { (record == nil ? isOpen : isRecording) ? self : nil }
 
-  /// Whether tensors of `other` are captured by this builder: it is this one's parent, or a parent of
-  /// that.
+  /// Whether this builder captures tensors of `other`, which is its parent, or a parent of that.
   func isInside(_ other: GraphBuilder) -> Bool {
     var next = parent
     while let builder = next {
@@ -106,11 +107,11 @@ extension GraphBuilder {
     return false
   }
 
-  /// The builder that takes down what is done to live tensors among these; nil when there are none,
-  /// or only those of builders that no longer record, which are values like others.
+  /// The builder that records operations on the live tensors in `inputs`; nil when there are none.
   ///
-  /// Of several, the one that was begun last, which refuses the tensors of the others. The body of a
-  /// loop that is being traced captures the tensors of the builders around it.
+  /// Live tensors of builders that no longer record count as values. If there are several builders,
+  /// it is the one that was begun last, which refuses the tensors of the others. The body of a loop
+  /// that is being traced captures the tensors of the builders around it.
   static func live(for inputs: [Tensor]) -> GraphBuilder? {
     guard inputs.contains(where: { !$0.isPlain || $0.list != nil }) else { return nil }
     var newest: GraphSymbol?
@@ -120,8 +121,7 @@ extension GraphBuilder {
     return builder
   }
 
-  /// Runs an operation, and records it if that can matter to a gradient: what the gradient is stopped
-  /// at is a value.
+  /// Runs an operation, and records it if a gradient may need it; `stopGradient` is not recorded.
   ///
   /// - Returns: live tensors for the results of differentiable dtypes, values for others.
   func run(
@@ -137,7 +137,7 @@ extension GraphBuilder {
       if operation.mayTakeLong, let composite = operation as? any CompositeOperation {
         return try composite.runParts(on: inputs)
       }
-      // Those that are recorded are held by `inputs` as well, so that none is overwritten.
+      // `inputs` keeps a second reference to each recorded tensor, so that none is overwritten.
       let values = inputs.map(\.plain)
       let declared = try operation.results(for: values.map(TensorSpec.init(of:)))
       let results = try GraphBuilder.withoutRecording {
@@ -162,7 +162,7 @@ extension GraphBuilder {
     }
   }
 
-  /// A live tensor for a value of the record; of a dtype that is not differentiable, the value.
+  /// A live tensor for a value of the record; the value itself if its dtype is not differentiable.
   func live(_ value: Tensor, as place: Graph.Value) -> Tensor {
     guard value.dtype.isDifferentiable, value.list == nil else { return value }
     return Tensor(
@@ -170,15 +170,17 @@ extension GraphBuilder {
       dtype: value.dtype)
   }
 
-  /// The tensor as a live one that depends on no other, or on the tensor itself if that is live here;
-  /// what cannot be differentiated as it is.
+  /// A live tensor with the value of `tensor`; the value itself if it cannot be differentiated.
+  ///
+  /// The live tensor depends on `tensor` if that is live in this builder, otherwise on no other
+  /// tensor.
   func watch(_ tensor: Tensor, at location: SourceLocation) -> Tensor {
     let value = tensor.plain
     guard let record, value.dtype.isDifferentiable, value.list == nil, value.object == nil else {
       return value
     }
     let spec = TensorSpec(of: value)
-    // What other code around this has recorded stays in its record.
+    // A tensor that code around this has recorded stays in that record.
     if tensor.isRecorded, let other = tensor.symbol?.builder, other !== self {
       return other.watch(tensor, at: location)
     }

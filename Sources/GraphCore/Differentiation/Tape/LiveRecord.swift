@@ -1,11 +1,11 @@
 internal import Synchronization
 internal import TensorCore
 
-/// What a live builder has recorded: nodes, and the value of each result.
+/// The record of a live builder: nodes, and the value of each result.
 ///
-/// It records while the recorded code runs; afterwards it is *sealed*: what uses its tensors then is
-/// not of interest, save for a walk back through it that is itself recorded. Once closed it holds
-/// nothing.
+/// It records while the recorded code runs. Afterwards it is *sealed*: operations on its tensors
+/// are no longer recorded, except those of gradients that are recorded too. Once closed, it is
+/// empty.
 final class LiveRecord: Sendable {
   /// Nodes, and for each node the values of its results, none of them live themselves.
   struct Contents {
@@ -17,7 +17,7 @@ final class LiveRecord: Sendable {
     func value(_ place: Graph.Value) -> Tensor { values[place.node][place.result] }
   }
 
-  /// Which of two records was begun later.
+  /// A number that is greater for a record that was begun later.
   let serial: Int
 
   private enum Phase: UInt8 { case recording, sealed, closed }
@@ -25,7 +25,7 @@ final class LiveRecord: Sendable {
   private let phase = Atomic(Phase.recording.rawValue)
   private let state: Locked<Contents?>
 
-  /// Where a recorded tensor was first made a number of the program's, of which nothing is known.
+  /// Where the program first read a recorded tensor as a number, whose use is not recorded.
   private let read = Locked<SourceLocation?>(nil)
 
   private static let count = Atomic(0)
@@ -33,7 +33,7 @@ final class LiveRecord: Sendable {
   init() {
     serial = Self.count.add(1, ordering: .relaxed).newValue
     var contents = Contents()
-    // Most functions do more than one thing.
+    // Most functions apply more than one operation.
     contents.nodes.reserveCapacity(8)
     contents.values.reserveCapacity(8)
     state = Locked(contents)
@@ -42,7 +42,7 @@ final class LiveRecord: Sendable {
   /// Whether the recorded code is still running.
   var isRecording: Bool { phase.load(ordering: .acquiring) == Phase.recording.rawValue }
 
-  /// Whether there is anything to walk through.
+  /// Whether the record is not closed.
   var isOpen: Bool { phase.load(ordering: .acquiring) != Phase.closed.rawValue }
 
   /// How many nodes were recorded so far.
@@ -72,10 +72,10 @@ final class LiveRecord: Sendable {
   /// Where a recorded tensor was first read as a number; nil if none was.
   var firstRead: SourceLocation? { read.withLock { $0 } }
 
-  /// Takes down that a recorded tensor is read as a number.
+  /// Notes that a recorded tensor is read as a number.
   func noteRead(at location: SourceLocation) { read.withLock { $0 = $0 ?? location } }
 
-  /// Calls `body`, and answers where it has first read a number as well.
+  /// Calls `body`, and also returns where it first read a recorded tensor as a number.
   func reading<R>(_ body: () throws -> R) rethrows -> (R, firstRead: SourceLocation?) {
     let before = read.withLock { read in
       defer { read = nil }
@@ -85,10 +85,10 @@ final class LiveRecord: Sendable {
     return (try body(), firstRead)
   }
 
-  /// Lets go of all that was recorded.
+  /// Releases everything that was recorded.
   func close() {
     phase.store(Phase.closed.rawValue, ordering: .releasing)
-    // Let go of outside of the lock: an operation may own anything.
+    // Released outside of the lock: an operation may own any object.
     let old = state.withLock { state in
       let old = state
       state = nil

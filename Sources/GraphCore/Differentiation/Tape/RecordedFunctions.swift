@@ -1,18 +1,19 @@
 package import TensorCore
 
-/// The results of code that applies operations to tensors as it runs, and the gradients of inputs:
-/// for code that cannot be traced, since it looks at values.
+/// The results of code that applies operations to tensors as it runs, and the gradients of its
+/// inputs: for code that cannot be traced, because it reads values.
 ///
-/// Inside other recorded code, or while a graph is being built, it is part of that, so that the answer
-/// can be differentiated in turn. Otherwise the record is let go of on return.
+/// Inside other recorded code, or while a graph is being built, the operations are added to that
+/// record or graph, so that the gradients can be differentiated. Otherwise the record is released
+/// on return.
 ///
 /// - Parameters:
-///   - inputs: where; those that cannot be differentiated have no gradient.
+///   - inputs: the inputs of `function`; those that cannot be differentiated have no gradient.
 ///   - upstream: what the gradient is multiplied by, of the target's shape; ones when nil.
 ///   - name: what messages call the code.
 ///   - location: the line of the program that errors name.
-///   - function: the code, called once with tensors of which those that can be differentiated are live;
-///     it returns what is differentiated, and whatever else it has to return.
+///   - function: the code, called once with the inputs, which are live if they can be
+///     differentiated; it returns the target to differentiate, and any other tensors.
 /// - Returns: what `function` returned; for each input its gradient, nil when the target does not
 ///   depend on it.
 /// - Throws: ``OperationError`` as `gradient(of:with:)`; what `function` throws.

@@ -1,8 +1,7 @@
 internal import Synchronization
 package import TensorCore
 
-/// The record of what operations some code applies to live tensors, for as long as the record is
-/// wanted.
+/// A record of the operations that some code applies to live tensors.
 ///
 /// ```swift
 /// let recording = Recording(of: "f", at: location)
@@ -11,40 +10,41 @@ package import TensorCore
 /// let slope = try gradient(of: y, with: x)
 /// ```
 ///
-/// Code that asks for gradients inside of recorded code shares the record that is ``current``, so that
-/// its answers can be differentiated: the tensors of two records cannot be used together.
+/// Code that computes gradients inside recorded code uses the ``current`` record, so that the
+/// gradients can be differentiated: the tensors of two records cannot be used together.
 ///
-/// When it is let go of, all that was recorded is, and live tensors that are left are values like
-/// others. Any thread may use it at any time.
+/// When it is released, the record is released with it, and the remaining live tensors become plain
+/// values. Any thread may use it at any time.
 package final class Recording: Sendable {
-  /// The record of the closure in which this task is; nil outside of recorded closures.
+  /// The record of the closure that this task is running; nil outside of recorded closures.
   @TaskLocal private static var ofClosure: Recording?
 
-  /// Records of code that is no closure, which the provider tells apart.
+  /// The number of open records of code that is not a closure, among which the provider chooses.
   private static let openCount = Atomic(0)
   private static let provider = Locked<Provider?>(nil)
 
-  /// A struct, as ``Locked`` must not hold a bare function.
+  /// A struct, since ``Locked`` must not hold a bare function.
   private struct Provider: Sendable {
     let current: @Sendable () -> Recording?
   }
 
-  /// The record of the code in which this task is; nil outside of recorded code.
+  /// The record of the code that this task is running; nil outside of recorded code.
   ///
-  /// What reads variables, or uses tensors of the record without being given any, is recorded too.
+  /// Operations that read variables, or use tensors of the record that are not among their inputs,
+  /// are recorded too.
   package static var current: Recording? {
     if let ofClosure { return ofClosure }
     guard openCount.load(ordering: .acquiring) > 0 else { return nil }
     return provider.withLock { $0 }?.current()
   }
 
-  /// Has `provider` say which record the code belongs to that is in no recorded closure, while there are
-  /// such records: see ``open()``.
+  /// Sets the function that returns the record of code outside of recorded closures; it is called
+  /// only while there are such records: see ``open()``.
   package static func setProvider(_ provider: @escaping @Sendable () -> Recording?) {
     Self.provider.withLock { $0 = Provider(current: provider) }
   }
 
-  /// Says that code which is no closure is recorded here until it is finished.
+  /// Begins to record code that is not a closure, until the recording is finished.
   package func open() {
     guard !isOpen.exchange(true, ordering: .acquiringAndReleasing) else { return }
     Self.openCount.add(1, ordering: .releasing)
@@ -58,7 +58,7 @@ package final class Recording: Sendable {
   /// Begins a recording.
   ///
   /// - Parameters:
-  ///   - name: what messages call what is recorded.
+  ///   - name: the name of the recorded code, for messages.
   ///   - location: the line of the program that errors name.
   package init(of name: String, at location: SourceLocation) {
     builder = GraphBuilder(liveAt: location, name: name)
@@ -74,13 +74,13 @@ package final class Recording: Sendable {
     Self.openCount.subtract(1, ordering: .releasing)
   }
 
-  /// The tensor as a live one, whose gradients can be asked for; what cannot be differentiated as it
-  /// is.
+  /// A live tensor with this value, whose gradient can be computed; the value itself if it cannot
+  /// be differentiated.
   package func watch(_ tensor: Tensor) -> Tensor {
     builder.watch(tensor, at: builder.location)
   }
 
-  /// Calls `body`, and records it; afterwards nothing is recorded any more, save for gradients of
+  /// Calls `body`, and records it; afterwards nothing more is recorded, except gradients of
   /// gradients.
   ///
   /// - Throws: what `body` throws.
@@ -89,7 +89,7 @@ package final class Recording: Sendable {
     return try Self.$ofClosure.withValue(self, operation: body)
   }
 
-  /// Ends the recording, for code that is no closure; gradients can still be asked for.
+  /// Ends the recording, for code that is not a closure; gradients can still be computed.
   package func finish() {
     leave()
     builder.record?.seal()

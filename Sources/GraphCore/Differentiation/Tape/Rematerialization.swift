@@ -1,14 +1,15 @@
 internal import TensorCore
 
-/// The gradients of an operation's inputs, by running it again, recorded this time.
+/// The gradients of an operation's inputs, computed by running the operation again and recording
+/// it.
 ///
-/// Its inputs are the operation's, and the gradients of those results that have one.
+/// Its inputs are those of the operation, followed by the gradients of the results that have one.
 struct Rematerialization: CompositeOperation {
   let base: any CompositeOperation
   let inputCount: Int
   let wanted: [Int]
   let given: [Int]
-  /// The variables of which the gradients are asked for as well.
+  /// The variables whose gradients are computed as well.
   let variables: [Variable]
   let location: SourceLocation
 

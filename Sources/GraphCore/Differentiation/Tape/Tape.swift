@@ -1,14 +1,14 @@
 internal import TensorCore
 
-/// What a recorded run leaves, so that it can be differentiated: which values of the record are its
-/// inputs, and which its results.
+/// What is kept of a recorded run to differentiate it: which values of the record are its inputs,
+/// and which its results.
 ///
-/// It is a value of a graph's run, and the record is let go of with its last tape.
+/// It is a value in the run of a graph. The record is released with its last tape.
 package final class Tape: Sendable {
-  /// What was recorded.
+  /// The name of the recorded code, for messages.
   private let name: String
 
-  /// Keeps the record; nil when the record is that of other code around this.
+  /// Keeps the record alive; nil when the record belongs to code around the run.
   let recording: Recording?
 
   let builder: GraphBuilder
@@ -21,10 +21,10 @@ package final class Tape: Sendable {
 
   private let specs: [TensorSpec]
 
-  /// From which node on variables were read on the way to the results.
+  /// The first node of the run; reads of variables count from this node on.
   let firstNode: Int
 
-  /// Where what was recorded has first read a recorded tensor as a number.
+  /// Where the recorded code first read a recorded tensor as a number.
   private let firstRead: SourceLocation?
 
   /// - Parameters:
@@ -33,8 +33,8 @@ package final class Tape: Sendable {
   ///   - builder: the record's builder.
   ///   - sources: for each input its place in the record, if it has one.
   ///   - targets: the results.
-  ///   - firstNode: the first node of what led to them.
-  ///   - firstRead: where a recorded tensor was first read as a number on the way to them.
+  ///   - firstNode: the first node of the run.
+  ///   - firstRead: where the run first read a recorded tensor as a number.
   init(
     of name: String, recording: Recording?, builder: GraphBuilder, sources: [Graph.Value?],
     targets: [Tensor], firstNode: Int, firstRead: SourceLocation? = nil
@@ -49,7 +49,7 @@ package final class Tape: Sendable {
     self.firstRead = firstRead
   }
 
-  /// What is known of a tape before there is one.
+  /// The spec of a tape.
   static var spec: TensorSpec { TensorSpec(of: Tensor(object: Placeholder())) }
 
   private final class Placeholder: Sendable {}
@@ -60,11 +60,12 @@ package final class Tape: Sendable {
   ///   - wanted: which inputs.
   ///   - given: which results have an upstream gradient.
   ///   - variables: which variables: the sum over their reads.
-  ///   - upstreams: these gradients.
-  ///   - isRecorded: whether the answer is to be differentiated in turn.
+  ///   - upstreams: the upstream gradients of `given`.
+  ///   - isRecorded: whether the gradients are recorded, so that they can be differentiated.
   /// - Returns: a gradient for each of the wanted inputs, and then for each of the variables.
-  /// - Throws: `GraphError` when an upstream gradient has not its result's shape, its result is a value
-  ///   that may have come of a number, or the record is closed; `OperationError` for a recorded operation that has no gradient.
+  /// - Throws: `GraphError` when an upstream gradient does not have its result's shape, its result
+  ///   is a value that may depend on a number read from a recorded tensor, or the record is closed;
+  ///   `OperationError` for a recorded operation that has no gradient.
   func gradients(
     wanted: [Int], given: [Int], variables: [Variable] = [], upstreams: [Tensor], isRecorded: Bool
   ) throws -> [Tensor?] {
@@ -102,7 +103,7 @@ package final class Tape: Sendable {
     return wanted.map { sources[$0] == nil ? nil : found.removeLast() } + ofVariables
   }
 
-  /// For each variable where what led to the results has read it.
+  /// For each variable, the values that the run has read from it.
   private func reads(of variables: [Variable]) -> [[Graph.Value]] {
     if variables.isEmpty { return [] }
     let end = targets.reduce(0) { max($0, ($1?.node ?? -1) + 1) }
@@ -112,7 +113,7 @@ package final class Tape: Sendable {
     }
   }
 
-  /// As the other form, with zeros for inputs and variables on which no result depends.
+  /// The gradients of inputs, and of variables; zeros for those on which no result depends.
   func gradients(
     wanted: [Int], given: [Int], variables: [Variable], upstreams: [Tensor], isRecorded: Bool,
     orZerosLike inputs: [Tensor]
@@ -127,14 +128,14 @@ package final class Tape: Sendable {
 }
 
 extension GraphBuilder {
-  /// What the tensor stands for here; nil when it is nothing of this builder's.
+  /// The tensor's value in this builder's graph or record; nil for a tensor of another builder.
   func place(of tensor: Tensor) -> Graph.Value? {
     tensor.symbol.flatMap { $0.builder === self ? $0.value : nil }
   }
 }
 
 extension Tensor {
-  /// The tape that an operation has left.
+  /// The tape that this tensor holds.
   var tape: Tape {
     get throws {
       guard let tape = object as? Tape else {

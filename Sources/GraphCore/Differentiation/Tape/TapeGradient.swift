@@ -1,23 +1,24 @@
 internal import TensorCore
 
-/// The gradients of an operation's inputs, by walking back through the tape of its run.
+/// The gradients of an operation's inputs, computed from the tape of its run.
 ///
-/// It is given the tape, the operation's inputs, and the gradients of its results. The inputs are
-/// not looked at, since the tape has them; they are there because the answer depends on them, so that
-/// it can be differentiated: then this operation leaves a tape in turn, on the same record.
+/// Its inputs are the tape, the operation's inputs, and the gradients of the operation's results.
+/// The values of the operation's inputs are in the tape; they are passed too because the gradients
+/// depend on them and may be differentiated. In that case this operation makes a tape as well, on
+/// the same record.
 struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   let name: String
 
-  /// Which of the operation's inputs are given.
+  /// The indices of the operation's inputs that are passed.
   let kept: [Int]
 
-  /// Of which of its inputs the gradients are asked for.
+  /// The indices of the operation's inputs whose gradients are computed.
   let wanted: [Int]
 
-  /// Which of its results have a gradient.
+  /// The indices of the operation's results that have an upstream gradient.
   let given: [Int]
 
-  /// The variables of which the gradients are asked for as well.
+  /// The variables whose gradients are computed as well.
   let variables: [Variable]
 
   init(
@@ -31,7 +32,7 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     self.variables = variables
   }
 
-  /// The tape may have any.
+  /// True: the tape may contain reads of any variable.
   func mayRead(_ variables: Set<Variable>?) -> Bool { true }
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -39,9 +40,10 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     return wanted(of: inputs).map(\.withoutName) + variables.map(\.spec)
   }
 
-  /// Of what the operation is given for the inputs, those of which the gradients are asked for.
+  /// The elements of `given`, which has one for each input of this operation, for the inputs in
+  /// `wanted`.
   private func wanted<T>(of given: [T]) -> [T] {
-    // Both are in order.
+    // `kept` and `wanted` are both sorted.
     wanted.map { wanted in given[1 + kept.partitioningIndex { $0 >= wanted }] }
   }
 
@@ -56,7 +58,7 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
     let tape = try inputs[0].tape
     let upstreams = Array(inputs.suffix(given.count))
-    // What the tape captured may be of interest, even if no input is.
+    // Tensors that the tape has captured may be recorded, even if no input is.
     let isRecorded = tape.builder.isRecording || GraphBuilder.live(for: inputs) === tape.builder
     return try tape.gradients(
       wanted: wanted, given: given, variables: variables, upstreams: upstreams,
@@ -83,7 +85,7 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     return try walk(inputs, at: location)
   }
 
-  /// The walk back, recorded where the way forward was.
+  /// The gradients, recorded in the record of the run.
   private func walk(
     _ inputs: [Tensor], at location: SourceLocation
   ) throws -> (results: [Tensor], tape: Tape) {

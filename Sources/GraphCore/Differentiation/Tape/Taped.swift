@@ -1,10 +1,10 @@
 internal import TensorCore
 
-/// An operation that leaves a tape of its run as a further result.
+/// An operation that also returns a tape of its run.
 struct Taped: CompositeOperation, InlineOperation {
   let base: any CompositeOperation
 
-  /// Where the operation was asked for, as errors in the record name it.
+  /// Where the operation was applied, for errors in the record.
   let location: SourceLocation
 
   var name: String { base.name }

@@ -2,13 +2,13 @@ internal import RealModule
 public import TensorCore
 internal import VectorMath
 
-// Functions of neural networks. Like NumPy's, they compute in float32 what is of less precision.
+// Functions of neural networks. Like NumPy's functions, they compute smaller floats in float32.
 
 struct Sigmoid: RealOperation {
   let name = "sigmoid"
 
   static func value<T: ComplexPart>(_ x: T) -> T {
-    // The exponential of what is negative never overflows.
+    // The exponential of a negative number never overflows.
     let e = T.exp(-x.magnitude)
     return (x < 0 ? e : 1) / (1 + e)
   }

@@ -160,7 +160,8 @@ extension ElementLoop {
     }
   }
 
-  /// As the other, for an operation on one operand.
+  /// The loop of an arithmetic operation with one operand, float32 or float64; nil for other
+  /// dtypes.
   static func vector(_ operation: vec_arithmetic_1, _ dtype: DType) -> ElementLoop? {
     switch dtype {
     case .float32:

@@ -1,7 +1,7 @@
 internal import ComplexModule
 internal import TensorCore
 
-/// A Swift type whose values NumPy's arithmetic can be done with, as NumPy does it: nothing traps.
+/// A Swift type of elements with NumPy's arithmetic, which never traps.
 ///
 /// See <https://numpy.org/doc/stable/reference/ufuncs.html#math-operations>.
 protocol ArithmeticElement: ComparedElement {
@@ -75,7 +75,7 @@ struct Truth: ArithmeticElement, Sendable {
   static func product(_ a: Truth, _ b: Truth) -> Truth { Truth(a.byte != 0 && b.byte != 0) }
   static func quotient(_ a: Truth, _ b: Truth) -> Double { Double(a.number) / Double(b.number) }
 
-  // Refused before it comes to this, as by NumPy.
+  // Never called: the operation is refused earlier, as in NumPy.
   static func difference(_ a: Truth, _ b: Truth) -> Truth { Truth((a.byte != 0) != (b.byte != 0)) }
   static func negative(_ a: Truth) -> Truth { Truth(a.byte == 0) }
 }

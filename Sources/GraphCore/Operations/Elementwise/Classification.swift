@@ -88,7 +88,7 @@ public func isFinite(
 }
 
 extension ElementLoop {
-  /// The loop for elements that need not be looked at.
+  /// The loop that gives the same answer for all elements.
   @inline(__always)
   fileprivate static func always(_ answer: Bool) -> ElementLoop {
     unsafe ElementLoop(result: .bool, cost: .cheap) { _, result, count in

@@ -73,7 +73,7 @@ private func imaginaryUnit(_ dtype: DType) throws -> Tensor {
   try Tensor(Complex<Double>(0, 1), dtype: dtype)
 }
 
-/// Each element with the sign of its imaginary part reversed; what is not complex, as it is.
+/// Each element with the sign of its imaginary part reversed; other dtypes are returned unchanged.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.conjugate.html>.
 ///
@@ -85,8 +85,8 @@ public func conjugate(
   return try Conjugate().apply(to: [z], at: SourceLocation(file: file, line: line))[0]
 }
 
-/// The real part of each element: float32 of complex64, float64 of complex128; what is not complex, as
-/// it is.
+/// The real part of each element: float32 for complex64, float64 for complex128; other dtypes are
+/// returned unchanged.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.real.html>.
 ///
@@ -99,7 +99,7 @@ public func real(
   return try Part(isImaginary: false).apply(to: [z], at: location)[0]
 }
 
-/// The imaginary part of each element: float32 of complex64, float64 of complex128.
+/// The imaginary part of each element: float32 for complex64, float64 for complex128.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.imag.html>.
 ///
@@ -111,7 +111,8 @@ public func imaginary(
   return try Part(isImaginary: true).apply(to: [z], at: location)[0]
 }
 
-/// The angle of each complex number, between -pi and pi: float32 of complex64, float64 of complex128.
+/// The angle of each complex number, between -pi and pi: float32 for complex64, float64 for
+/// complex128.
 ///
 /// The gradient at 0 is 0. See <https://numpy.org/doc/stable/reference/generated/numpy.angle.html>.
 ///

@@ -35,7 +35,7 @@ extension DivisibleVisitor {
   }
 }
 
-/// Division by zero gives 0, and the lowest number by -1 itself: nothing traps.
+/// Division by zero gives 0, and the lowest number divided by -1 gives itself: nothing traps.
 extension DivisibleElement where Self: FixedWidthInteger {
   static func floorQuotient(_ a: Self, _ b: Self) -> Self {
     if b == 0 { return 0 }

@@ -35,7 +35,8 @@ struct Remainder: ElementwiseOperation {
     }
   }
 
-  /// Of `a - floor(a / b) * b`, between the jumps.
+  /// The gradients of `a - floor(a / b) * b`, in which `floor(a / b)` is constant almost
+  /// everywhere.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (a, b) = (request.inputs[0], request.inputs[1])
     return [

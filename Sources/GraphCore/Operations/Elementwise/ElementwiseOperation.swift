@@ -3,23 +3,23 @@ package import TensorCore
 /// An operation with one result whose element i depends on element i of its operands only, once
 /// these have been broadcast to one shape.
 ///
-/// Such an operation says what it is called, which loop it has for a dtype, and its gradients; the
-/// rest is the same for all of them and is done here. Loops may be cut into blocks, and run one after
-/// another on a block: a pass asks `node.operation as? any ElementwiseOperation`, and puts those that
-/// feed each other into one ``Fused``. What is stored in one tells it in full, so that equal nodes can be
-/// merged.
+/// Such an operation has a name, a loop for each dtype, and gradients; the rest is the same for all
+/// of them and is implemented here. Loops may be cut into blocks, and run one after another on a
+/// block: a pass finds nodes with `node.operation as? any ElementwiseOperation`, and combines those
+/// that feed each other into one ``Fused``. Its stored properties describe an operation completely,
+/// so that equal nodes can be merged.
 package protocol ElementwiseOperation: KernelOperation, InlineOperation, Hashable {
   /// The number of operands: 1 to 3.
   var arity: Int { get }
 
-  /// The loop for operands of which the last is of `dtype`; nil when the operation is not defined
-  /// for it.
+  /// The loop for operands whose last one has `dtype`; nil when the operation is not defined for
+  /// this dtype.
   func loop(for dtype: DType) -> ElementLoop?
 
-  /// Refuses operands whose dtypes do not go together.
+  /// Refuses operands whose dtypes cannot be used together.
   func expectDTypes(_ operands: [TensorSpec]) throws
 
-  /// What is said when there is no loop for `dtype`: what to do instead.
+  /// The message when there is no loop for `dtype`, which says what to do instead.
   func refusal(of dtype: DType) -> Message
 }
 

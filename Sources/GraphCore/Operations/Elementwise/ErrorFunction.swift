@@ -2,7 +2,7 @@ internal import RealModule
 public import TensorCore
 internal import VectorMath
 
-// The error function, and what is left of it to 1.
+// The error function, and its complement to 1.
 
 struct Erf: RealOperation {
   let name = "erf"

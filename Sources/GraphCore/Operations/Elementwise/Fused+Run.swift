@@ -8,11 +8,12 @@ extension Fused {
       return try runBlocks(consume inputs, shapes, nil)
     }
     let inputs = inputs
-    // Each step has its own message for operands that do not go together.
+    // If the shapes do not broadcast, the step that fails throws its own error.
     guard let shapes = try? shapes(for: inputs), takesByBlocks(shapes) else {
       return try runSteps(inputs)
     }
-    // All inputs are held here as well, so that none is overwritten, and the steps can have them again.
+    // `inputs` keeps a reference to each input, so that none is overwritten, and `runSteps` can use
+    // them.
     let flags = StatusFlags()
     let result = try runBlocks(inputs, shapes, flags)
     let loops = program.conditional.map { program.instructions[$0].loop }
@@ -21,20 +22,21 @@ extension Fused {
     return withExtendedLifetime(inputs) { result }
   }
 
-  /// Whether all loops that may answer a status may be run by blocks on operands of these shapes.
+  /// Whether all loops that may return a status may be run by blocks on operands of these shapes.
   private func takesByBlocks(_ shapes: [Shape]) -> Bool {
-    // For one element NumPy may have another loop than for many.
+    // NumPy may use another loop for one element than for many.
     if shapes[shapes.count - 1].hasOneElement { return false }
     return program.conditional.allSatisfy { step in
       let instruction = program.instructions[step]
-      // What is smaller than the result would be run before the others, and once more if these do not stand.
+      // A step that is smaller than the result would run before the others, and again if the
+      // results are not valid.
       guard shapes[inputs.count + step] == shapes[shapes.count - 1] else { return false }
       let (a, b, c) = instruction.operands
       return instruction.loop.takes([a, b, c].prefix(instruction.arity).map { shapes[$0] })
     }
   }
 
-  /// Runs one step after the other, as the nodes that they were.
+  /// Runs one step after the other, as separate operations.
   private func runSteps(_ inputs: [Tensor]) throws -> Tensor {
     var values = inputs
     for (step, instruction) in zip(steps, program.instructions) {
@@ -57,7 +59,7 @@ extension Fused {
     inputs = []
     values.reserveCapacity(shapes.count)
     let shape = shapes[shapes.count - 1]
-    // What is smaller than the result is computed once, and is an input from then on.
+    // A step that is smaller than the result is computed once, and then used as an input.
     for (step, instruction) in program.instructions.enumerated() {
       let isSmall = shapes[self.inputs.count + step] != shape
       values.append(isSmall ? try run(step, instruction, on: values) : nil)
@@ -112,8 +114,10 @@ extension Fused {
     }
   }
 
-  /// An input that nobody else holds and that has the result's shape and dtype, which is no value
-  /// any more afterwards; nil when there is none.
+  /// Takes an input whose memory the result can overwrite; nil when there is none.
+  ///
+  /// Such an input is uniquely referenced, and has the result's shape and dtype. It is removed from
+  /// `values`.
   private func takePlace(
     for shape: Shape, _ dtype: DType, from values: inout [Tensor?]
   ) throws -> (storage: Storage, offset: Int)? {

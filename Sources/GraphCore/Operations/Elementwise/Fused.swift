@@ -1,9 +1,9 @@
 package import TensorCore
 
-/// Elementwise operations that feed each other, run together: block by block, so that what one
-/// leaves for the next stays in the nearest cache and memory is passed over once.
+/// Elementwise operations that feed each other, run together: block by block, so that intermediate
+/// results stay in the nearest cache and memory is passed over once.
 ///
-/// A pass makes one in place of the nodes that it stands for:
+/// A pass replaces several nodes with one such operation:
 ///
 /// ```swift
 /// try Fused(
@@ -14,15 +14,16 @@ package import TensorCore
 ///   inputs: [.float32, .float32])
 /// ```
 ///
-/// The last step's result is that of the whole; every other step and every input must be used by a
-/// later step. The loops are those of the operations alone, and so are the values, bit for bit, and
-/// the errors, which name the node that the step was. A step that turns out, when shapes are known,
-/// to be smaller than the result (a row, a scalar) runs once, before the blocks. Where a loop's results are
-/// not valid (``ElementLoop/Conditions``) all steps are run one after the other.
+/// The result is that of the last step; every other step and every input must be used by a later
+/// step. The loops are those of the separate operations. So the values are the same, bit for bit,
+/// and so are the errors, which name the original node of the step. When the shapes are known, a
+/// step whose result is smaller than that of the whole (a row, a scalar) runs once, before the
+/// blocks. If a loop's results are not valid (``ElementLoop/Conditions``), all steps are run one
+/// after the other.
 ///
-/// Gradients are taken before graphs are optimised: a fused operation has none.
+/// Gradients are made before graphs are optimised: a fused operation has none.
 package struct Fused: KernelOperation {
-  /// One operation, as the node that it was.
+  /// One operation, with the name and the line of its original node.
   package struct Step: Sendable {
     package let operation: any Operation
     package let operands: [Operand]
@@ -42,9 +43,9 @@ package struct Fused: KernelOperation {
 
   /// Where a step takes an operand from.
   package enum Operand: Hashable, Sendable {
-    /// An input of the whole, by its number.
+    /// An input of the fused operation, by its index.
     case input(Int)
-    /// The result of an earlier step, by its number.
+    /// The result of an earlier step, by its index.
     case step(Int)
   }
 
@@ -55,7 +56,7 @@ package struct Fused: KernelOperation {
 
   let program: LoopProgram
 
-  /// - Throws: `GraphError` (`internal`) when the steps are no such program.
+  /// - Throws: `GraphError` (`internal`) when the steps do not follow these rules.
   package init(steps: [Step], inputs: [DType]) throws {
     self.steps = steps
     self.inputs = inputs
@@ -144,7 +145,7 @@ package struct Fused: KernelOperation {
 }
 
 extension Fused.Step {
-  /// What went wrong in this step, as the node that it was says it.
+  /// The error of this step, with the name and the line of its original node.
   func error(_ error: any Error) -> OperationError {
     OperationError(error, in: operation, node: node, at: location)
   }

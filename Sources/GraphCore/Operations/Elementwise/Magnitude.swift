@@ -43,7 +43,8 @@ struct Sign: ElementwiseOperation {
     func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop { .unary(T.sign) }
   }
 
-  /// Of complex numbers the direction turns with what is across it, the faster the nearer to 0.
+  /// The direction of a complex number changes with the part of a change that is perpendicular to
+  /// it, and changes more the nearer the number is to 0.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, upstream, direction) = (request.inputs[0], request.upstream, request.results[0])
     guard x.dtype.isComplex else { return [nil] }

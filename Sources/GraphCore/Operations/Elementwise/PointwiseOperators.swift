@@ -1,7 +1,7 @@
 public import TensorCore
 
-// Swift's pointwise operators, as SIMD vectors have them. They are known by the graph and the line
-// before them; the functions of the same meaning by their own line.
+// Swift's pointwise operators, as those of SIMD vectors. Errors name the graph and the last known
+// line before an operator; the functions of the same meaning have their own line.
 
 infix operator .& : LogicalConjunctionPrecedence
 infix operator .| : LogicalDisjunctionPrecedence
@@ -59,24 +59,24 @@ extension Tensor {
 
   /// Whether both elements are true, elementwise, of bool only: see `logicalAnd(_:_:file:line:)`.
   ///
-  /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, of which NumPy takes
-  ///   the operator for one on bits, or when the shapes do not broadcast.
+  /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, for which NumPy's
+  ///   operator is bitwise, or when the shapes do not broadcast.
   public static func .& (a: Tensor, b: Tensor) throws -> Tensor {
     try LogicalAnd().apply(toTruths: [a, b])
   }
 
   /// Whether one of the elements is true, elementwise, of bool only: see `logicalOr(_:_:file:line:)`.
   ///
-  /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, of which NumPy takes
-  ///   the operator for one on bits, or when the shapes do not broadcast.
+  /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, for which NumPy's
+  ///   operator is bitwise, or when the shapes do not broadcast.
   public static func .| (a: Tensor, b: Tensor) throws -> Tensor {
     try LogicalOr().apply(toTruths: [a, b])
   }
 
   /// Whether just one of the elements is true, elementwise, of bool only: see `logicalXor(_:_:file:line:)`.
   ///
-  /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, of which NumPy takes
-  ///   the operator for one on bits, or when the shapes do not broadcast.
+  /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, for which NumPy's
+  ///   operator is bitwise, or when the shapes do not broadcast.
   public static func .^ (a: Tensor, b: Tensor) throws -> Tensor {
     try LogicalXor().apply(toTruths: [a, b])
   }

@@ -50,8 +50,10 @@ struct Pow: ElementwiseOperation {
     }
   }
 
-  /// At base 0 the exponent's gradient is 0, as it is for negative bases, of which only the whole
-  /// powers are real; at exponent 0 the base's is 0.
+  /// The exponent's gradient is 0 where the base is 0 or negative; the base's is 0 where the
+  /// exponent is 0.
+  ///
+  /// A negative base has real powers only for whole exponents.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (a, b, result) = (request.inputs[0], request.inputs[1], request.results[0])
     var gradients: [Tensor?] = [nil, nil]

@@ -57,7 +57,7 @@ struct Reciprocal: ElementwiseOperation {
 
 /// 1 divided by each element.
 ///
-/// The dtype stays, but bool gives int8: of whole numbers only 1 and -1 give anything but 0. See
+/// The dtype stays, but bool gives int8. Whole numbers other than 1 and -1 give 0. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.reciprocal.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.

@@ -63,7 +63,7 @@ extension ElementLoop {
 }
 
 extension ComplexPart {
-  /// The function by vector instructions; false when it is to be computed otherwise.
+  /// Computes the function with vector instructions; false when it must be computed in another way.
   @inline(__always)
   fileprivate static func apply(
     _ function: vec_function2, _ a: UnsafePointer<Self>, _ aStep: Int, _ b: UnsafePointer<Self>,

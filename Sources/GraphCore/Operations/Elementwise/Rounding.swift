@@ -53,7 +53,7 @@ struct Trunc: ElementwiseOperation {
   func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
 }
 
-/// Each element without what is behind its point.
+/// Each element rounded towards 0 to a whole number.
 ///
 /// The dtype stays: whole numbers and bool are what they are, as in NumPy 2.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.trunc.html>.
@@ -94,7 +94,7 @@ public func round(
 }
 
 extension Complex {
-  /// The number with both parts rounded, of two nearest ones to the even one.
+  /// The number with both parts rounded; halves are rounded to the even number.
   @inline(__always)
   fileprivate func rounded() -> Complex {
     Complex(rawStorage.x.rounded(.toNearestOrEven), rawStorage.y.rounded(.toNearestOrEven))

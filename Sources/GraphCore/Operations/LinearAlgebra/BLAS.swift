@@ -7,10 +7,10 @@ internal import TensorCore
   internal import OpenBLAS
 #endif
 
-// The one file that calls BLAS: OpenBLAS, or Apple's Accelerate on a Mac. OpenBLAS has threads of its
-// own and may be called from any number of ours.
+// The only file that calls BLAS: OpenBLAS, or Apple's Accelerate on a Mac. OpenBLAS has its own
+// threads, and may be called from several threads at once.
 
-/// The product of two matrices, each in row-major order and one after another in memory.
+/// The product of two matrices, which are contiguous in memory, in row-major order.
 struct MatrixProduct {
   /// The extents of the product: `rows` × `inner` times `inner` × `columns`.
   let rows: Int
@@ -35,7 +35,7 @@ struct MatrixProduct {
   }
 }
 
-/// What BLAS wants to know of two matrices.
+/// The arguments of BLAS for the product of two matrices.
 struct BLASExtents {
   let m: CInt
   let n: CInt
@@ -46,7 +46,7 @@ struct BLASExtents {
   let b: CBLAS_TRANSPOSE
 }
 
-/// A type of which matrices can be multiplied.
+/// A type of elements whose matrices can be multiplied.
 protocol MatrixElement: ArithmeticElement {
   /// Computes the product `c`; no extent is 0.
   static func multiply(
@@ -108,7 +108,7 @@ extension Complex: MatrixElement where RealType: ComplexMatrixPart {
   }
 }
 
-/// The real and imaginary parts of complex numbers of which BLAS multiplies matrices.
+/// The type of the parts of complex numbers whose matrices BLAS multiplies.
 protocol ComplexMatrixPart: ComplexPart {
   static func multiplyComplex(
     _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer)
@@ -148,8 +148,8 @@ extension BLASExtents {
 }
 
 extension MatrixProduct {
-  /// Whether BLAS is faster than a loop: not for the smallest matrices, which are done before it has
-  /// looked at its arguments.
+  /// Whether BLAS is faster than a loop; for the smallest matrices, a loop takes less time than the
+  /// call.
   fileprivate var isWorthACall: Bool { work > 256 }
 
   /// Rows and columns of the operands as they are stored.

@@ -2,11 +2,11 @@ public import TensorCore
 
 /// The product of matrices, or of vectors with them.
 ///
-/// Of tensors of rank 2 it is the product of matrices. Those of higher rank are matrices in their last
-/// two axes, and pair up by broadcasting the axes in front. A tensor of rank 1 is a row on the left, a
-/// column on the right, and its axis is not in the result: of two such it is a scalar. Whole numbers
-/// wrap, and for bool it is "or" of "and"s; float16 and bfloat16 are multiplied as float32. Along an
-/// inner extent of 0 the sums are 0. See
+/// Tensors of rank 2 are multiplied as matrices. Tensors of higher rank are stacks of matrices in
+/// their last two axes; the axes in front are broadcast. A tensor of rank 1 is a row on the left
+/// and a column on the right, and its axis is not in the result: the product of two vectors is a
+/// scalar. Whole numbers wrap, and for bool the product is "or" of "and"s; float16 and bfloat16 are
+/// multiplied as float32. If the inner extent is 0, the result is 0. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.matmul.html>.
 ///
 /// ```swift
@@ -26,7 +26,7 @@ public import TensorCore
 ///   - line: the line that errors name.
 /// - Returns: the product, of the operands' dtype.
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, an operand is a
-///   scalar, or the extents do not go together, naming both shapes.
+///   scalar, or the extents do not match, naming both shapes.
 public func matmul(
   _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
   file: String = #fileID, line: Int = #line

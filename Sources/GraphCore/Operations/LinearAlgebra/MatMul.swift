@@ -90,7 +90,7 @@ struct MatMul: Operation, Hashable {
 }
 
 extension Tensor {
-  /// The elements as a dtype of which matrices are multiplied: the smaller floats as float32.
+  /// The tensor in a dtype whose matrices can be multiplied: float16 and bfloat16 as float32.
   func inMatrixDType() throws(TensorError) -> Tensor {
     dtype == .float16 || dtype == .bfloat16 ? try casting(to: .float32) : self
   }

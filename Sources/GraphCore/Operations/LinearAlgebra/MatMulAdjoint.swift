@@ -1,10 +1,10 @@
 internal import TensorCore
 
-/// What a gradient of a matrix product is for one of the operands.
+/// The gradient of one operand of a matrix product.
 ///
-/// The sum of the elements of `g * matmul(a, b)` is linear in each of g, a and b. Given two of them,
-/// its derivative by the third is a product of matrices too, and so are the derivatives of that: this
-/// operation and ``MatMul`` are each other's gradients, to any order. Ranks are looked at when the
+/// The sum of the elements of `g * matmul(a, b)` is linear in each of g, a and b. So its derivative
+/// with respect to one of them is a product of the other two, and has derivatives of the same form:
+/// this operation and ``MatMul`` are each other's gradients, to any order. Ranks are read when the
 /// graph runs.
 struct MatMulAdjoint: Operation, Hashable {
   /// One of the operands of a matrix product.
@@ -49,7 +49,7 @@ struct MatMulAdjoint: Operation, Hashable {
     let (transposeA, transposeB) = (
       product.transposeA && aRank > 1, product.transposeB && bRank > 1
     )
-    // The product with the axes that vectors are without.
+    // The upstream gradient, with the axes that vectors do not have.
     var extents = whole.knownExtents
     if bRank == 1 { extents.append(1) }
     if aRank == 1 { extents.insert(1, at: extents.count - 1) }
@@ -65,7 +65,7 @@ struct MatMulAdjoint: Operation, Hashable {
     } else {
       var (a, upstream) = (try MatrixStack(other, vectorIsRow: true), upstream)
       if !transposeA && bRank <= 2 && a.batch == upstream.batch {
-        // The sum over matrices is part of one product.
+        // The sum over the matrices is computed as part of one product of stacked matrices.
         (a, upstream) = (try a.stacked(), try upstream.stacked())
       }
       gradient =

@@ -39,7 +39,7 @@ struct MatrixStack {
     return MatrixStack(try tensor.viewed(as: [rows, columns]), batch: [])
   }
 
-  /// The matrices' product, each with the one that it pairs up with by broadcasting.
+  /// The products of the matrices, paired by broadcasting.
   ///
   /// - Throws: `TensorError`: `invalidArgument` when the extents in front do not broadcast,
   ///   `resourceExhausted`.
@@ -53,7 +53,7 @@ struct MatrixStack {
     if !transposeA && self.batch.count > 0 && b.batch.allSatisfy({ $0 == 1 })
       && batch == self.batch
     {
-      // One matrix for all: the others are one as well.
+      // With a single matrix `b`, the matrices of this stack are multiplied as one tall matrix.
       let matrix = MatrixStack(try b.tensor.viewed(as: [b.rows, b.columns]), batch: [])
       let whole = try stacked().product(matrix, transposeB: transposeB)
       return try whole.viewed(as: Shape(batch + [product.rows, product.columns]))
@@ -110,7 +110,7 @@ private struct StackVisitor {
       let count = batch.reduce(1, *)
       if count == 1 { return unsafe T.multiply(product, aStart, bStart, into: start) }
       let (aPlaces, bPlaces) = (places(of: a.batch), places(of: b.batch))
-      // Small products go to threads of ours, many together; large ones to those of BLAS.
+      // Small products are grouped for our threads; large ones are left to the threads of BLAS.
       let group = product.work < 1 << 18 ? min(count, max(1, 1 << 18 / product.work)) : count
       Parallel.forEach((count + group - 1) / group) { index in
         for place in index * group..<min(count, (index + 1) * group) {
@@ -123,7 +123,7 @@ private struct StackVisitor {
     return result
   }
 
-  /// For each pair the number of the matrix of an operand that is in it.
+  /// For each pair, the number of an operand's matrix.
   private func places(of own: [Int]) -> [Int] {
     let missing = [Int](repeating: 1, count: batch.count - own.count)
     var (places, step) = ([0], 1)

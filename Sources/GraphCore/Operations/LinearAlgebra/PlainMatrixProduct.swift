@@ -1,12 +1,13 @@
 internal import TensorCore
 
-// The product of matrices that BLAS does not know, or that are too small, or too long, for it.
+// The product of matrices whose dtype BLAS does not support, or that are too small or too long for
+// it.
 
 extension MatrixProduct {
   /// Computes the product, element by element.
   ///
-  /// In blocks, so that what is used again is still in the cache. The sums of whole numbers wrap; of
-  /// bool they are "or", the products "and".
+  /// It is computed in blocks, so that elements are still in the cache when they are used again.
+  /// Sums of whole numbers wrap; for bool, sums are "or" and products are "and".
   func multiplyPlainly<T: ArithmeticElement>(
     _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, into c: UnsafeMutablePointer<T>
   ) {
@@ -51,7 +52,7 @@ extension MatrixProduct {
   }
 }
 
-/// Elements that BLAS does not know.
+/// Elements that BLAS does not support.
 protocol PlainMatrixElement: MatrixElement {}
 
 extension PlainMatrixElement {

@@ -1,7 +1,9 @@
 internal import TensorCore
 
-/// The index of the smallest, or the greatest, element along one axis, or of all of them in row-major
-/// order: the first of several, and NaN before all numbers.
+/// The index of the smallest, or the greatest, element along one axis, or of all elements in
+/// row-major order.
+///
+/// It is the index of the first NaN if there is one, otherwise that of the first of equal elements.
 struct ArgExtreme: Operation, Hashable {
   let kind: Extreme.Kind
   let axis: Int?
@@ -19,7 +21,7 @@ struct ArgExtreme: Operation, Hashable {
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    // First what is looked for, then where it is: two fast loops, not one slow one.
+    // First the extreme, then its position: two fast loops instead of a slow one.
     let x = inputs[0]
     try axes.expectElements(in: x.shape, for: name)
     let best = try Extreme(kind: kind, axes: axes).run([x])[0]
@@ -67,7 +69,7 @@ struct ArgExtreme: Operation, Hashable {
         unsafe places[0] = Int64(row)
         return
       }
-      // From the last row to the first, so that the first one found stays.
+      // From the last row to the first, so that the first position is kept.
       for row in (0..<rows).reversed() {
         let elements = unsafe x + row * width
         for i in 0..<width {

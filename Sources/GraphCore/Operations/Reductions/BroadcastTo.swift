@@ -74,7 +74,7 @@ extension Tensor {
   }
 }
 
-/// The loops of a broadcast: the axes that are repeated, and those that are copied, in turn.
+/// The loops of a broadcast: alternately over axes that are repeated and axes that are copied.
 private struct Repetition {
   /// One run of axes, and what is inside of it, in bytes.
   private struct Loop {

@@ -11,7 +11,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: the tensor with the axes gone, or of extent 1.
+  /// - Returns: the tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range, named twice, or has no
   ///   elements, or the elements are complex or strings.
   public func min(
@@ -40,7 +40,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: the tensor with the axes gone, or of extent 1.
+  /// - Returns: the tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range, named twice, or has no
   ///   elements, or the elements are complex or strings.
   public func max(
@@ -59,7 +59,8 @@ extension Tensor {
     try max(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 
-  /// The index of the smallest element along an axis; the first of several, and of NaN if there is one.
+  /// The index of the smallest element along an axis: that of the first NaN if there is one,
+  /// otherwise that of the first of equal elements.
   ///
   /// See <https://numpy.org/doc/stable/reference/generated/numpy.argmin.html>.
   ///
@@ -79,7 +80,8 @@ extension Tensor {
       .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
   }
 
-  /// The index of the greatest element along an axis; the first of several, and of NaN if there is one.
+  /// The index of the greatest element along an axis: that of the first NaN if there is one,
+  /// otherwise that of the first of equal elements.
   ///
   /// See <https://numpy.org/doc/stable/reference/generated/numpy.argmax.html>.
   ///

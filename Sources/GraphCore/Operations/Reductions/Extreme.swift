@@ -2,7 +2,7 @@ internal import TensorCore
 
 /// The smallest, or the greatest, of the elements along axes.
 struct Extreme: Operation, Hashable {
-  /// Which of the elements.
+  /// Whether it is the smallest or the greatest element.
   enum Kind: String {
     case min, max
   }
@@ -61,8 +61,8 @@ struct Extreme: Operation, Hashable {
   var attributes: [(name: String, value: String)] { axes.attributes }
 }
 
-/// For each element 0, unless it is the extreme one along axes: then one by the number of those that
-/// are.
+/// For each element its share of the gradient: 0, or, if it is the extreme one along axes, 1
+/// divided by the number of elements that are.
 struct ExtremeShares: Operation, Hashable {
   let axes: ReductionAxes
 

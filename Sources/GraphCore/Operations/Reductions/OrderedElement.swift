@@ -23,7 +23,7 @@ protocol OrderedVisitor {
 }
 
 extension OrderedVisitor {
-  /// For what is done with floating-point numbers only, such as gradients.
+  /// Visits floating-point dtypes only, for example for gradients.
   func visitFloating(_ dtype: DType) throws -> Result {
     switch dtype {
     case .float16: try visit(Float16.self)

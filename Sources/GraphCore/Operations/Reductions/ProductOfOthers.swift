@@ -88,8 +88,11 @@ struct ProductOfOthers: Operation, Hashable {
   var attributes: [(name: String, value: String)] { axes.attributes }
 }
 
-/// Products of numbers xᵢ + t·hᵢ + u·kᵢ + …, of which only the terms are kept in which t, u, … occur
-/// once at most: a coefficient for each set of them, numbered by its bits.
+/// Products of numbers xᵢ + t·hᵢ + u·kᵢ + …, with only the terms in which each of t, u, … occurs at
+/// most once.
+///
+/// There is one coefficient for each set of t, u, …; the bits of its index are the members of the
+/// set.
 private struct Polynomials<T: ReductionElement> {
   private let count: Int
   private let sets: Int
@@ -97,7 +100,7 @@ private struct Polynomials<T: ReductionElement> {
   private var values: [T.Wide]
   /// The products of the elements before each.
   private var before: [T.Wide]
-  /// The product of the elements after the one in hand.
+  /// The product of the elements after the current one.
   private var after: [T.Wide]
 
   init(count: Int, directions: Int) {
@@ -118,8 +121,8 @@ private struct Polynomials<T: ReductionElement> {
     set { values[input * count + index] = newValue }
   }
 
-  /// Calls `body` with the coefficient, in the product of all elements but one, of the term in which
-  /// all directions occur; for each such one.
+  /// Calls `body` for each element, with the coefficient of the term with all directions in the
+  /// product of the other elements.
   mutating func multiplyOthers(_ body: (Int, T.Wide) -> Void) {
     var product = after
     for index in 0..<count {

@@ -1,10 +1,10 @@
 internal import TensorCore
 
-// What softmax and its relatives do to float32 and float64 tensors while they run.
+// The parts of softmax and similar functions, for float32 and float64 tensors.
 
 extension Operation {
-  /// What the operation, run as part of another, computes: a tensor that nobody else holds, so that
-  /// the next one may write in its place.
+  /// The result of an operation that runs as part of another: a uniquely referenced tensor, so that
+  /// the next operation may overwrite it.
   func result(_ inputs: consuming [Tensor]) throws -> Tensor {
     var results = try run(inputs)
     return results.removeLast()

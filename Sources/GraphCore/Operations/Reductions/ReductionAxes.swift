@@ -1,6 +1,6 @@
 internal import TensorCore
 
-/// Which axes a reduction goes over, and what is left of them: NumPy's `axis` and `keepdims`.
+/// The axes of a reduction, and whether they are kept: NumPy's `axis` and `keepdims`.
 struct ReductionAxes: Hashable, Sendable {
   /// The axes as they were given, negative ones counted from the end; nil for all of them.
   let list: [Int]?
@@ -52,12 +52,12 @@ struct ReductionAxes: Hashable, Sendable {
     try ReductionAxes(list, keepDims: true).result(of: shape)
   }
 
-  /// For the printed graph: only what is not as when nothing is said.
+  /// The attributes for the printed graph: only those that are not the default.
   var attributes: [(name: String, value: String)] {
     (list.map { [("axes", "\($0)")] } ?? []) + (keepDims ? [("keepDims", "true")] : [])
   }
 
-  /// Refuses a reduction over no elements that has no answer for that.
+  /// Refuses empty axes, for a reduction that has no result for no elements.
   ///
   /// - Throws: `TensorError` (`invalidArgument`), naming the axis.
   func expectElements(in shape: Shape, for name: String) throws(TensorError) {
@@ -91,7 +91,7 @@ extension Shape {
 }
 
 extension ReductionAxes {
-  /// How many elements of a tensor of this shape, known in full, become one.
+  /// The number of elements that are reduced to one, for a fully known shape.
   func reducedCount(of shape: Shape) throws(TensorError) -> Int {
     let extents = try shape.extents
     let mask = try mask(of: shape, rank: extents.count)
@@ -100,7 +100,7 @@ extension ReductionAxes {
 }
 
 extension Int {
-  /// The number less `ddof`, or the nearest there is: no number is negative.
+  /// The number minus `ddof`, limited to the range of numbers that are not negative.
   func less(_ ddof: Int) -> Int {
     let (difference, isTooMuch) = subtractingReportingOverflow(ddof)
     return isTooMuch ? .max : Swift.max(difference, 0)

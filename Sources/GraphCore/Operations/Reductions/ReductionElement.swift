@@ -3,8 +3,8 @@ internal import TensorCore
 
 /// A Swift type whose values can be added up and multiplied as NumPy does it.
 protocol ReductionElement {
-  /// What sums and products are made in, so that they round once: float32 for the smaller floats,
-  /// int64 or uint64 for whole numbers and bool.
+  /// The type in which sums and products are computed, so that they round once: float32 for the
+  /// smaller floats, int64 or uint64 for whole numbers and bool.
   associatedtype Wide: Accumulator
 
   var wide: Wide { get }
@@ -15,18 +15,18 @@ protocol ReductionElement {
   /// The element nearest to a sum; whole numbers wrap, bool asks whether it is not zero.
   static func narrowed(_ sum: Wide) -> Self
 
-  /// What NumPy's sums and products are.
+  /// The type of NumPy's sums and products.
   associatedtype Total = Wide
 
   static func total(_ sum: Wide) -> Total
 }
 
-/// A type in which many numbers become one.
+/// A type in which numbers are added up or multiplied.
 protocol Accumulator: ArithmeticElement {
   static var zero: Self { get }
   static var one: Self { get }
 
-  /// The number divided by a count, of which 0 gives NaN or infinity.
+  /// The number divided by a count; a count of 0 gives NaN or infinity.
   func divided(by count: Int) -> Self
 }
 
@@ -37,7 +37,7 @@ protocol ReductionVisitor {
 }
 
 extension ReductionVisitor {
-  /// For what is done with floating-point and complex numbers only, such as gradients.
+  /// Visits floating-point and complex dtypes only, for example for gradients.
   func visitFloating(_ dtype: DType) throws -> Result {
     switch dtype {
     case .float16: try visit(Float16.self)

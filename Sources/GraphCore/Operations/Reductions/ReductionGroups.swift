@@ -1,9 +1,9 @@
-/// Where the elements are that become one, for kernels that look at them more than once.
+/// The places of the elements that are reduced to one, for kernels that read them more than once.
 struct ReductionGroups {
   /// The number of elements of the result.
   let count: Int
 
-  /// How many elements become one.
+  /// The number of elements that are reduced to one.
   let size: Int
 
   /// The one run of axes that is reduced; nil when there are several.
@@ -25,13 +25,13 @@ struct ReductionGroups {
     }
   }
 
-  /// Where the first of the elements is that become element `group` of the result.
+  /// The offset of the first of the elements that are reduced to element `group` of the result.
   func start(of group: Int) -> Int {
     guard let pass else { return starts[group] }
     return group / pass.inner * pass.reduced * pass.inner + group % pass.inner
   }
 
-  /// How far the element of this number is from the first.
+  /// The offset of the element with this number from the first one.
   func offset(of element: Int) -> Int {
     guard let pass else { return offsets[element] }
     return element * pass.inner
@@ -39,12 +39,12 @@ struct ReductionGroups {
 }
 
 extension ReductionLayout {
-  /// Where the elements are that become one.
+  /// The places of the elements that are reduced to one.
   var groups: ReductionGroups { ReductionGroups(self) }
 }
 
 extension Parallel {
-  /// Calls `body` with each number below `count`, several of which are work for one thread.
+  /// Calls `body` with each number below `count`; a thread takes several numbers at once.
   ///
   /// - Parameters:
   ///   - count: the number of pieces.

@@ -1,24 +1,24 @@
 internal import TensorCore
 
-/// How many elements become one.
+/// How elements are reduced to one.
 ///
-/// The functions are called for each element, in loops that are compiled for each such type; they
-/// have no branches, so that several elements are done at once.
+/// The functions are called for each element, in loops that are compiled for each type of
+/// reduction. They have no branches, so that the loops can be vectorised.
 protocol Reduction {
   associatedtype Element
   associatedtype Partial
   associatedtype Result
 
-  /// One element as a part of the whole.
+  /// The part that consists of one element.
   func lift(_ element: Element) -> Partial
 
-  /// Two parts as one. Associative but for rounding, and commutative.
+  /// The part that consists of two parts; associative except for rounding, and commutative.
   func join(_ a: Partial, _ b: Partial) -> Partial
 
-  /// The whole.
+  /// The result for the part that consists of all elements.
   func finish(_ whole: Partial) -> Result
 
-  /// The whole of no elements.
+  /// The result for no elements.
   var empty: Result { get }
 }
 
@@ -33,9 +33,9 @@ extension Tensor {
   ///   - axes: the axes.
   ///   - reduction: how elements of this tensor's dtype become one of `dtype`.
   ///   - dtype: the dtype of the result.
-  /// - Returns: a tensor with the axes gone, or of extent 1.
-  /// - Throws: `TensorError`: `invalidArgument` for axes that there are not, `resourceExhausted` when
-  ///   there is no memory.
+  /// - Returns: a tensor without the axes, or with extent 1 along them.
+  /// - Throws: `TensorError`: `invalidArgument` for axes that do not exist, `resourceExhausted`
+  ///   when there is no memory.
   func reduced<R: Reduction>(
     along axes: ReductionAxes, by reduction: R, to dtype: DType
   ) throws -> Tensor {
@@ -88,16 +88,15 @@ private struct PartialStorage<R: Reduction> {
   }
 }
 
-/// Where the rows go that a pass makes: elsewhere when there are more passes.
+/// Where a pass stores its rows: as results in the last pass, otherwise as parts.
 @unsafe private enum Destination<Partial, Result> {
   case parts(UnsafeMutablePointer<Partial>)
   case results(UnsafeMutablePointer<Result>)
 }
 
-/// A reduction of what has been reduced in part.
+/// A reduction of parts.
 ///
-/// All passes but the first are this one, however many there are, so that loops are compiled twice
-/// for each reduction, and no more.
+/// All passes after the first use it, so that loops are compiled only twice for each reduction.
 private struct Joined<R: Reduction>: Reduction {
   let whole: R
   func lift(_ part: R.Partial) -> R.Partial { part }
@@ -106,24 +105,25 @@ private struct Joined<R: Reduction>: Reduction {
   var empty: R.Result { whole.empty }
 }
 
-/// The sizes of the tree, which are part of what a floating-point sum is, to its last bit.
+/// The sizes of the tree, which determine floating-point sums to the last bit.
 private enum Tree {
-  /// Rows that are joined one by one.
+  /// The number of rows that are joined one by one.
   static let rows = 64
-  /// Elements that are joined side by side: a row that is narrower is several.
+  /// The number of elements that are joined side by side: several narrow rows are joined as one.
   static let lanes = 64
-  /// Columns that are done together, so that what they are joined in stays in the cache.
+  /// The number of columns that are reduced together, so that their partial results stay in the
+  /// cache.
   static let columns = 1024
-  /// Elements that are worth a thread of their own.
+  /// The number of elements that are worth a thread.
   static let share = 1 << 17
-  /// Parts that a few long reductions are cut into.
+  /// The maximum number of parts of a long reduction.
   static let parts = 64
 }
 
 extension ReductionLayout {
-  /// What is done one after another: along the innermost axes that are reduced first.
+  /// The passes, which run one after another; the first reduces the innermost axes.
   ///
-  /// Where that is little work for many threads, in parts, which are then joined.
+  /// A pass with too few rows for many threads is cut into parts, which another pass joins.
   fileprivate var passes: [Pass] {
     var (rest, passes) = (self, [Pass]())
     while var pass = rest.removeInnermost() {
@@ -150,7 +150,7 @@ extension Reduction {
     let (reduced, inner, parts) = (pass.reduced, pass.inner, pass.parts)
     let columns = (inner - 1) / Tree.columns + 1
     let count = pass.outer * parts * columns
-    // Neighbours go together until they are worth a thread.
+    // Neighbouring pieces are grouped until they are worth a thread.
     let group = max(1, Tree.share * count / (pass.outer * reduced * inner))
     Parallel.forEach((count - 1) / group + 1) { index in
       for piece in index * group..<min(count, (index + 1) * group) {
@@ -169,7 +169,7 @@ extension Reduction {
     }
   }
 
-  /// Reduces rows, the beginnings of which are `stride` elements apart, to one.
+  /// Reduces rows, which begin `stride` elements apart, to one.
   private func reduce(
     _ source: UnsafePointer<Element>, rows: Int, stride: Int, width: Int,
     to target: Destination<Partial, Result>, at place: Int
@@ -180,13 +180,13 @@ extension Reduction {
       unsafe store(&whole, 1, to: target, at: place)
       return
     }
-    // Rows that follow one another make a wider one.
+    // Consecutive rows are joined as one wider row.
     let fold = width == stride ? max(1, min(Tree.lanes / width, rows / 4)) : 1
     let folds = rows / fold
     unsafe withUnsafeTemporaryAllocation(of: Partial.self, capacity: fold * width) {
       let whole = unsafe $0.baseAddress.unsafelyUnwrapped
       unsafe join(folds, source, stride: fold * stride, width: fold * width, into: whole)
-      // Which is then folded in half until it is one row.
+      // The wider row is then folded in half until it is one row.
       var left = fold
       while left > 1 {
         let half = (left + 1) / 2

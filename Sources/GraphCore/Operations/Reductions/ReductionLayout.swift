@@ -1,5 +1,5 @@
-/// The axes of a tensor as a reduction sees them: neighbours that are all reduced, or all kept, are
-/// one axis, and axes of extent 1 are none.
+/// The axes of a tensor, simplified for a reduction: neighbouring axes that are all reduced, or all
+/// kept, are merged into one, and axes of extent 1 are left out.
 struct ReductionLayout {
   /// One loop over a run of axes.
   struct Run {
@@ -7,7 +7,7 @@ struct ReductionLayout {
     let isReduced: Bool
   }
 
-  /// From the outermost to the innermost, in turn reduced and kept.
+  /// From the outermost to the innermost, alternately reduced and kept.
   private(set) var runs: [Run] = []
 
   init(_ extents: [Int], mask: [Bool]) {
@@ -22,10 +22,10 @@ struct ReductionLayout {
     }
   }
 
-  /// How many elements become one.
+  /// The number of elements that are reduced to one.
   var reducedCount: Int { runs.reduce(1) { $1.isReduced ? $0 * $1.count : $0 } }
 
-  /// How many elements are left.
+  /// The number of elements of the result.
   var keptCount: Int { runs.reduce(1) { $1.isReduced ? $0 : $0 * $1.count } }
 
   /// A reduction along one run: `outer` times, `reduced` rows of `inner` elements become one row.
@@ -33,7 +33,7 @@ struct ReductionLayout {
     let outer: Int
     let reduced: Int
     let inner: Int
-    /// The rows become one for each of so many parts, which are joined in another pass.
+    /// The number of parts; each part is reduced to one row, and another pass joins these rows.
     var parts = 1
   }
 
@@ -50,13 +50,14 @@ struct ReductionLayout {
     return pass
   }
 
-  /// Where the elements are that become one, from the first of them, and where those first ones are.
+  /// The offsets of the elements that are reduced to one, from the first of them, and the offsets
+  /// of these first elements.
   var offsets: (reduced: [Int], kept: [Int]) {
     var (reduced, kept) = ([0], [0])
     var step = 1
     for run in runs.reversed() {
       let steps = (0..<run.count).map { [step] in $0 * step }
-      // Row-major: the run is outside of those already there.
+      // Row-major: the run is outside the runs before it.
       if run.isReduced {
         reduced = steps.flatMap { start in reduced.map { start + $0 } }
       } else {

@@ -1,6 +1,6 @@
 public import TensorCore
 
-/// The exponentials of the elements by their sum along axes.
+/// The exponentials of the elements, divided by their sum along axes.
 struct Softmax: Operation, Hashable {
   /// The axes; nil for all.
   let axes: [Int]?
@@ -38,7 +38,7 @@ struct Softmax: Operation, Hashable {
   var attributes: [(name: String, value: String)] { ReductionAxes(axes).attributes }
 }
 
-/// The logarithms of what ``Softmax`` gives, which are finite where that is too small for a number.
+/// The logarithms of ``Softmax``, which are finite even where the result of that underflows.
 struct LogSoftmax: Operation, Hashable {
   /// The axes; nil for all.
   let axes: [Int]?
@@ -65,7 +65,7 @@ struct LogSoftmax: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    // The softmax of the logarithms is that of the elements, which need not be kept.
+    // The softmax of the logarithms is that of the elements, so the elements are not needed.
     let shares = try Softmax(axes: axes).apply(to: [request.results[0]])[0]
     let sum = try Sum(axes: kept).apply(to: [request.upstream])[0]
     return [try request.upstream - shares * sum]

@@ -7,8 +7,8 @@ struct Spread: Operation, Hashable {
 
   let axes: ReductionAxes
 
-  /// As of ``Mean``: what is taken from the number of elements that each element is divided by; nil
-  /// when it is not divided.
+  /// The number that is subtracted from the number of elements, by which each element is divided,
+  /// as in ``Mean``; nil when elements are not divided.
   let ddof: Int?
 
   let name = "spread"
@@ -58,8 +58,8 @@ struct Spread: Operation, Hashable {
 }
 
 extension Tensor {
-  /// The tensor, which was reduced from one of `whole`'s shape, repeated to that shape; divided by
-  /// the number of repeats less `ddof`, unless that is nil.
+  /// The tensor, which was reduced from one with the shape of `whole`, repeated to that shape;
+  /// divided by the number of repeats minus `ddof`, unless that is nil.
   func spread(over axes: ReductionAxes, of whole: Tensor, ddof: Int? = nil) throws -> Tensor {
     try Spread(shape: whole.shape, axes: axes, ddof: ddof)
       .apply(to: [self] + whole.shapeOperand())[0]

@@ -33,7 +33,7 @@ extension Tensor {
   ///   - axes: the axes.
   ///   - divisor: what each sum is divided by, of floating-point and complex numbers.
   ///   - keepsSign: whether the sum of negative zeros is one. NumPy begins with 0, which is positive.
-  /// - Returns: a tensor with the axes gone, or of extent 1.
+  /// - Returns: a tensor without the axes, or with extent 1 along them.
   /// - Throws: `TensorError` as ``reduced(along:by:to:)``.
   func total(
     along axes: ReductionAxes, dividedBy divisor: Int? = nil, keepsSign: Bool = false
@@ -102,7 +102,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: the tensor with the axes gone, or of extent 1.
+  /// - Returns: the tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
   ///   the elements are strings.
   public func sum(

@@ -1,7 +1,7 @@
 internal import TensorCore
 
-/// The sum over the axes along which a tensor of another shape has been broadcast: what the gradient
-/// of an operand is, given that of the result.
+/// The sum over the axes along which a tensor of another shape has been broadcast: it gives the
+/// gradient of an operand from that of the result.
 struct SumTo: Operation, Hashable {
   /// What is known of the shape of the operand.
   let shape: Shape
@@ -18,8 +18,8 @@ struct SumTo: Operation, Hashable {
     let whole = inputs[0]
     if whole.shape == shape { return [whole] }
     let axes = try ReductionAxes(along: whole.shape, to: shape)
-    // What adding one element to the other would give: of the elements' dtype, and of negative zeros
-    // a negative one.
+    // As if the elements were added one by one: the sum has their dtype, and negative zeros add up
+    // to a negative zero.
     let sum = try whole.total(along: axes, keepsSign: true)
     return [try sum.casting(to: whole.dtype).viewed(as: shape)]
   }
@@ -67,13 +67,13 @@ extension Tensor {
 }
 
 extension GradientRequest {
-  /// A gradient as one of an input that was broadcast; nil when that is not wanted.
+  /// A gradient summed to the shape of an input that was broadcast; nil when it is not wanted.
   func gradient(_ gradient: Tensor, summedFor input: Int) throws -> Tensor? {
     guard wanted[input] else { return nil }
     return try gradient.summed(toShapeOf: inputs[input])
   }
 
-  /// The gradient of the only result, as one of an input that was broadcast.
+  /// The gradient of the only result, summed to the shape of an input that was broadcast.
   func upstream(summedFor input: Int) throws -> Tensor? {
     try gradient(upstream, summedFor: input)
   }

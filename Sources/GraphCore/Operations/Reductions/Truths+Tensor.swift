@@ -11,7 +11,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: a bool tensor with the axes gone, or of extent 1.
+  /// - Returns: a bool tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
   ///   the elements are strings.
   public func any(
@@ -40,7 +40,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: a bool tensor with the axes gone, or of extent 1.
+  /// - Returns: a bool tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
   ///   the elements are strings.
   public func all(
@@ -69,7 +69,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: an int64 tensor with the axes gone, or of extent 1.
+  /// - Returns: an int64 tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
   ///   the elements are strings.
   public func countNonZero(

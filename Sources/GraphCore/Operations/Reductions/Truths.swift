@@ -1,8 +1,8 @@
 internal import TensorCore
 
-/// What elements being zero or not says of all of them along axes.
+/// Whether any or all elements along axes are not zero, or how many are not.
 struct Truths: Operation, Hashable {
-  /// What is asked.
+  /// What the operation computes.
   enum Kind: String {
     case any, all, countNonZero
   }
@@ -23,7 +23,7 @@ struct Truths: Operation, Hashable {
     let x = inputs[0]
     let counts = try Visitor(tensor: x, axes: axes).visit(x.dtype)
     if kind == .countNonZero { return [counts] }
-    // How many must be true.
+    // The number of elements that must be true.
     let least = kind == .any ? 1 : Int64(try axes.reducedCount(of: x.shape))
     return [
       try Tensor(counts.scalars(as: Int64.self).map { $0 >= least }, shape: counts.shape)

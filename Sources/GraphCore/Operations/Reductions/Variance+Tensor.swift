@@ -15,7 +15,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: the tensor with the axes gone, or of extent 1.
+  /// - Returns: the tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
   ///   the elements are strings.
   public func variance(
@@ -47,7 +47,7 @@ extension Tensor {
   ///   - keepDims: whether the axes stay, with extent 1.
   ///   - file: the Swift file that errors name.
   ///   - line: the line that errors name.
-  /// - Returns: the tensor with the axes gone, or of extent 1.
+  /// - Returns: the tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
   ///   the elements are strings.
   public func standardDeviation(

@@ -6,7 +6,8 @@ internal import TensorCore
 struct Variance: Operation, Hashable {
   let axes: ReductionAxes
 
-  /// What is taken from the number of elements that the sum of the squares is divided by.
+  /// The number that is subtracted from the number of elements, by which the sum of the squares is
+  /// divided.
   let ddof: Int
 
   /// Whether it is the standard deviation.

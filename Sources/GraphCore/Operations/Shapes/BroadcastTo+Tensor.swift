@@ -24,7 +24,7 @@ extension Tensor {
     }
   }
 
-  /// The tensor repeated until it has a shape that a tensor of whole numbers says, such as
+  /// The tensor repeated until it has the shape in a tensor of whole numbers, such as
   /// `shapeOf(other)`.
   ///
   /// Any dtype. See <https://www.tensorflow.org/api_docs/python/tf/broadcast_to>.
@@ -41,15 +41,17 @@ extension Tensor {
       let extents = try extents.asType(.int64, file: file, line: line)
       let rank = try TensorSpec(of: extents).rankOfExtents(for: BroadcastTo(shape: .unknown))
       let known = rank.map { Shape.unknown(rank: $0) } ?? .unknown
-      // Of rank 0 nothing is open.
+      // A shape of rank 0 has no open extents.
       let inputs = known.isFullyKnown ? [self] : [self, extents]
       return try BroadcastTo(shape: known).apply(to: inputs, at: location)[0]
     }
   }
 }
 
-/// The tensor as it is, if its shape is `shape` wherever that is known: what a graph could not know is
-/// known from here on, and checked when it runs.
+/// The tensor unchanged, if its shape is `shape` wherever that is known.
+///
+/// In a graph, the result has all extents that `shape` has; those that were not known before are
+/// checked when the graph runs.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/ensure_shape>.
 ///
@@ -66,13 +68,13 @@ public func ensureShape(
   }
 }
 
-/// The tensor as it is, if its shape is this one, whose names are those of the graph's inputs.
+/// The tensor unchanged, if its shape is this one, whose names are those of the graph's inputs.
 ///
 /// ```swift
 /// let y = try ensureShape(x, ["batch", 3])
 /// ```
 ///
-/// - Throws: as the form with a shape, also when an extent is not the number that its name stands for.
+/// - Throws: as the form with a shape, also when an extent is not the number that its name has.
 @_disfavoredOverload  // `[2, 3]` and `[nil, n]` are shapes.
 public func ensureShape(
   _ x: Tensor, _ extents: [Extent], file: String = #fileID, line: Int = #line

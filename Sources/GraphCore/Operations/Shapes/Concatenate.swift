@@ -77,7 +77,7 @@ struct Concatenate: Movement {
 }
 
 extension [TensorSpec] {
-  /// The dtype that all inputs have, of which there is one at least.
+  /// The dtype of all inputs; throws when there are none.
   func sharedDType(for operation: any Operation) throws -> DType {
     guard let first else {
       throw GraphError(

@@ -123,13 +123,13 @@ extension Pattern {
 }
 
 extension Tensor {
-  /// The block of this size that begins at positions which a tensor says: where a loop has got to.
+  /// The block of this size that begins at the positions in `start`, which a loop may compute.
   ///
   /// ```swift
   /// let row = try x.slice(start: stack([i, zero]), size: [1, columns])
   /// ```
   ///
-  /// Any dtype; `start` holds whole numbers, one for each axis, of which none is negative. See
+  /// Any dtype; `start` holds one whole number for each axis, and no negative ones. See
   /// <https://www.tensorflow.org/api_docs/python/tf/slice>.
   ///
   /// - Throws: `OperationError`: `outOfRange` when the block does not lie inside the tensor, in a
@@ -144,10 +144,10 @@ extension Tensor {
     }
   }
 
-  /// The tensor with `block` in place of what begins at positions which a tensor says.
+  /// The tensor with `block` in place of the elements that begin at the positions in `start`.
   ///
-  /// Any dtype but string, the same for both; `start` holds whole numbers, one for each axis, of which
-  /// none is negative. Written in place when nobody else holds the tensor, as in a loop.
+  /// Any dtype but string, the same for both; `start` holds one whole number for each axis, and no
+  /// negative ones. The tensor is updated in place if it has a unique reference, as in a loop.
   ///
   /// - Throws: `OperationError`: `outOfRange` when the block does not lie inside the tensor, in a
   ///   graph perhaps only when it runs; `invalidArgument` when ranks or dtypes differ.

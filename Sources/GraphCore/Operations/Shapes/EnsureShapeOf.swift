@@ -1,7 +1,7 @@
 public import TensorCore
 
-/// Passes a tensor through if its extents are those that a second input holds: what ``EnsureShape`` is
-/// for a shape that is known only when the graph runs.
+/// Passes a tensor through if its extents are those that a second input holds: ``EnsureShape`` for
+/// a shape that is known only when the graph runs.
 struct EnsureShapeOf: Operation, Hashable {
   let name = "ensureShapeOf"
 
@@ -32,8 +32,8 @@ struct EnsureShapeOf: Operation, Hashable {
   let effects = Effects.pure
 }
 
-/// The tensor as it is, if its extents are those that a tensor of whole numbers says, such as
-/// `shapeOf(other)`; -1 stands for any extent.
+/// The tensor unchanged, if its extents are those in a tensor of whole numbers, such as
+/// `shapeOf(other)`; -1 means any extent.
 ///
 /// Any dtype. See <https://www.tensorflow.org/api_docs/python/tf/ensure_shape>.
 ///

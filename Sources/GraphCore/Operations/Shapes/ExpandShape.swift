@@ -100,9 +100,9 @@ extension Tensor {
     try expandingShape(at: axes, file: file, line: line)
   }
 
-  /// As the other form, with the places in an array.
+  /// The tensor with new axes of extent 1 at these places, given as an array.
   ///
-  /// - Throws: `OperationError`, as the other form.
+  /// - Throws: `OperationError`, as the variadic form.
   public func expandingShape(
     at axes: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {

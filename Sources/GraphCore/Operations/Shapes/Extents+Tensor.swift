@@ -34,8 +34,8 @@ struct SizeOf: Operation, Hashable {
   let effects = Effects.pure
 }
 
-/// The extents of a tensor, int64[rank]; a constant when they are known, else what the graph will
-/// find when it runs.
+/// The extents of a tensor, int64[rank]; a constant when they are known, otherwise computed when
+/// the graph runs.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/shape>.
 ///

@@ -47,7 +47,7 @@ extension Tensor {
   }
 }
 
-/// What `body` returns; what it throws is an error of the operation `name`, asked for at `location`.
+/// Calls `body`, and wraps its errors as errors of the operation `name`, applied at `location`.
 func located<R>(
   _ name: String, at location: SourceLocation, _ body: () throws -> R
 ) throws -> R {

@@ -9,7 +9,7 @@ public import TensorCore
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.full.html>.
 ///
 /// - Parameters:
-///   - shape: the shape, known in full.
+///   - shape: the shape, fully known.
 ///   - value: a number, a string, or a scalar tensor, symbolic too.
 ///   - dtype: of the result; when nil that of a tensor, int64 or float64 for numbers.
 ///   - file: the Swift file that errors name.
@@ -27,7 +27,7 @@ public func full(
   }
 }
 
-/// A tensor whose elements are all `value`, of a shape that a tensor of whole numbers says.
+/// A tensor whose elements are all `value`, with the shape in a tensor of whole numbers.
 ///
 /// - Throws: `OperationError`, as the form with a shape; in a graph perhaps only when it runs.
 public func full(
@@ -68,7 +68,7 @@ public func zeros(
   }
 }
 
-/// A tensor of zeros, of a shape that a tensor of whole numbers says.
+/// A tensor of zeros, with the shape in a tensor of whole numbers.
 ///
 /// - Throws: `OperationError`, as the form with a shape; in a graph perhaps only when it runs.
 public func zeros(
@@ -89,7 +89,7 @@ public func ones(
   try full(shape, one(dtype, at: SourceLocation(file: file, line: line)), file: file, line: line)
 }
 
-/// A tensor of ones, of a shape that a tensor of whole numbers says.
+/// A tensor of ones, with the shape in a tensor of whole numbers.
 ///
 /// - Throws: `OperationError`, as the form with a shape; in a graph perhaps only when it runs.
 public func ones(

@@ -6,8 +6,8 @@ public import TensorCore
 struct Gather: Movement {
   let axis: Int
 
-  /// Whether positions are looked at only where something is taken, as `numpy.take` does, and not where the
-  /// axes before are empty, as in an index.
+  /// Whether positions are checked only if an element is taken, as in `numpy.take`; otherwise they
+  /// are checked even if an axis before is empty, as in an index.
   var isTake = false
 
   let name = "gather"
@@ -57,8 +57,8 @@ struct Gather: Movement {
 
 /// Copies blocks of bytes from places of a storage to consecutive ones of another.
 ///
-/// `@unchecked Sendable`: threads that share it write different blocks of the target, which nobody
-/// else can see yet.
+/// `@unchecked Sendable`: threads that share it write different blocks of the target, which is not
+/// visible to other code yet.
 private struct BlockCopy: @unchecked Sendable {
   private let source: Storage
   private let start: Int

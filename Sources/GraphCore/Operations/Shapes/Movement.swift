@@ -1,11 +1,11 @@
 internal import TensorCore
 
-/// An operation that only moves elements, whatever they are.
+/// An operation that only moves elements, of any dtype.
 ///
-/// Strings, which are not of one size, are moved by number: the operation moves the numbers, and
-/// what they have become says which string is where.
+/// Strings do not have one size, so they are moved by number: the operation moves the numbers of
+/// the strings, and the result is made from the moved numbers.
 protocol Movement: Operation, Hashable {
-  /// What `run` does, for dtypes other than string.
+  /// Runs the operation on dtypes other than string.
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor]
 
   /// How many of the inputs are moved; those that follow, which are indices or extents, are not.
@@ -34,7 +34,7 @@ extension Movement {
 
 extension Tensor {
   /// The strings with these numbers, counted through all of `tensors`; the memory is shared when
-  /// they are some of one tensor's, in order.
+  /// they are consecutive strings of one tensor.
   fileprivate init(picking numbers: [Int64], of tensors: [Tensor], shape: Shape) throws {
     if tensors.count == 1, let first = numbers.first,
       numbers.enumerated().allSatisfy({ $1 == first + Int64($0) })

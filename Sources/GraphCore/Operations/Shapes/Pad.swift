@@ -79,7 +79,7 @@ struct Crop: Movement {
   var attributes: [(name: String, value: String)] { border.attributes }
 }
 
-/// How many elements come before and after a tensor's own, along each axis.
+/// The numbers of elements before and after a tensor's own elements, along each axis.
 struct Border: Sendable, Hashable {
   /// One for each axis, or one for all of them.
   let widths: [Width]

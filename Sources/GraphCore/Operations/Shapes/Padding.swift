@@ -1,14 +1,14 @@
 public import TensorCore
 
-/// What a border holds that repeats a tensor's own elements.
+/// How a border repeats a tensor's own elements.
 ///
 /// See `mode` in <https://numpy.org/doc/stable/reference/generated/numpy.pad.html>.
 public enum PaddingMode: String, Sendable, CaseIterable {
-  /// The element at the edge, again and again.
+  /// The element at the edge, repeated: `a a | a b c | c c`.
   case edge
-  /// The elements as in a mirror that stands on the last one: `c b | a b c | b a`.
+  /// The elements mirrored at the last one: `c b | a b c | b a`.
   case reflect
-  /// The elements as in a mirror that stands behind the last one: `b a | a b c | c b`.
+  /// The elements mirrored behind the last one: `b a | a b c | c b`.
   case symmetric
   /// The elements from the other end: `b c | a b c | a b`.
   case wrap
@@ -84,7 +84,8 @@ extension Int {
 }
 
 extension Tensor {
-  /// The tensor with a border of one value: along each axis so many elements before and after its own.
+  /// The tensor with a border of one value: `widths` are the numbers of elements to add before and
+  /// after it, along each axis.
   ///
   /// ```swift
   /// try image.padded([(1, 1), (2, 2), (0, 0)])
@@ -108,7 +109,8 @@ extension Tensor {
     }
   }
 
-  /// The tensor with a border that repeats its own elements: along each axis so many before and after.
+  /// The tensor with a border that repeats its own elements: `widths` are the numbers of elements
+  /// to add before and after it, along each axis.
   ///
   /// Any dtype; the rank must be known when a graph is built. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.pad.html>.

@@ -4,7 +4,7 @@ public import TensorCore
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.arange.html>.
 struct NumberRange: Operation, Hashable {
-  /// What the numbers are in the end; their count follows from the ends as they are.
+  /// The dtype of the result; the count is computed from the ends before they are converted to it.
   let dtype: DType
 
   let name = "range"
@@ -40,8 +40,8 @@ struct NumberRange: Operation, Hashable {
     try inputs.map { try T($0).number }
   }
 
-  /// NumPy's loops go by the distance of the first two elements, as they are after rounding, and for
-  /// the floating-point numbers of fewer bits they compute in float32.
+  /// Like NumPy's loops, uses the distance of the first two elements after rounding, and computes
+  /// smaller floats in float32.
   private static func fill<T: TensorElement>(_ ends: [Number], as type: T.Type) throws -> Tensor {
     let count = try count(from: ends[0], to: ends[1], by: ends[2])
     let storage = try Storage(byteCount: Shape([count]).byteCount(of: T.dtype))

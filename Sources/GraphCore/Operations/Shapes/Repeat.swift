@@ -8,9 +8,9 @@ struct Repeat: Movement {
   let times: Times
 
   enum Times: Hashable, Sendable {
-    /// The tensor so many times along each axis; as many numbers as the result has axes.
+    /// The number of repetitions of the tensor along each axis of the result.
     case tiles([Int])
-    /// Each element so many times along an axis.
+    /// The number of repetitions of each element along an axis.
     case elements(Int, axis: Int)
   }
 
@@ -44,7 +44,7 @@ struct Repeat: Movement {
   var attributes: [(name: String, value: String)] { times.attributes }
 }
 
-/// The sum of all that one element has been repeated to: the gradient of ``Repeat``.
+/// The sum of all copies of each element: the gradient of ``Repeat``.
 struct SumRepeats: Operation, Hashable {
   let times: Repeat.Times
 
@@ -132,8 +132,8 @@ extension Repeat.Times {
     return .extent(product)
   }
 
-  /// Where the elements of the result are found in the tensor: two axes for each of its own, one of
-  /// which repeats.
+  /// The pattern of the result's elements in the tensor: two axes for each axis of the tensor, one
+  /// of them for the repetition.
   func pattern(of shape: Shape) throws -> Pattern {
     let own = Pattern(shape.knownExtents)
     let rank = own.extents.count
@@ -165,8 +165,8 @@ extension Repeat.Times {
 }
 
 extension Tensor {
-  /// The tensor so many times along each axis; numbers that are fewer than the axes are those of the
-  /// last ones, more make new axes in front.
+  /// The tensor repeated a number of times along each axis; fewer numbers than axes are those of
+  /// the last axes, more numbers make new axes in front.
   ///
   /// Any dtype. See <https://numpy.org/doc/stable/reference/generated/numpy.tile.html>.
   ///

@@ -47,7 +47,7 @@ struct Reshape: Operation, Hashable {
 }
 
 extension Shape {
-  /// The shape with these extents, of which one may be open: nil.
+  /// The shape with these extents; one of them may be nil, which leaves it open.
   ///
   /// - Throws: `TensorError` when one is negative, or several are open.
   init(inferring extents: [Int?]) throws {
@@ -155,10 +155,11 @@ extension Tensor {
     }
   }
 
-  /// The tensor with its elements in the same order under a shape that is known when the graph runs:
-  /// whole numbers, of rank 1, of which one may be -1 and follows from the number of elements.
+  /// The tensor with its elements in the same order under a shape that is known when the graph
+  /// runs.
   ///
-  /// Any dtype; nothing is copied. See
+  /// `extents` is a tensor of whole numbers, of rank 1. One extent may be -1, and follows from the
+  /// number of elements. Any dtype; nothing is copied. See
   /// <https://www.tensorflow.org/api_docs/python/tf/reshape>.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) when `extents` is not such a tensor, or the number

@@ -49,7 +49,7 @@ struct ScatterAdd: Operation, Hashable {
       try expect(updates.shape, broadcastTo: parts)
       updates = try BroadcastTo(shape: parts).run([updates])[0]
     }
-    // The gradient of a take which has looked at no position.
+    // The gradient of a `take` that has read no position.
     if blocks.outer == 0 { return [base] }
     let positions = try indices.positions(alongAxis: axis, extent: blocks.extent)
     try base.makeUnique()
@@ -87,8 +87,8 @@ private struct AddParts: ArithmeticVisitor {
   }
 
   func visit<T: ArithmeticElement>(_ type: T.Type) {
-    // The storages outlive the call; the base's is the only one that is written, and nobody else
-    // holds it.
+    // The storages outlive the call. Only that of the base is written, and it is uniquely
+    // referenced.
     var update = unsafe (updates.storage.base + updates.offset).assumingMemoryBound(to: T.self)
     let start = unsafe (base.storage.base + base.offset).assumingMemoryBound(to: T.self)
     for outer in 0..<blocks.outer {
@@ -108,8 +108,8 @@ private struct AddParts: ArithmeticVisitor {
 /// ```
 ///
 /// The updates have the shape that `gather(base, indices, axis: axis)` has, or broadcast to it; a
-/// literal takes the dtype of `base`. Any dtype but string, the same for both; "or" for bool. Written
-/// in place when nobody else holds `base`. See
+/// literal takes the dtype of `base`. Any dtype but string, the same for both; "or" for bool.
+/// `base` is updated in place if it has a unique reference. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.ufunc.at.html>.
 ///
 /// - Throws: `OperationError`: `outOfRange` naming the first position that is not on the axis;

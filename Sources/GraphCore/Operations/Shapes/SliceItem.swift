@@ -1,19 +1,19 @@
 internal import TensorCore
 
-/// One index of a slice: what Python's `x[...]` takes, but arrays.
+/// One index of a slice: everything that Python's `x[...]` takes, except arrays.
 ///
 /// See <https://numpy.org/doc/stable/user/basics.indexing.html#basic-indexing>.
 enum SliceItem: Sendable, Hashable {
-  /// One position of an axis; the axis is gone afterwards.
+  /// One position of an axis; the axis is removed.
   case position(Int)
-  /// Every `by`-th position; nil for what Python lets one leave out.
+  /// Every `by`-th position; nil for an omitted part.
   case range(from: Int?, to: Int?, by: Int)
   /// A new axis of extent 1.
   case newAxis
   /// All axes that are not named.
   case ellipsis
 
-  /// Whether the item stands for an axis of the operand.
+  /// Whether the item indexes an axis of the operand.
   var takesAxis: Bool {
     switch self {
     case .position, .range: true
@@ -53,7 +53,7 @@ extension [SliceItem] {
     return prefix(place ?? count) + rest + suffix(from: place.map { $0 + 1 } ?? count)
   }
 
-  /// Refuses what no tensor can be indexed with.
+  /// Refuses items that cannot index any tensor.
   func check() throws {
     guard count(where: { $0 == .ellipsis }) < 2 else {
       throw TensorError(
@@ -135,7 +135,7 @@ extension [SliceItem] {
     let first = start.map(cut) ?? (step > 0 ? low : high)
     let last = end.map(cut) ?? (step > 0 ? high : low)
     let distance = step > 0 ? last - first : first - last
-    // A step beyond the axis is as good as any other.
+    // Any step beyond the axis has the same effect.
     let size = step.magnitude > UInt(extent) ? Swift.max(extent, 1) : Swift.abs(step)
     return (first, distance > 0 ? (distance - 1) / size + 1 : 0)
   }

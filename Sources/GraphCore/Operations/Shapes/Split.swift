@@ -25,7 +25,7 @@ struct Split: Movement {
 
   let name = "split"
 
-  /// More results than any graph has use for; a list of so many could not be held.
+  /// The maximum number of results; a longer list might not fit in memory.
   static let most = 1 << 24
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {

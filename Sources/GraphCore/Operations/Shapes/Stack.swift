@@ -115,7 +115,7 @@ public func stack(
 }
 
 extension Tensor {
-  /// The tensors that lie along an axis, each without it: what `stack` was given.
+  /// The tensors that lie along an axis, each without it: the inverse of `stack`.
   ///
   /// Any dtype. Along the first axis nothing is copied. See
   /// <https://www.tensorflow.org/api_docs/python/tf/unstack>.

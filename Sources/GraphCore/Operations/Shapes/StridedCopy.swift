@@ -10,7 +10,8 @@ struct StridedCopy {
     var target: Int
   }
 
-  /// The loops, outermost first; neighbours that both sides pass through in one stride are one.
+  /// The loops, outermost first; neighbouring axes with one common stride on both sides are one
+  /// loop.
   private var axes: [Axis] = []
 
   /// The size of what is copied at once, in bytes.
@@ -34,7 +35,7 @@ struct StridedCopy {
         self.axes.append(axis)
       }
     }
-    // Elements that lie together on both sides are one larger element.
+    // Elements that are contiguous on both sides are copied as one larger element.
     if let inner = self.axes.last, inner.source == item, inner.target == item {
       self.item = item * inner.count
       self.axes.removeLast()
@@ -42,11 +43,11 @@ struct StridedCopy {
     gatherForBlocks()
   }
 
-  /// Whether all elements lie together, in order, on both sides.
+  /// Whether all elements are contiguous, in order, on both sides.
   var isOneRun: Bool { axes.isEmpty }
 
-  /// Where one side runs along one axis and the other along another, those two become the innermost:
-  /// in small blocks of both, each cache line is used in full before it is left.
+  /// Makes two axes the innermost ones if the source is contiguous along one and the target along
+  /// the other: they are copied in small blocks, so that each cache line is used fully.
   private mutating func gatherForBlocks() {
     guard axes.count > 1, let last = axes.last else { return }
     let nearest = axes.indices.dropLast().min { abs(axes[$0].source) < abs(axes[$1].source) }
@@ -117,7 +118,7 @@ struct StridedCopy {
       }
       return
     }
-    // The usual case, which with the stride known, and by fours, takes half the time.
+    // The usual case: with a known stride, and four elements at a time, it takes half the time.
     let whole = row.count & ~3
     for i in stride(from: 0, to: whole, by: 4) {
       let source = unsafe from + i * row.source
@@ -140,7 +141,7 @@ struct StridedCopy {
     _ type: T.Type, _ from: UnsafeMutableRawPointer, _ to: UnsafeMutableRawPointer,
     _ column: Axis, _ row: Axis
   ) {
-    // Without two runs that cross, rows are as good as blocks, and longer.
+    // If both sides run along the same axis, whole rows are as fast as blocks.
     let side = abs(column.source) < abs(row.source) ? 32 : row.count
     for left in stride(from: 0, to: row.count, by: side) {
       let part = Axis(
@@ -238,7 +239,7 @@ extension Tensor {
 
   /// Writes the elements to a pattern of places of `target`, whose first element is the storage's.
   ///
-  /// - Precondition: nobody else has seen `target` yet, and the pattern lies inside it.
+  /// - Precondition: `target` is not visible to other code yet, and the pattern lies inside it.
   func write(to pattern: Pattern, of target: Storage, at targetOffset: Int = 0) throws {
     let (storage, offset) = try stored
     let item = dtype.itemSize

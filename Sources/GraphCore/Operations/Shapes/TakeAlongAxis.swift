@@ -23,7 +23,7 @@ struct TakeAlongAxis: Movement {
     return [try taken[0].viewed(as: indices.shape)]
   }
 
-  /// For each position the element, by number, that it stands for in a tensor of `shape`.
+  /// For each position, the number of the element that it refers to in a tensor of `shape`.
   func places(_ shape: Shape, _ indices: Tensor) throws -> [Int] {
     _ = try [TensorSpec(shape: shape), TensorSpec(of: indices)].alongAxis(axis)
     let axis = try shape.resolved(axis)

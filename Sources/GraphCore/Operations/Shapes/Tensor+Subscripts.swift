@@ -11,7 +11,7 @@ extension Tensor {
   /// try x[rows, .all]         // the rows whose numbers a tensor holds
   /// ```
   ///
-  /// Any dtype. A position takes its axis away; ranges are cut to the axis, positions are not. Axes
+  /// Any dtype. A position removes its axis; ranges are cut to the axis, positions are not. Axes
   /// that are not named stay whole. Elements that lie together, as rows do, are not copied: the slice
   /// shares, and keeps alive, all of the tensor's memory. For all indices see `TensorIndex` and
   /// <https://numpy.org/doc/stable/user/basics.indexing.html>.
@@ -29,9 +29,11 @@ extension Tensor {
     }
   }
 
-  /// As the other subscript, with all axes that are not named in front: `x[..., 0]`.
+  /// Some of the elements, with indices for the last axes: `x[..., 0]`.
   ///
-  /// - Throws: `OperationError`, as the other subscript.
+  /// All axes in front of those that are named stay whole.
+  ///
+  /// - Throws: `OperationError`, as the subscript without `...`.
   public subscript<each Index: TensorIndex>(
     _ ellipsis: UnboundedRange, _ index: repeat each Index, file file: String = #fileID,
     line line: Int = #line
@@ -43,7 +45,7 @@ extension Tensor {
     }
   }
 
-  /// The slice, and along the axis of a tensor among the indices what that gathers.
+  /// The slice; a tensor among the indices gathers along its axis.
   package func slice(_ indices: [AxisIndex], at location: SourceLocation) throws -> Tensor {
     var items: [SliceItem] = []
     var gathered: (positions: Tensor, place: Int)?
@@ -68,7 +70,7 @@ extension Tensor {
         isWhole && gathered != nil
         ? self : try Slice(items: items).apply(to: [self], at: location)[0]
       guard let gathered else { return part }
-      // Behind an ellipsis the axis is known by its place from the end.
+      // After an ellipsis, the axis is counted from the end.
       let isBehind = items.prefix(gathered.place).contains(.ellipsis)
       let between = isBehind ? items.suffix(from: gathered.place) : items.prefix(gathered.place)
       let axes = between.count {

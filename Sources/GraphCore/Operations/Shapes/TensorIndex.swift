@@ -4,13 +4,13 @@ public import TensorCore
 /// positions, a tensor of positions, or what names no axis, ``AxisIndex/ellipsis`` and `newAxis`.
 ///
 /// ```swift
-/// x[0]                          // one position: the axis is gone
+/// x[0]                          // one position: the axis is removed
 /// x[-1]                         // counted from the end
 /// x[1..<3], x[1...], x[..<(-1)] // ranges, also with negative ends, cut to the axis as NumPy's
 /// x[.slice(from: 4, to: 1, by: -2), stride(from: 0, to: 6, by: 2)]
 /// x[..., 0], x[0, .ellipsis, 0] // all axes between
 /// x[.newAxis, .all]             // an axis of extent 1; the whole axis
-/// x[positions]                  // gathered along the axis; a scalar takes the axis away
+/// x[positions]                  // gathered along the axis; a scalar removes the axis
 /// ```
 ///
 /// Swift's ranges do not begin after they end: `1 ..< -1` stops the program, in Swift itself. Say
@@ -124,7 +124,7 @@ extension AxisIndex {
       return
     }
     let (start, step) = (ends[0], ends[2])
-    // No axis is longer than this; what lies beyond is cut anyhow.
+    // No axis is longer than this; larger positions are cut to the axis anyway.
     let far = Int.max / 4
     let end = Swift.min(Swift.max(ends[1], -far), far)
     let distance = (end - Swift.min(Swift.max(start, -far), far)) * (step > 0 ? 1 : -1)

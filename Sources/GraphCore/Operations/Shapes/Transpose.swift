@@ -4,7 +4,7 @@ public import TensorCore
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.transpose.html>.
 struct Transpose: Movement {
-  /// Which order; the rank need not be known.
+  /// The order of the axes; some orders do not need a known rank.
   enum Order: Hashable, Sendable {
     /// The last axis first.
     case reversed

@@ -4,9 +4,9 @@ public import TensorCore
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.tril.html>.
 struct Triangle: Operation, Hashable {
-  /// Whether what lies above the diagonal stays, else what lies below.
+  /// Whether the elements above the diagonal are kept; otherwise those below it are.
   let isUpper: Bool
-  /// How far the diagonal lies above the main one.
+  /// The number of places by which the diagonal lies above the main one.
   let diagonal: Int
 
   var name: String { isUpper ? "upperTriangle" : "lowerTriangle" }
@@ -48,7 +48,7 @@ struct Triangle: Operation, Hashable {
 }
 
 extension TensorSpec {
-  /// Refuses what has no last two axes, and strings, of which none is zero.
+  /// Refuses tensors of rank less than 2, and strings, which have no zero.
   fileprivate func expectMatrices(for operation: any Operation) throws {
     guard (shape.rank ?? 2) >= 2, dtype != .string else {
       throw TensorError(
@@ -61,8 +61,8 @@ extension TensorSpec {
 }
 
 extension Tensor {
-  /// The matrices of the last two axes with zeros above a diagonal, which lies so far above the main
-  /// one.
+  /// The matrices of the last two axes with zeros above a diagonal, which lies `diagonal` places
+  /// above the main one.
   ///
   /// Any dtype but string. See <https://numpy.org/doc/stable/reference/generated/numpy.tril.html>.
   ///
@@ -74,8 +74,8 @@ extension Tensor {
       .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
   }
 
-  /// The matrices of the last two axes with zeros below a diagonal, which lies so far above the main
-  /// one.
+  /// The matrices of the last two axes with zeros below a diagonal, which lies `diagonal` places
+  /// above the main one.
   ///
   /// Any dtype but string. See <https://numpy.org/doc/stable/reference/generated/numpy.triu.html>.
   ///
@@ -88,7 +88,8 @@ extension Tensor {
   }
 }
 
-/// The matrix with ones on a diagonal, which lies so far above the main one, and zeros elsewhere.
+/// The matrix with ones on a diagonal, which lies `diagonal` places above the main one, and zeros
+/// elsewhere.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.eye.html>.
 ///

@@ -7,8 +7,8 @@ _DIFFERENTIABLE = {"float16", "bfloat16", "float32", "float64", "complex64", "co
 # The open tapes of a thread or task, the innermost last.
 _open = _contextvars.ContextVar("numpyfn.tapes", default=())
 
-# The number of the outermost of them. A watched object is its live twin to code with this number alone:
-# other threads and tasks may watch it at the same time.
+# The owner of a recording: the number of the outermost open tape. Code with this number sees the live twin of
+# a watched object; other threads and tasks, which may watch it at the same time, do not.
 _owner = _contextvars.ContextVar("numpyfn.owner", default=0)
 _owners = _itertools.count(1)
 _swift.set_owner(_owner.get)

@@ -93,8 +93,8 @@ def from_dlpack(x, *, device=None, copy=None):
 
 
 def _dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
-    """A DLPack capsule of the memory: read-only, or of a copy where the consumer does not support
-    that flag."""
+    """A DLPack capsule of the memory: read-only, or a copy where the consumer's version has no
+    read-only flag."""
     if stream is not None:
         raise ValueError("a tensor in the CPU's memory has no stream")
     if dl_device is not None and tuple(dl_device) != (1, 0):

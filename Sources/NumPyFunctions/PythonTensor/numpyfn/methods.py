@@ -49,7 +49,8 @@ def _set_methods():
         return _swift.conjugate(self)
 
     def values(self):
-        # An explicit conversion, so the result is a constant for gradients. A string scalar is bytes, not an array.
+        # An explicit conversion, so the result is a constant for gradients. A string scalar is bytes, no
+        # array.
         found = self.numpy()
         return _np.array(found, object) if _b.isinstance(found, bytes) else found
 

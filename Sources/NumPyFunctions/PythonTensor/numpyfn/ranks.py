@@ -1,5 +1,5 @@
-# Ranks and extents, which a tensor of a graph may not have yet. Nothing else asks for them, so that no
-# None is taken for one: what cannot do without a rank that is not known says so in one error.
+# Ranks and extents, which may be unknown in a graph. All other files use these functions, so that None is
+# never mistaken for a number. Code that needs an unknown rank raises the error from here.
 
 _has_rank = _swift.has_rank
 
@@ -74,8 +74,8 @@ def _ensured(x, extents):
 
 
 def _with_axes(x, least, bound, most):
-    """The tensor with new axes: first `bound` less the rank, at most `most`, in front, then the others at the
-    end."""
+    """The tensor with at least `least` axes: `bound` less the rank, at most `most`, are added in front, the
+    others at the end."""
     if _has_rank(x):
         missing = _b.max(least - x.ndim, 0)
         first = _b.min(_b.max(bound - x.ndim, 0), most)

@@ -1,6 +1,6 @@
-# The Python side of the module: names, the conventions of NumPy and TensorFlow for arguments, and what
-# structures of tensors are taken apart for. What computes is Swift: `_swift` and the operators of
-# `Tensor`, both of which are there before. These files run one after another in one namespace.
+# The Python side of the module: names, NumPy's and TensorFlow's conventions for arguments, and structures of
+# tensors. Swift does the computation, in `_swift` and in the operators of `Tensor`, which are defined before
+# these files run. The files run one after another in one namespace.
 
 import builtins as _b
 import contextvars as _contextvars

@@ -96,7 +96,8 @@ class Variable:
         return self
 
     def __reduce__(self):
-        # For pickle and copy.deepcopy. Not while a function is traced: the graph would contain the current value as a constant.
+        # For pickle and copy.deepcopy. Not while a function is traced: the graph would have the current value
+        # as a constant.
         return Variable, (self.numpy(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
 
 
