@@ -18,7 +18,7 @@ typedef struct {
   cpy_release_function release;
   // str; owned; NULL once collected.
   PyObject *name, *doc, *signature;
-  // Objects to each of which the box alone owns one reference. Borrowed from the box; NULL when none are
+  // Objects to which only the box refers, by one reference each. Borrowed from the box; NULL when none are
   // known.
   PyObject **held;
   ptrdiff_t held_count;

@@ -24,7 +24,8 @@ static bool is_numpys_own(PyObject *callable, const char *name) {
   return is_own;
 }
 
-// Checks the type's name, before the struct is read, since the object could be of another type.
+// Whether the object has the layout of a ufunc. Only its type is read, since the struct could be of
+// another type.
 static bool has_ufunc_layout(PyObject *callable) {
   return strcmp(Py_TYPE(callable)->tp_name, "numpy.ufunc") == 0
       && Py_TYPE(callable)->tp_basicsize >= (Py_ssize_t)offsetof(PyUFuncObject, core_num_dims);

@@ -1,4 +1,5 @@
-// Size classes, a list of free blocks for each, and a small cache of them in each thread.
+// An allocator with size classes, a list of free blocks for each class, and a small cache of free
+// blocks in each thread.
 
 // MAP_ANONYMOUS, MADV_HUGEPAGE and sysconf's names are extensions.
 #define _GNU_SOURCE 1
@@ -18,7 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// Sanitizers must see each block come and go, or they could not tell one user from the next.
+// With sanitizers no blocks are kept: these must see each allocation and each free to distinguish
+// the users of a block.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define IS_WATCHED 1
@@ -30,29 +32,30 @@
 
 // MARK: - Classes
 
-// Up to 1 KiB a class for each cache line; from there on four for each doubling.
+// Up to 1 KiB there is one class for each multiple of a cache line; above that, four for each
+// doubling.
 enum { line = 64, lines = 16, first_power = 10, last_power = 46 };
 enum { class_count = lines + 4 * (last_power - first_power) };
 
 // The class of blocks that are not kept.
 enum { unkept = UINT16_MAX };
 
-// Blocks up to this size go through the threads' caches.
+// Blocks up to this size are kept in the threads' caches.
 static const size_t largest_cached = 64 << 10;
-// How many bytes a thread's cache holds at most.
+// The largest number of bytes in a thread's cache.
 static const size_t largest_cache = 512 << 10;
-// Blocks from this size on are mappings of their own: those that come from malloc leave holes in its heaps,
-// between what lives longer, and the process seems to grow.
+// Blocks from this size on are separate mappings: in malloc's heaps they would cause fragmentation, and the
+// resident set would grow.
 static const size_t smallest_mapped = 96 << 10;
-// The size of a huge page, at which mappings begin: one fault in place of 512.
+// The size of a huge page, to which large mappings are aligned: one page fault instead of 512.
 static const size_t huge_page = 2 << 20;
 
-// What stands before each block; as long as the alignment.
+// The header of each block, whose size is the alignment.
 typedef struct block {
   struct block *next;
-  // How many bytes may be used.
+  // The number of usable bytes.
   size_t capacity;
-  // When it was given back, in seconds of the monotonic clock.
+  // When the block was freed, in seconds of the monotonic clock.
   uint32_t freed;
   uint16_t class;
   bool is_mapped;
@@ -92,7 +95,7 @@ static bool is_idle_told;
 static void (*tell_idle)(void);
 static atomic_size_t limit = SIZE_MAX;
 static atomic_size_t used;
-// Whether this process was forked.
+// Whether this process was forked, so that no thread trims the pool.
 static bool is_alone;
 
 // MARK: - Each thread's cache
@@ -103,30 +106,32 @@ enum { cached_classes = lines + 4 * 6 };
 typedef struct cache {
   struct cache *previous, *next;
   block *blocks[cached_classes];
-  // Written by the thread alone, read by whoever wants to know: how many blocks there are of each class.
+  // The number of blocks of each class. Only the thread writes it; other threads read it for statistics.
   _Atomic uint8_t counts[cached_classes];
   _Atomic uint64_t requests, misses;
-  // How many bytes the blocks have, and the class that makes room next. The thread's alone.
+  // The number of bytes in the cache, and the class that is emptied next. Only the thread accesses
+  // them.
   size_t size;
   int next_out;
 } cache;
 
 static _Thread_local cache *own;
-// Whether the thread is ending, and must not get another cache.
+// Whether the thread is ending, so that it must not create another cache.
 static _Thread_local bool is_ending;
 static pthread_key_t caches;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static cache *all_caches;
-// Of threads that have ended, and of blocks that no cache takes.
+// The counts of threads that have ended, and of blocks that are too large for the caches.
 static _Atomic uint64_t other_requests, other_misses;
-// How many blocks of a class a thread keeps, some 64 KiB of each: filled before there is any cache.
+// How many blocks of each class a thread keeps: about 64 KiB, at most 32 blocks. Filled before the
+// first cache is created.
 static uint8_t most_kept[cached_classes];
 
 static uint64_t value_of(_Atomic uint64_t *counter) {
   return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
-// The thread is the only one that writes: no locked instruction is needed.
+// Only this thread writes the counter, so no atomic read-modify-write instruction is needed.
 #define ADD(counter, value) \
   atomic_store_explicit( \
       &(counter), atomic_load_explicit(&(counter), memory_order_relaxed) + (value), \
@@ -156,7 +161,7 @@ static void lock_all(void) { pthread_mutex_lock(&lock); }
 
 static void unlock_all(void) { pthread_mutex_unlock(&lock); }
 
-// In a child nobody looks after what is held: nothing more is.
+// A forked child has no thread that trims the pool, so it keeps no more blocks in the shared lists.
 static void unlock_child(void) {
   is_alone = true;
   pthread_mutex_unlock(&lock);
@@ -170,12 +175,14 @@ static void prepare(void) {
   pthread_key_create(&caches, end_cache);
 }
 
-// A child must not find the lock held by a thread that it does not have. Before anybody can hold it.
+// Takes the lock during a fork, so that the child does not find it held by a thread that it does not have. A
+// constructor, so that it runs before any thread can hold the lock.
 __attribute__((constructor)) static void watch_forks(void) {
   pthread_atfork(lock_all, unlock_all, unlock_child);
 }
 
-// NULL: the thread has none, and blocks come from the system.
+// Creates this thread's cache; NULL if it cannot have one. Its blocks are then allocated and freed
+// with malloc.
 static cache *make_cache(void) {
   if (is_ending || pool_limit() == 0) return NULL;
   pthread_once(&once, prepare);
@@ -206,7 +213,7 @@ static size_t mapped_size(size_t capacity) {
   return (capacity + sizeof(block) + page - 1) / page * page;
 }
 
-// A mapping that begins at a huge page, where one fits in.
+// A new mapping, aligned to a huge page if it is at least that large.
 static block *map(size_t size) {
   size_t spare = size >= huge_page ? huge_page : 0;
   char *start = mmap(
@@ -222,22 +229,23 @@ static block *map(size_t size) {
   return (block *)(start + before);
 }
 
-// A new block; its bytes are 0 if it is a mapping.
+// A new block from the system; its bytes are 0 if it is a mapping.
 static block *make_block(size_t size) {
-  // A sanitizer ends the process that asks for more than it can watch.
+  // A sanitizer aborts the process for a larger allocation than it supports.
   if (IS_WATCHED && size > (size_t)1 << 39) return NULL;
   int class = class_of(size);
   size_t capacity = size_of(class);
   bool is_mapped = capacity >= smallest_mapped && !IS_WATCHED;
   block *b = NULL;
   if (is_mapped) {
-    // Of a large class only what was asked for: what is not touched costs nothing, but counts.
+    // Only the requested size is mapped, not the size of the class: untouched pages cost nothing,
+    // but count as virtual memory.
     size_t mapped = mapped_size(size);
     b = map(mapped);
     if (b != NULL) capacity = mapped - sizeof(block);
   }
   if (b == NULL) {
-    // Also where there are as many mappings as a process may have, some 65,000.
+    // The mapping also fails when the process has reached its limit of mappings, about 65,000.
     is_mapped = false;
     void *data;
     if (posix_memalign(&data, pool_alignment, capacity + sizeof(block)) != 0) return NULL;
@@ -263,7 +271,7 @@ static void destroy_all(block *list) {
 
 // MARK: - Limits
 
-// The number in a file; SIZE_MAX where there is none.
+// The number in a file; SIZE_MAX if there is none.
 static size_t number_in(const char *path) {
   FILE *file = fopen(path, "re");
   if (file == NULL) return SIZE_MAX;
@@ -275,7 +283,7 @@ static size_t number_in(const char *path) {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// What a container may use, by version 2 and 1 of Linux's control groups; SIZE_MAX where it may use all.
+// The container's memory limit, from control groups version 2 or 1; SIZE_MAX if there is none.
 static size_t container_limit(void) {
   return smaller(
       number_in("/sys/fs/cgroup/memory.max"),
@@ -287,7 +295,7 @@ static size_t container_use(void) {
   return use != SIZE_MAX ? use : number_in("/sys/fs/cgroup/memory/memory.usage_in_bytes");
 }
 
-// How much memory the process may have, at most.
+// The memory of the machine, or the container's limit if that is smaller.
 static size_t memory_size(void) {
   static _Atomic size_t known;
   size_t size = atomic_load_explicit(&known, memory_order_relaxed);
@@ -298,7 +306,7 @@ static size_t memory_size(void) {
   return size;
 }
 
-// How much memory the process could still get; SIZE_MAX where the system does not say.
+// The memory that is still available to the process; SIZE_MAX if it is unknown.
 static size_t memory_left(void) {
   size_t left = SIZE_MAX;
 #ifdef __linux__
@@ -332,8 +340,8 @@ size_t pool_limit(void) {
   return atomic_load(&limit);
 }
 
-// Takes out of the lists what was given back `seconds` ago, until no more than `most` is held. The
-// lock is held.
+// Removes from the lists blocks that were freed at least `seconds` ago, until at most `most` bytes
+// are held. Needs the lock.
 static block *take_old(unsigned seconds, size_t most) {
   block *taken = NULL;
   uint32_t time = now();
@@ -391,13 +399,14 @@ void pool_when_idle(void (*function)(void)) {
 
 // MARK: - Blocks come and go
 
-// One that is held of a class that threads do not cache; NULL: there is none.
+// Takes a free block from the shared lists, for a size that threads do not cache; NULL if there is
+// none.
 static block *take(size_t size) {
   int class = class_of(size);
   pthread_once(&once, prepare);
   pthread_mutex_lock(&lock);
   block **place = &blocks[class];
-  // Blocks of a large class differ.
+  // Blocks of a large class have different capacities.
   while (*place != NULL && (*place)->capacity < size) place = &(*place)->next;
   block *b = *place;
   if (b != NULL) {
@@ -414,7 +423,7 @@ static block *take(size_t size) {
   return b;
 }
 
-// What the thread has kept of the class; NULL: nothing.
+// Takes a free block of the class from the thread's cache; NULL if there is none.
 static inline block *take_kept(int class) {
   cache *cache = own;
   if (cache == NULL) return NULL;
@@ -430,7 +439,7 @@ static inline block *take_kept(int class) {
 static block *allocate_anew(size_t size, bool *is_new) {
   block *b = NULL;
   *is_new = false;
-  // No system has so much, and there is no class for it.
+  // Larger than any address space, and without a size class.
   if (size > (size_t)1 << last_power) return NULL;
   if (size <= largest_cached) {
     cache *cache = own != NULL ? own : make_cache();
@@ -444,7 +453,7 @@ static block *allocate_anew(size_t size, bool *is_new) {
   if (b == NULL) {
     b = make_block(size);
     if (b == NULL) {
-      // All that is held, for those who need it.
+      // Out of memory: all unused blocks are returned to the system before a second attempt.
       trim_to(0);
       b = make_block(size);
     }
@@ -485,8 +494,8 @@ void *pool_allocate_once(size_t size, bool is_zeroed) {
   return data_of(b);
 }
 
-// Frees what the thread has kept of one class after another: sizes that it uses no more make room for those
-// that it does.
+// Empties the classes of the thread's cache in rotation, until half of the cache is free, so that unused
+// sizes do not fill it.
 static void make_room(cache *cache) {
   while (cache->size > largest_cache / 2) {
     int class = cache->next_out;
@@ -531,7 +540,8 @@ void pool_free(void *data) {
   }
   b->freed = now();
   pthread_mutex_lock(&lock);
-  // What has not been used for longest, or nearly so, makes room.
+  // If there is no room, blocks that have been unused for at least a second are returned to the
+  // system.
   block *taken = held + b->capacity > most ? take_old(1, most - b->capacity) : NULL;
   bool has_room = held + b->capacity <= most;
   void (*tell)(void) = NULL;
@@ -564,7 +574,8 @@ void *pool_resize(void *data, size_t size) {
 
 pool_statistics pool_counts(void) {
   pthread_mutex_lock(&lock);
-  // Misses first: those that come in between must not be more than the requests.
+  // Misses are read before requests, so that concurrent updates cannot make them exceed the
+  // requests.
   uint64_t misses = value_of(&other_misses);
   pool_statistics counts = {.held = held, .used = atomic_load(&used)};
   for (cache *cache = all_caches; cache != NULL; cache = cache->next) {
@@ -580,7 +591,8 @@ pool_statistics pool_counts(void) {
   }
   pthread_mutex_unlock(&lock);
   counts.requests = requests;
-  // A thread that is ending may have added the one and not the other.
+  // A thread that is ending may have added only one of its two counts, so the difference is
+  // clamped.
   counts.hits = requests > misses ? requests - misses : 0;
   return counts;
 }

@@ -1,4 +1,4 @@
-// The loops of vectors.h for arm64, where C compilers agree on how vectors are passed.
+// The loops of vectors.h for arm64, where all C compilers pass vectors in the same way.
 
 #include "vectors.h"
 

@@ -1,10 +1,11 @@
-// Sums, products, quotients, extremes and roots of real numbers with the widest instructions that the
-// processor has. Each is rounded once, as IEEE 754 has it: the results are the same in all ways.
+// Sums, products, quotients, extremes and roots of real numbers with the widest vector instructions of the
+// processor. Each result is rounded once, by IEEE 754, so that all instruction sets give the same results.
 
 #include "VectorMath.h"
 
-// One function for each kind of processor, of which the loader takes one. Elsewhere there is but one
-// kind, or one must do: under a sanitizer, which the loader would call before it is there.
+// One clone of each function for each kind of processor; the loader selects one. On other platforms there is
+// only one kind. With a sanitizer only one is compiled, since the loader would run instrumented code before
+// the sanitizer is initialised.
 #if defined(__x86_64__) && defined(__ELF__) && defined(__has_attribute) && defined(__has_feature)
 #if __has_attribute(target_clones) && !__has_feature(thread_sanitizer) \
     && !__has_feature(address_sanitizer)
@@ -15,8 +16,8 @@
 #define EACH_PROCESSOR
 #endif
 
-// Without a branch in the loop, each of the three is made vector code; in the fourth case there is one
-// element, again and again. A result may be where an operand is: no `restrict`.
+// There are three loops without a branch, which the compiler vectorises. In the fourth case all operands stay
+// the same, so all elements are equal. A result may overwrite an operand, so there is no `restrict`.
 #define LOOPS(T, NAME, EXPRESSION) \
   EACH_PROCESSOR \
   static void NAME##_##T( \
@@ -41,7 +42,7 @@
     for (size_t i = 0; i < count; i++) { T a = x[i]; result[i] = EXPRESSION; } \
   }
 
-// The C library's root sets errno, for which the compiler would call it; this one is the instruction.
+// The C library's sqrt sets errno, so the compiler would call the library; this builtin is one instruction.
 #define ALL_LOOPS(T) \
   LOOPS(T, add, a + b) \
   LOOPS(T, subtract, a - b) \

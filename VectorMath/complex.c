@@ -3,7 +3,7 @@
 #include <complex.h>
 #include <math.h>
 
-// Those of NumPy that C does not have, as NumPy defines them (`umath/funcs.inc.src`).
+// NumPy's functions that C does not have, as NumPy defines them (`umath/funcs.inc.src`).
 #define DEFINE_SCALARS(T, S) \
   static T _Complex join##S(T x, T y) { \
     union { T parts[2]; T _Complex whole; } z = {{x, y}}; \

@@ -1,4 +1,4 @@
-// SLEEF's functions on numbers in memory. Which instructions there are is asked when the program runs.
+// SLEEF's functions on arrays in memory. The available instructions are determined at run time.
 
 #include "VectorMath.h"
 
@@ -35,8 +35,8 @@ DECLARE(sin) DECLARE(cos) DECLARE(tan) DECLARE(asin) DECLARE(acos) DECLARE(atan)
 DECLARE(sinh) DECLARE(cosh) DECLARE(tanh) DECLARE(asinh) DECLARE(acosh) DECLARE(atanh)
 DECLARE(erf) DECLARE(pow) DECLARE(atan2)
 
-// A function, and where it is left to the C library: SLEEF overflows too early, or loses bits of
-// numbers that are not normalised. It is used where `under` <= |x| <= `over`.
+// A function of SLEEF, and its range: it is used where `under` <= |x| <= `over`. Elsewhere the C
+// library is used, since SLEEF overflows too early, or loses bits of subnormal numbers.
 typedef struct {
   vector_function vector[kinds];
   float (*scalar)(float);
@@ -56,14 +56,15 @@ typedef struct {
 
 static const entry_float32 float32_entries[vec_sqrt + 1] = {
   ALL32(exp), ALL32(expm1), ALL32(log), WITHIN32(log1p, 0, 1e38f), ALL32(log2), ALL32(log10),
-  // Above these SLEEF takes another way for a whole vector, and so for the neighbours too.
+  // Above these limits SLEEF uses another algorithm for the whole vector, which would change
+  // neighbouring elements too.
   WITHIN32(sin, 0, 124), WITHIN32(cos, 0, 124), WITHIN32(tan, 0, 124),
   ALL32(asin), ALL32(acos), ALL32(atan),
   WITHIN32(sinh, 0, 88), WITHIN32(cosh, 0, 88), ALL32(tanh),
   WITHIN32(asinh, 0, 1e19f), WITHIN32(acosh, 0, 1e19f), ALL32(atanh), WITHIN32(erf, 1e-36f, INFINITY),
 };
 
-// asinh takes SLEEF twice as long as the C library.
+// SLEEF's asinh takes twice as long as that of the C library.
 static const entry_float64 float64_entries[vec_sqrt + 1] = {
   ALL64(exp), ALL64(expm1), ALL64(log), WITHIN64(log1p, 0, 1e307), ALL64(log2), ALL64(log10),
   WITHIN64(sin, 0, 14), WITHIN64(cos, 0, 14), WITHIN64(tan, 0, 14),
@@ -82,7 +83,7 @@ static const vector_function float64_entries_2[vec_atan2 + 1][kinds] = {
 
 // MARK: - What this processor has
 
-// The loops of one kind, and the size of its vectors in bytes.
+// The loops for one kind of processor, and the size of its vectors in bytes.
 typedef struct {
   int kind;
   size_t bytes;
@@ -114,7 +115,7 @@ static const processor *own_processor(void) {
 
 enum { block = 1024, largest = 64 };
 
-// y = f(x) for `count` bytes; a last vector is filled up with zeros.
+// y = f(x) for `count` bytes; the last vector is padded with zeros.
 static void run(
   vector_map *map, vector_function f, size_t bytes, const char *x, char *y, size_t count) {
   size_t rest = count % bytes, whole = count - rest;
@@ -161,8 +162,9 @@ static bool run_own_float64(
   return true;
 }
 
-// Where the C library computes some numbers, results go to a block first: y may be x. SLEEF does not see
-// them: for some it takes another way, with all that are in the same vector.
+// If the C library computes some elements, the results are stored in a block first, since y may be x. SLEEF
+// gets 0 in place of these elements, since for some of them it would use another algorithm for the whole
+// vector.
 #define DEFINE_LOOP(NAME, T) \
   static inline bool is_within_##NAME(T x, const entry_##NAME *entry) { \
     T size = x < 0 ? -x : x; \
@@ -199,7 +201,7 @@ static bool run_own_float64(
 DEFINE_LOOP(float32, float)
 DEFINE_LOOP(float64, double)
 
-// What stays is written out, once, as long as a block.
+// An operand that is the same for all elements is repeated once, for the length of a block.
 #define DEFINE_LOOP2(NAME, T) \
   bool vec_##NAME##_2( \
     vec_function2 f, const T *a, ptrdiff_t a_step, const T *b, ptrdiff_t b_step, T *y, \

@@ -1,4 +1,4 @@
-// tanh of float32, of which neural networks are made: SLEEF's takes four times as long as an exponential.
+// tanh of float32, which neural networks use often. SLEEF's tanh takes four times as long as its exponential.
 
 #include "vectors.h"
 
@@ -6,14 +6,14 @@
 #include <stdint.h>
 #include <string.h>
 
-// Where the processor multiplies and adds in one, that is one instruction and one rounding.
+// Allows fused multiply-add: one instruction with one rounding.
 #pragma STDC FP_CONTRACT ON
 
-// Up to 0.9 a polynomial, x + x³ P(x²), whose correction to x is small; above that 1 - 2 / (exp(2x) + 1),
-// whose correction to 1 is. Both are computed, and one is taken: no branch. The polynomials are
-// least squares of P on [0, 0.9], weighted by what they matter to the result and rounded one coefficient
-// after the other, and a Chebyshev interpolation of (exp(r) - 1 - r) / r² on [-ln 2 / 2, ln 2 / 2]. The
-// error is below 1 ulp for each of the 2³² numbers.
+// Up to 0.9 the result is x + x³ P(x²), where the correction to x is small. Above that it is 1 - 2 / (exp(2x)
+// + 1), where the correction to 1 is small. Both are computed and one is selected, without a branch. P is a
+// least squares fit on [0, 0.9], weighted by its effect on the result, with its coefficients rounded one
+// after the other. The exponential uses a Chebyshev interpolation of (exp(r) - 1 - r) / r² on [-ln 2 / 2, ln
+// 2 / 2]. The error is below 1 ulp for each of the 2³² inputs.
 static inline float tanh_of(float x) {
   float size = fabsf(x), u = x * x;
   float p = 0.00013935302558820695f;
@@ -26,9 +26,9 @@ static inline float tanh_of(float x) {
   p = p * u - 0.3333333134651184f;
   float near = size + size * (u * p);
 
-  // From 9.011 on the result is 1.
+  // For inputs from 9.011 on the result is 1.
   float a = size > 9.25f ? 9.25f : size;
-  // The nearest whole number, in the last bits of a large one.
+  // Adding a large number rounds to the nearest integer, which is then in the last bits of the sum.
   const float magic = 12582912.0f;
   float shifted = a * 2.8853900817779268f + magic, n = shifted - magic;
   float r = (a - n * 0.3465576171875f) * 2.0f - n * 3.1946184945e-05f;
@@ -44,7 +44,7 @@ static inline float tanh_of(float x) {
   bits += scale << 23;
   memcpy(&power, &bits, sizeof power);
   float far = 1.0f - 2.0f / (power + 1.0f);
-  // What is no number goes the first way, and stays none.
+  // NaN compares false, so it takes `near`, which is NaN.
   return copysignf(size >= 0.9f ? far : near, x);
 }
 

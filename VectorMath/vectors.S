@@ -1,5 +1,5 @@
-// The loops of vectors.h for x86-64, by the System V calling convention: vectors are passed and
-// returned in the first vector registers, and all vector registers belong to the function called.
+// The loops of vectors.h for x86-64, with the System V calling convention: vectors are passed and
+// returned in the first vector registers, and all vector registers are caller-saved.
 
 #if defined(__x86_64__) && defined(__ELF__)
 

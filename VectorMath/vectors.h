@@ -1,16 +1,16 @@
-// Calls of SLEEF's functions of whole vectors.
+// Loops that call SLEEF's vector functions.
 
 #ifndef VECTORS_H
 #define VECTORS_H
 
 #include <stddef.h>
 
-// A function of SLEEF's: of one vector or two, to one vector. Its true type is not written here: which
-// registers a C compiler passes a vector in depends on the processor that the whole file is compiled
-// for, and this one must run on all.
+// A SLEEF function of one or two vectors, which returns a vector. Its actual type is not declared here: the
+// registers in which a C compiler passes vectors depend on the processor for which the file is compiled, and
+// this file must run on all processors.
 typedef void (*vector_function)(void);
 
-// y = f(x) for `count` vectors, one after another, at least one. No alignment is needed; y may be x.
+// y = f(x) for `count` contiguous vectors, at least one. No alignment is needed; y may be x.
 typedef void vector_map(vector_function f, const void *x, void *y, size_t count);
 
 // y = f(a, b), likewise; y may be a or b.

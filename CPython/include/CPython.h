@@ -1,4 +1,4 @@
-// Everything of CPython's and NumPy's C API that Swift may call.
+// The functions of CPython's and NumPy's C APIs that Swift may call.
 //
 // Python.h is not included here: a PyObject is an opaque pointer to Swift, and no macro, inline
 // function or layout of one Python version reaches it. Each function says
@@ -7,8 +7,8 @@
 //   - why it is not Swift.
 // All functions require the GIL unless they say "no GIL needed".
 //
-// A header for each C file but memory.c, whose functions callback.h has, in the order in which they build
-// on each other.
+// There is one header for each C file, in the order in which they depend on each other. The functions of
+// memory.c are in callback.h.
 
 #ifndef CPYTHON_H
 #define CPYTHON_H

@@ -16,9 +16,10 @@ internal import MemoryPool
 /// the properties (see ``reuse(_:_:byteCount:)``).
 @safe
 package final class Storage: @unchecked Sendable {
-  /// The alignment, in bytes, of memory allocated here: one cache line, and what AVX-512 wants.
+  /// The alignment, in bytes, of memory allocated here: one cache line, which is also the size of
+  /// an AVX-512 vector.
   ///
-  /// Memory that was adopted may be aligned to its element only.
+  /// Adopted memory may have only the alignment of its elements.
   package static let alignment = Int(pool_alignment)
 
   /// Allocating blocks of more than this many bytes starts the checks for unused blocks.

@@ -1,6 +1,6 @@
 internal import NumPyFunctions
 
-/// Reads arrays that `numpy.save` and `numpy.savez` have written; pickles are refused.
+/// Reads arrays that were written by `numpy.save` and `numpy.savez`; pickles are refused.
 struct ArrayFileReader {
   private let read: PythonObject
 
@@ -17,7 +17,7 @@ struct ArrayFileReader {
     let name = [path?.text ?? "standard input", key].compactMap(\.self).joined(separator: ":")
     do {
       return try Python.withGIL { gil in
-        // Nobody else holds what the call returns, so that its memory becomes the tensor's.
+        // The array that the call returns has a unique reference, so the tensor adopts its memory.
         let path = try path.map { try PythonObject(systemPath: $0.text) }
         let call = try Python.import("functools").partial(read, path, key)
         var returned = try ReturnedValues(calling: call, with: [], gil)
@@ -34,9 +34,11 @@ struct ArrayFileReader {
     }
   }
 
-  /// Opens a file and reads it; every problem becomes an exception whose message says all.
+  /// Opens a file and reads it.
   ///
-  /// `numpy.load` wants to seek, which a pipe cannot, and takes whatever it does not know for a
+  /// Every problem raises an exception with a complete message.
+  ///
+  /// `numpy.load` needs to seek, which a pipe does not support, and treats any unknown format as a
   /// pickle. See <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
   private static let source = """
     import ast, io, math, os, stat, types, zipfile
@@ -76,7 +78,7 @@ struct ArrayFileReader {
             with archive.open(names[key]) as entry:
                 return array(entry, entry.peek(8), archive.getinfo(names[key]).file_size)
 
-    # `size`: how many bytes there are; None for a pipe.
+    # `size`: the number of bytes; None for a pipe.
     def array(file, start, size):
         if start.startswith(b"\\x80"):
             raise Refusal(PICKLED)
@@ -87,7 +89,7 @@ struct ArrayFileReader {
         if can_seek:
             file.seek(place)
         else:
-            # NumPy takes a file without seek by its read alone, in pieces.
+            # For a file without seek, NumPy only calls read, for one piece after another.
             again, rest = io.BytesIO(head), file
             file = types.SimpleNamespace(read=lambda count: again.read(count) or rest.read(count))
         try:
@@ -97,7 +99,7 @@ struct ArrayFileReader {
                 raise Refusal(PICKLED)
             raise
 
-    # What stands before the elements; what is no header, NumPy will say.
+    # The header before the elements; NumPy raises the error for an invalid one.
     def header(file):
         head = exactly(file, 8)
         if not head.startswith(b"\\x93NUMPY") or head[6:7] not in (b"\\1", b"\\2", b"\\3"):
@@ -114,7 +116,7 @@ struct ArrayFileReader {
             data += more
         return data
 
-    # Refuses what there cannot be, before memory is asked for.
+    # Checks the size against the file, before memory is allocated.
     def check(head, size):
         try:
             text = head[10 if head[6] == 1 else 12:]

@@ -1,23 +1,23 @@
-// Built by scripts/fuzz alone: everything that reads bytes, called by libFuzzer, which makes inputs that
-// reach code no input has reached before. See https://llvm.org/docs/LibFuzzer.html.
+// Built only by scripts/fuzz: libFuzzer calls the parsers with inputs that it generates to reach new code.
+// See https://llvm.org/docs/LibFuzzer.html.
 
 #if BYTE_FUZZING
   internal import Foundation
   internal import NumPyFunctions
 
-  /// What is given inputs, as the environment variable `NUMPYFN_FUZZ_KIND` names it.
+  /// The parser to test, which the environment variable `NUMPYFN_FUZZ_KIND` names.
   enum ByteFuzzing: String {
-    /// The text of a graph, which is read, printed and read again.
+    /// The text of a graph, which is parsed, printed and parsed again.
     case graph
     /// A value on the command line.
     case literal
     /// An array file.
     case npy
 
-    /// The kind that is asked for; nil when this is an ordinary run of the tool.
+    /// The requested kind; nil in an ordinary run of the tool.
     static let current = ProcessInfo.processInfo.environment["NUMPYFN_FUZZ_KIND"].flatMap(Self.init)
 
-    /// Hands the program's arguments to libFuzzer, and never returns.
+    /// Passes the program's arguments to libFuzzer, and never returns.
     static func run() -> Never {
       var count = CommandLine.argc
       var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? =
@@ -25,7 +25,9 @@
       exit(unsafe runFuzzer(&count, &arguments, useFuzzerInput))
     }
 
-    /// Reads an input; whatever is wrong with it is an error, and no error is one too many.
+    /// Parses an input.
+    ///
+    /// Any error is acceptable, a crash is not.
     fileprivate func read(_ data: Data) {
       switch self {
       case .graph:
@@ -53,7 +55,7 @@
 
   /// Reads one input.
   ///
-  /// That of this name libFuzzer calls where it has a `main` of its own.
+  /// libFuzzer calls the function of this name if it has its own `main`.
   @_cdecl("LLVMFuzzerTestOneInput")
   func useFuzzerInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let data = unsafe Data(UnsafeRawBufferPointer(start: bytes, count: count))

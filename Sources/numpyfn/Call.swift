@@ -49,7 +49,7 @@ struct Call: ParsableCommand {
 
   func run() throws {
     try Failure.reported {
-      // What can be known to fail fails before the function runs, which may take long.
+      // The output file is checked before the function runs, since that may take long.
       let file = try output.map { try OutputFile($0, replacesExisting: force) }
       let inputs = try arguments.tensors()
       let results = try arguments.calling { call in try call(inputs) }

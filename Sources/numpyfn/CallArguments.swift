@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// What is to be called, with what, for what: the arguments of `call` and `profile`.
+/// The arguments of `call` and `profile`: the function, its inputs, and the declared results.
 struct CallArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
@@ -31,9 +31,9 @@ struct CallArguments: ParsableArguments {
     }
   }
 
-  /// The tensors that the inputs stand for.
+  /// The inputs as tensors.
   ///
-  /// - Throws: `Failure` naming the input that stands for none.
+  /// - Throws: `Failure` naming the first invalid input.
   func tensors() throws -> [Tensor] {
     let reader = try InputReader(literalDType: dtype)
     return try inputs.map { try reader.tensor($0) }

@@ -3,7 +3,7 @@ internal import NumPyFunctions
 
 extension DType: ExpressibleByArgument {}
 
-/// What `--arguments` says of the arrays that a function is given.
+/// The value of `--arguments`: whether the function may write to its arrays.
 enum AccessArgument: String, ExpressibleByArgument, CaseIterable {
   case readOnly = "read_only"
   case writable
@@ -11,7 +11,7 @@ enum AccessArgument: String, ExpressibleByArgument, CaseIterable {
   var access: ArgumentAccess { self == .writable ? .writable : .readOnly }
 }
 
-/// What `--tout` declares: the dtype of each result.
+/// The value of `--tout`: the dtype of each result.
 struct ResultDTypes: ExpressibleByArgument {
   /// One for each result; empty for a function that is called for its effect.
   let dtypes: [DType]
@@ -26,7 +26,7 @@ struct ResultDTypes: ExpressibleByArgument {
     if dtypes.count != names.count { return nil }
   }
 
-  /// How no result is declared.
+  /// The word that declares no result.
   private static let none = "none"
 
   static let allValueStrings = DType.allCases.map(\.rawValue) + [none]

@@ -1,7 +1,7 @@
 internal import NumPyFunctions
 
 extension Diagnosis.PythonFacts {
-  /// What the running Python says of itself.
+  /// The facts about the running Python.
   init(_ installation: PythonInstallation) {
     executable = installation.executable
     prefix = installation.prefix
@@ -19,9 +19,9 @@ extension Diagnosis.PythonFacts {
 }
 
 extension Diagnosis.NumPyFacts {
-  /// The NumPy that was started with Python.
+  /// The facts about the imported NumPy.
   ///
-  /// - Throws: `PythonError` when it does not say how it was built.
+  /// - Throws: `PythonError` when its build information cannot be read.
   init(_ installation: PythonInstallation) throws {
     version = installation.numPyVersion
     path = installation.numPyPath
@@ -30,7 +30,7 @@ extension Diagnosis.NumPyFacts {
 }
 
 extension Diagnosis.BLASFacts {
-  /// What NumPy was built with, and which library that is here.
+  /// The BLAS with which NumPy was built, and the library that is loaded.
   ///
   /// - Throws: `PythonError`.
   fileprivate init(of numpy: PythonObject) throws {
@@ -38,10 +38,10 @@ extension Diagnosis.BLASFacts {
     (name, version, library) = (facts[0], facts[1], facts[2])
   }
 
-  /// Asks `show_config`, which answers from NumPy 1.25 on.
+  /// Calls `show_config`, which returns a dict since NumPy 1.25.
   ///
-  /// Debian's NumPy is built for any BLAS: which one it is, only the list of loaded libraries tells.
-  /// See <https://numpy.org/doc/stable/reference/generated/numpy.show_config.html>.
+  /// Debian's NumPy works with any BLAS; only the list of loaded libraries shows which one is used. See
+  /// <https://numpy.org/doc/stable/reference/generated/numpy.show_config.html>.
   private static let source = """
     import re
 
@@ -65,7 +65,7 @@ extension Diagnosis.BLASFacts {
 }
 
 extension Diagnosis.PackageFacts {
-  /// Imports a package; that it cannot be is an answer, too.
+  /// Imports a package, and records the reason if that fails.
   ///
   /// - Throws: `StartError`.
   init(_ name: String) throws {

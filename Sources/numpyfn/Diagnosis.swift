@@ -1,13 +1,13 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// What `numpyfn doctor` finds out.
+/// The result of `numpyfn doctor`.
 ///
 /// The names of the properties are the keys of its JSON, in snake case.
 struct Diagnosis: Encodable {
   /// Whether Python starts and a NumPy function gives what it should.
   let ok: Bool
-  /// What does not fit, and what to do about it.
+  /// The problem, and how to fix it.
   @Nullable var problem: String?
   /// The version of this tool.
   let version = Numpyfn.version
@@ -17,7 +17,7 @@ struct Diagnosis: Encodable {
   @Nullable var python: PythonFacts?
   /// The NumPy that it imports.
   @Nullable var numpy: NumPyFacts?
-  /// Packages that are good to have; nil as long as Python does not run.
+  /// Optional packages; nil if Python does not run.
   @Nullable var packages: [String: PackageFacts]?
   /// The environment variables that decide which Python is used.
   let environment: [String: Nullable<String>]
@@ -36,7 +36,7 @@ struct Diagnosis: Encodable {
     let executable: String
     /// `sys.prefix`, where the packages are.
     let prefix: String
-    /// `sys.base_prefix`, that of the Python that a virtual environment was made from.
+    /// `sys.base_prefix`, the prefix of the Python from which a virtual environment was created.
     let basePrefix: String
     /// Whether the two differ.
     let virtualEnvironment: Bool
@@ -50,21 +50,21 @@ struct Diagnosis: Encodable {
     let version: String
     /// Its folder.
     let path: String
-    /// What multiplies its matrices.
+    /// Its library for matrix products.
     let blas: BLASFacts
   }
 
-  /// What NumPy was built with, and the library that is loaded.
+  /// The BLAS with which NumPy was built, and the library that is loaded.
   struct BLASFacts: Encodable {
     /// `openblas`.
     @Nullable var name: String?
-    /// Nil when NumPy does not say.
+    /// Nil if NumPy does not report it.
     @Nullable var version: String?
-    /// The file that was loaded; nil where the system does not list them.
+    /// The loaded file; nil if the system does not list loaded libraries.
     @Nullable var library: String?
   }
 
-  /// A package that may be there.
+  /// An optional package.
   struct PackageFacts: Encodable {
     /// Nil when it cannot be imported.
     @Nullable var version: String?
@@ -72,7 +72,7 @@ struct Diagnosis: Encodable {
     @Nullable var problem: String?
   }
 
-  /// Starts Python and asks it.
+  /// Starts Python and collects the facts.
   init() {
     let names = ["NUMPYFN_PYTHON", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"]
     environment = Dictionary(
@@ -96,7 +96,7 @@ struct Diagnosis: Encodable {
     unsafe getenv(name).map { unsafe String(systemText: $0) }
   }
 
-  /// The packages that are looked for, in the order they are reported.
+  /// The optional packages, in the order of the report.
   static let packageNames = ["scipy", "pandas", "ml_dtypes"]
 
   private static func checkCall() throws {
@@ -120,7 +120,7 @@ struct Diagnosis: Encodable {
   }
 }
 
-/// A value that is null in JSON when there is none, so that the keys are always the same.
+/// An optional value that is encoded as null, so that the JSON always has the same keys.
 @propertyWrapper
 struct Nullable<Value: Encodable>: Encodable {
   /// The value, if there is one.

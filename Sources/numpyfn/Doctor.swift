@@ -32,7 +32,7 @@ struct Doctor: ParsableCommand {
 }
 
 extension Diagnosis {
-  /// The diagnosis as a table, and what to do.
+  /// The diagnosis as a table, and the remedy.
   fileprivate var text: String {
     var rows = [("libpython", "\(libpython.version), \(libpython.path)")]
     if let python {

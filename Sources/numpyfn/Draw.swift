@@ -54,7 +54,7 @@ struct Draw: ParsableCommand {
     }
   }
 
-  /// The most bytes that are read: the text of some 500,000 operations.
+  /// The largest number of bytes that are read: the text of about 500,000 operations.
   private static let limit = 64 << 20
 
   private func graph() throws -> PrintedGraph {
@@ -73,7 +73,7 @@ struct Draw: ParsableCommand {
 }
 
 extension Error {
-  /// What the system says is wrong, without Foundation's words around it.
+  /// The system's error message, without Foundation's text around it.
   var reason: String {
     let error = self as NSError
     let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error

@@ -1,17 +1,17 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// What went wrong, in the words that the user reads.
+/// An error with the message that the user reads.
 struct Failure: Error {
-  /// What was asked, what was found, and how to mend it.
+  /// What was requested, what was found, and how to fix it.
   let message: String
 
-  /// A failure that the tool has found itself.
+  /// A failure that the tool itself has detected.
   init(_ message: String) {
     self.message = message
   }
 
-  /// What happened, without the line of this tool at which it did.
+  /// The message of an error, without the source line of this tool.
   init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
@@ -21,7 +21,7 @@ struct Failure: Error {
     }
   }
 
-  /// Calls `body`; what it throws becomes one message on standard error and exit status 1.
+  /// Calls `body`, and reports an error as one message on standard error and exit status 1.
   static func reported(_ body: () throws -> Void) throws(ExitCode) {
     do {
       try body()
@@ -33,7 +33,7 @@ struct Failure: Error {
 }
 
 extension String {
-  /// The text in quotes, shortened if need be, for a message.
+  /// The text in quotes, shortened if necessary, for a message.
   var quoted: String {
     let limit = 60
     return count <= limit ? "'\(self)'" : "'\(prefix(limit)) …'"

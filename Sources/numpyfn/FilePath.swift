@@ -1,14 +1,14 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// A file by its name, which may be any bytes.
+/// A path, which may contain any bytes.
 struct FilePath {
-  /// As `String(systemBytes:)` has it.
+  /// The path in the form of `String(systemBytes:)`.
   let text: String
 
   init(_ text: String) { self.text = text }
 
-  /// The path from the root: whoever is called may change the folder.
+  /// The absolute path, since Python code may change the current directory.
   ///
   /// - Throws: `Failure` when the current folder is gone.
   func absolute() throws -> FilePath {
@@ -26,14 +26,14 @@ struct FilePath {
     return FilePath(slash == text.startIndex ? "/" : String(text[..<slash]))
   }
 
-  /// What is there, not following a link at the end of the path; nil when nothing is.
+  /// The mode of the file, without following a link in the last component; nil if there is no file.
   var entry: mode_t? {
     var info = stat()
     let result = unsafe text.withSystemText { unsafe lstat($0, &info) }
     return result == 0 ? info.st_mode : nil
   }
 
-  /// What is there, following links; nil when nothing is.
+  /// The mode of the file, following links; nil if there is no file.
   var target: mode_t? {
     var info = stat()
     let result = unsafe text.withSystemText { unsafe stat($0, &info) }
@@ -43,7 +43,7 @@ struct FilePath {
   /// The file that a link at the end of the path points to, which need not exist.
   var followed: FilePath {
     var path = self
-    // As many as the system follows.
+    // The system's limit for links.
     for _ in 0..<40 {
       guard let mode = path.entry, mode & S_IFMT == S_IFLNK else { break }
       var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
@@ -77,6 +77,6 @@ struct FilePath {
     }
   }
 
-  /// What the system says is wrong with the last call.
+  /// The system's error message for the last call.
   static var reason: String { unsafe String(cString: strerror(errno)) }
 }

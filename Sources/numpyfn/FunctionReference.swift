@@ -10,7 +10,7 @@ struct FunctionReference {
   /// Where the function is in the module, `linalg.norm`.
   let name: String
 
-  /// Takes `MODULE:NAME` apart.
+  /// Parses `MODULE:NAME`.
   init(argument: String) throws {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, parts.allSatisfy({ !$0.split(separator: ".").isEmpty }) else {
@@ -31,7 +31,7 @@ struct FunctionReference {
     try Python.nameInterpreter()
     var object = try imported(sys)
     var place = module
-    // Another module of this name may have been imported long before.
+    // Another module of this name may have been imported before.
     var origin = (try? String(object.attribute("__file__"))).map { " (\($0))" } ?? ""
     for part in name.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
       do {
@@ -53,7 +53,7 @@ struct FunctionReference {
     do {
       return try Python.import(module)
     } catch let error as PythonError where error.type == "ModuleNotFoundError" {
-      // A module that the module imports may be the one that is missing.
+      // The missing module may be one that the named module imports.
       let missing = try error.exception.attribute("name").description
       guard "\(module).".hasPrefix("\(missing).") else { throw error }
       let hint =

@@ -6,33 +6,33 @@ internal import NumPyFunctions
 ///
 /// See <https://graphviz.org/doc/info/command.html>.
 enum Graphviz {
-  /// The suffix of pictures in Graphviz' own language, for which the program is not needed.
+  /// The suffix of files in Graphviz' own language, which can be written without the program.
   static let source = "dot"
 
   /// The suffixes of the pictures that can be written.
   static let formats = ["svg", "png", "pdf", source]
 
-  /// Which of them a file name has.
+  /// The format for the suffix of a file name; nil for any other suffix.
   static func format(of name: String) -> String? { formats.first { name.hasSuffix(".\($0)") } }
 
-  /// A picture.
+  /// Draws a graph, and returns the picture.
   ///
   /// - Throws: `Failure` when there is no such program, or it fails.
   static func draw(_ text: String, as format: String) throws -> [UInt8] {
     let process = Process()
     process.executableURL = try program()
-    // Points are too coarse for the screens of today.
+    // The default resolution is too low for current screens.
     process.arguments = ["-T\(format)"] + (format == "png" ? ["-Gdpi=144"] : [])
     let (input, output, errors) = (Pipe(), Pipe(), Pipe())
     (process.standardInput, process.standardOutput) = (input, output)
     process.standardError = errors
     do { try process.run() } catch { throw Failure("dot cannot be started: \(error.reason)") }
-    // All at once: a pipe that nobody empties would stop the program.
+    // All pipes are read and written concurrently, since the program would block on a full pipe.
     let (said, drawn, written) = (
       Collected(limit: 1 << 20), Collected(limit: 1 << 30), DispatchGroup()
     )
     DispatchQueue.global().async(group: written) {
-      // That it reads no further, its exit status says.
+      // Write errors are ignored, since the exit status shows the failure.
       try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
       try? input.fileHandleForWriting.close()
     }
@@ -62,7 +62,7 @@ enum Graphviz {
   /// How long a picture may take, in seconds.
   private static let patience = 60.0
 
-  /// What the program writes to a pipe, up to a limit.
+  /// Collects the output of the program from a pipe, up to a limit.
   private final class Collected: Sendable {
     private let limit: Int
     private let data = Locked(Data())

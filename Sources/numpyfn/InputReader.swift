@@ -1,23 +1,23 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// Makes tensors of what stands on the command line: literals, files, standard input.
+/// Converts command-line arguments to tensors: literals, files, standard input.
 struct InputReader {
-  /// What stands for standard input.
+  /// The argument for standard input.
   static let standardInput = "-"
 
   private let literals: LiteralReader
   private let files: ArrayFileReader
 
-  /// A reader whose literals become `literalDType`, or the dtype that their kind has.
+  /// A reader that gives literals the dtype `literalDType`, or by default the dtype of their kind.
   ///
-  /// - Throws: `StartError`: NumPy does the reading.
+  /// - Throws: `StartError`, since NumPy reads the files.
   init(literalDType: DType?) throws {
     literals = try LiteralReader(dtype: literalDType)
     files = try ArrayFileReader()
   }
 
-  /// The tensor that an argument stands for.
+  /// The argument as a tensor.
   ///
   /// - Throws: `Failure` naming the argument.
   func tensor(_ argument: String) throws -> Tensor {

@@ -1,13 +1,14 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// Reads numbers, strings in quotes, and nested lists of them, as they stand on a command line.
+/// Parses numbers, strings in quotes, and nested lists of them, from a command line.
 struct LiteralReader {
   private let dtype: DType?
   private let parse: PythonObject
 
-  /// A reader of literals that become `dtype`; when that is nil, the dtype that TensorFlow gives
-  /// to such numbers, and complex64.
+  /// A reader that gives literals the dtype `dtype`.
+  ///
+  /// If it is nil, they get TensorFlow's default dtype for such numbers, or complex64.
   ///
   /// - Throws: `StartError`.
   init(dtype: DType?) throws {
@@ -15,7 +16,7 @@ struct LiteralReader {
     parse = try Python.function(LiteralReader.source, named: "parse")
   }
 
-  /// The tensor that the text stands for; nil when it is no literal.
+  /// The text as a tensor; nil when it is no literal.
   ///
   /// - Throws: `Failure` when a literal is ragged or does not fit its dtype.
   func tensor(_ text: String) throws -> Tensor? {
@@ -44,7 +45,7 @@ struct LiteralReader {
     }
   }
 
-  /// Makes an array of the widest kind of value in the text; None when it is no literal.
+  /// Creates an array of the widest kind of value in the text; None when it is no literal.
   private static let source = """
     import ast
     import numpy as np

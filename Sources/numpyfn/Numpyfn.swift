@@ -18,8 +18,8 @@ struct Numpyfn: ParsableCommand {
 
   /// Runs the tool, with the program's arguments.
   ///
-  /// A closed pipe or a full disk is an error of the write that meets it, as in any Python program,
-  /// not the end of this one.
+  /// Writing to a closed pipe or a full disk is an error of that write, as in any Python program.
+  /// It does not end the process by a signal.
   static func main() {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
@@ -35,13 +35,14 @@ struct Numpyfn: ParsableCommand {
     }
   }
 
-  /// A negative number with a space in front, so that it is not taken for an option.
+  /// A negative number gets a leading space, so that it is not parsed as an option.
   private static func asValueIfNegative(_ argument: String) -> String {
     isNegativeNumber(argument) ? " \(argument)" : argument
   }
 
-  /// Whether the text begins as a negative number does, and holds nothing but parts of numbers: each
-  /// byte is looked at once.
+  /// Whether the text begins like a negative number, and contains only characters of numbers.
+  ///
+  /// Runs in linear time.
   private static func isNegativeNumber(_ argument: String) -> Bool {
     let text = argument.lowercased()
     guard var rest = text.utf8.first == UInt8(ascii: "-") ? text.dropFirst() : nil else {

@@ -1,14 +1,14 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// The file that results are written to: all of it, or none.
+/// The file to which results are written, completely or not at all.
 struct OutputFile {
-  /// As the user names it.
+  /// The path as the user wrote it.
   private let name: String
   private let target: TargetFile
   private let save: PythonObject
 
-  /// Refuses a file name that the results cannot be written to.
+  /// Throws for a file name with a suffix or format that does not fit the results.
   ///
   /// - Throws: `ValidationError`.
   static func validate(_ path: String, results: [DType]) throws {
@@ -20,14 +20,14 @@ struct OutputFile {
       throw ValidationError(
         "An .npy holds one result, --tout declares \(results.count): write an .npz instead.")
     }
-    // NumPy writes the bytes, but not what they are.
+    // NumPy would write the bytes, but not the dtype.
     guard !results.contains(.bfloat16) else {
       throw ValidationError(
         "NumPy's files have no bfloat16: let the function return float32, or leave out -o.")
     }
   }
 
-  /// A file that can be written, as far as that can be known before.
+  /// Checks in advance, as far as possible, that the file can be written.
   ///
   /// - Throws: `Failure`, as ``TargetFile/init(_:replacesExisting:)``; `StartError`.
   init(_ name: String, replacesExisting: Bool) throws {
@@ -38,7 +38,7 @@ struct OutputFile {
 
   /// Writes the results, as arr_0, arr_1, … in an .npz.
   ///
-  /// - Throws: `Failure`; then the file is what it was before.
+  /// - Throws: `Failure`; the file is then unchanged.
   func write(_ results: [Tensor]) throws {
     try target.write { temporary in
       do {
@@ -50,7 +50,7 @@ struct OutputFile {
     }
   }
 
-  /// Strings are written as NumPy's dtype S: as objects they would be pickled.
+  /// Strings are written with NumPy's dtype S, since objects would be pickled.
   private static let source = """
     import os
     import numpy as np

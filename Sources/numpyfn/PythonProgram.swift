@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// `numpyfn python`: a Python program in this process, which has the module `numpyfn`.
+/// `numpyfn python`: runs a Python program in this process, with the module `numpyfn`.
 struct PythonProgram: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "python",
@@ -38,22 +38,22 @@ struct PythonProgram: ParsableCommand {
   }
 
   func run() throws {
-    // What follows `python` on the command line, as it was written.
+    // The unparsed arguments after `python` on the command line.
     try PythonProgram.run(Array(CommandLine.words.dropFirst(2)))
   }
 
-  /// Runs what Python's command line says.
+  /// Runs a Python command line.
   static func run(_ arguments: [String]) throws {
     var status: Int32 = 0
     try Failure.reported { status = try Python.runProgram(arguments) }
     if status != 0 { throw ExitCode(status) }
   }
 
-  /// The arguments when this program was started as a Python, by what a program of Python's has for
-  /// `sys.executable`; nil when it was started as itself.
+  /// The arguments if this program was started as a Python executable, by the path in
+  /// `sys.executable`; nil if it was started under its own name.
   ///
-  /// Code that tidies the path up loses the mark in it. Python's options, and the files of its programs,
-  /// are known all the same.
+  /// Code that normalises the path removes the mark in it, so a Python option or a Python file as the first
+  /// argument is recognised too.
   static var commandLine: [String]? {
     let arguments = Array(CommandLine.words.dropFirst())
     if CommandLine.words.first == Python.interpreterPath { return arguments }
@@ -63,8 +63,9 @@ struct PythonProgram: ParsableCommand {
     return isOption || isProgram ? arguments : nil
   }
 
-  /// Whether Python's options are followed by something to run; without that it would read a program
-  /// from the terminal.
+  /// Whether the arguments contain a program to run.
+  ///
+  /// Otherwise Python would read a program from the terminal.
   ///
   /// See <https://docs.python.org/3/using/cmdline.html>.
   private static func isComplete(_ arguments: ArraySlice<String>) -> Bool {

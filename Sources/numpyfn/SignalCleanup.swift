@@ -2,15 +2,17 @@ internal import Dispatch
 internal import Foundation
 internal import NumPyFunctions
 
-/// Removes a file when Ctrl-C, or another signal, ends the program while it is being written.
+/// Removes an incomplete file when Ctrl-C, or another signal, ends the program.
 struct SignalCleanup {
   private let sources: [(signal: Int32, source: any DispatchSourceSignal)]
 
-  /// Watches the signals that would end the program; one that is ignored, as under `nohup`, stays
-  /// ignored.
+  /// Handles the signals that would end the program.
+  ///
+  /// A signal that is ignored, as under `nohup`, stays ignored.
   init(removing path: FilePath) {
     sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
-      // Not the default: the signal would end the program before the source sees it.
+      // The default action is disabled, since it would end the program before the source receives
+      // the signal.
       if let handler = signal(number, SIG_IGN) {
         _ = signal(number, handler)
         return nil
@@ -21,7 +23,7 @@ struct SignalCleanup {
         _ = signal(number, SIG_DFL)
         kill(getpid(), number)
       }
-      // A signal that came before the source watches would be lost.
+      // Waits until the source is registered, since an earlier signal would be lost.
       let isWatched = DispatchSemaphore(value: 0)
       source.setRegistrationHandler { isWatched.signal() }
       source.resume()
@@ -30,7 +32,7 @@ struct SignalCleanup {
     }
   }
 
-  /// Leaves the signals to their default again.
+  /// Restores the default actions of the signals.
   func end() {
     for (number, source) in sources {
       source.cancel()

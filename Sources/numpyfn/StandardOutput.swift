@@ -1,18 +1,18 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// Where results are printed.
+/// The output for results.
 enum StandardOutput {
   /// Writes one line, or several.
   ///
-  /// A reader that has seen enough (`| head -1`) is no error: the rest is dropped.
+  /// A closed pipe (`| head -1`) is no error: the rest of the output is discarded.
   ///
   /// - Throws: `Failure`, as on a full disk.
   static func print(_ text: String) throws {
     try write(Array("\(text)\n".utf8))
   }
 
-  /// Writes text with the system's paths in it, as they are.
+  /// Writes text that contains system paths, without changing their bytes.
   ///
   /// - Throws: `Failure`, as on a full disk.
   static func print(withPaths text: String) throws { try write("\(text)\n".systemBytes) }
@@ -34,9 +34,11 @@ enum StandardOutput {
   }
 }
 
-/// Where is said what is no result.
+/// The output for messages.
 enum StandardError {
-  /// Writes one line; that nobody can read it is no error.
+  /// Writes one line.
+  ///
+  /// A failure to write is ignored.
   static func print(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".systemBytes))
   }

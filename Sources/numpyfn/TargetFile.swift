@@ -1,20 +1,21 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// A file that is to be written: all of it, or nothing.
+/// A file that is written completely or not at all.
 struct TargetFile {
-  /// As the user names it.
+  /// The path as the user wrote it.
   private let name: String
   private let path: FilePath
   private let replacesExisting: Bool
 
-  /// A file that can be written, as far as that can be known before.
+  /// Checks in advance, as far as possible, that the file can be written.
   ///
-  /// - Throws: `Failure` when it exists and is not to be replaced, or its folder does not.
+  /// - Throws: `Failure` when the file exists and must not be replaced, or when its folder does not
+  ///   exist.
   init(_ name: String, replacesExisting: Bool) throws {
     self.name = name
     self.replacesExisting = replacesExisting
-    // What a link points to is replaced, not the link.
+    // The target of a link is replaced, not the link.
     let path = try FilePath(name).absolute()
     self.path = replacesExisting ? path.followed : path
     let folder = self.path.folder
@@ -33,9 +34,10 @@ struct TargetFile {
     }
   }
 
-  /// Has `body` write a file beside the target, and has that appear in its place at once.
+  /// Lets `body` write a temporary file next to the target, which then replaces the target
+  /// atomically.
   ///
-  /// - Throws: `Failure`, and what `body` throws; then the target is what it was before.
+  /// - Throws: `Failure`, and what `body` throws; the target is then unchanged.
   func write(_ body: (FilePath) throws -> Void) throws {
     let temporary = FilePath("\(path.folder.text)/.numpyfn-\(UUID().uuidString).tmp")
     let cleanup = SignalCleanup(removing: temporary)
@@ -51,7 +53,7 @@ struct TargetFile {
 
   /// Writes these bytes.
   ///
-  /// - Throws: `Failure`; then the target is what it was before.
+  /// - Throws: `Failure`; the target is then unchanged.
   func write(_ bytes: some Sequence<UInt8>) throws {
     try write { temporary in
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
@@ -74,7 +76,8 @@ struct TargetFile {
     guard unsafe rename(source, target) == 0 else { throw failure() }
   }
 
-  /// A link, unlike a renamed file, never takes the place of one that has appeared meanwhile.
+  /// Creates a hard link, which, unlike a rename, never replaces a file that was created in the
+  /// meantime.
   @unsafe private func link(
     _ source: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>
   ) throws {
@@ -88,7 +91,7 @@ struct TargetFile {
 }
 
 extension String {
-  /// Calls `body` with both texts as the system's functions take them.
+  /// Calls `body` with both texts as C strings for system calls.
   @unsafe fileprivate func withTwo(
     _ other: String, _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) throws -> Void
   ) rethrows {

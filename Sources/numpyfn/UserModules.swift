@@ -1,22 +1,24 @@
 internal import NumPyFunctions
 
-/// The modules of the folder in which the tool runs, of which only the one that the user names is
-/// imported, and what that imports itself.
+/// Imports modules from the current directory: only the module that the user names, and the modules
+/// that it imports itself.
 ///
-/// The folder is not trusted: a file in it that is called as a module of Python's or of a package is
-/// not imported by those, nor by this tool. See <https://docs.python.org/3/library/sys_path_init.html>.
+/// The current directory is not trusted: neither this tool, nor Python's modules, nor packages import a file
+/// in it that has the name of another module. See <https://docs.python.org/3/library/sys_path_init.html>.
 enum UserModules {
-  /// Has the named module be looked for in the current folder first.
+  /// Makes Python look for the named module in the current directory first.
   ///
-  /// Not where `PYTHONSAFEPATH` is set, by which Python itself keeps to its packages.
+  /// Does nothing if `PYTHONSAFEPATH` is set, with which Python itself ignores the current
+  /// directory.
   ///
   /// - Throws: `PythonError`.
   static func allow(_ module: String) throws {
     _ = try Python.function(source, named: "allow")(module)
   }
 
-  /// The finder of modules in the folder is its entry in Python's table of them; for `sys.path`, which
-  /// workers inherit, the folder is an ordinary one, and the last.
+  /// The finder is registered for the directory in `sys.path_importer_cache`.
+  ///
+  /// In `sys.path`, which worker processes inherit, the directory is an ordinary entry, and the last.
   private static let source = """
     import os, sys
     from importlib.machinery import (
@@ -24,7 +26,7 @@ enum UserModules {
         ExtensionFileLoader, SourceFileLoader, SourcelessFileLoader, FileFinder)
 
     class Folder(FileFinder):
-        # The module that the user names, which is found before all others.
+        # The module that the user names, which has priority over all others.
         named = None
 
         def find_spec(self, name, target=None):
@@ -32,7 +34,8 @@ enum UserModules {
                 return None
             return super().find_spec(name, target)
 
-        # Whether it is code of the folder that imports, itself or by a function of Python's own.
+        # Whether code in the folder imports, directly or through a function of the standard
+        # library.
         def is_asked(self):
             frame = sys._getframe(2)
             while frame is not None:
@@ -44,7 +47,7 @@ enum UserModules {
                 frame = frame.f_back
             return False
 
-        # An environment of packages may lie in the folder.
+        # A virtual environment may be inside of the folder.
         def holds(self, file):
             paths = [path for path in sys.path if type(path) is str and file.startswith(path + os.sep)]
             return self.path == max(paths, key=len, default=None)
@@ -55,7 +58,8 @@ enum UserModules {
 
         def find_spec(self, name, path=None, target=None):
             spec = self.folder.find_spec(name) if name == self.folder.named else None
-            # A folder without __init__.py is a package only where there is no other.
+            # A folder without __init__.py is a namespace package, which has no priority over other
+            # modules.
             return spec and spec.loader and spec
 
     def allow(module):

@@ -1,10 +1,10 @@
-// Loops of elementary functions that Swift cannot write itself: with the machine's vector
-// instructions, by SLEEF (https://sleef.org), and of complex numbers, by the C library.
+// Loops of elementary functions that cannot be written in Swift: with vector instructions, by SLEEF
+// (https://sleef.org), and for complex numbers, by the C library.
 //
-// All functions work on `count` elements, which need the alignment of one element only. A result may
-// be where an operand is, exactly. An element's value depends on its operands only, not on where in
-// the loop it is: a last block is filled up, and goes the same way as the others. What is computed
-// depends on the processor, within the bounds that are named.
+// All functions process `count` elements, which need only the alignment of one element. A result may be
+// stored exactly where an operand is. The value of an element depends only on its operands, not on its
+// position in the loop: the last block is padded, and computed in the same way as the others. Results depend
+// on the processor, within the stated error bounds.
 
 #ifndef VECTOR_MATH_H
 #define VECTOR_MATH_H
@@ -30,14 +30,15 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
 
 // MARK: - Real numbers (real.c)
 
-// y[i] = f(x[i]), with an error of at most 1 ulp, or the C library's where a result is near the largest
-// or the smallest number. False, and nothing is written, when the C library is no slower: for vec_sqrt,
-// for vec_asinh of float64, and on x86-64 without AVX2 and FMA.
-// Not Swift: instructions that are chosen when the program runs.
+// y[i] = f(x[i]), with an error of at most 1 ulp, or the error of the C library where a result is near the
+// largest or the smallest number. False, and nothing is written, when the C library is at least as fast: for
+// vec_sqrt, for vec_asinh of float64, and on x86-64 without AVX2 and FMA. Not Swift: the instructions are
+// selected at run time.
 bool vec_float32(vec_function f, const float *x, float *y, size_t count);
 bool vec_float64(vec_function f, const double *x, double *y, size_t count);
 
-// y[i] = f(a[i], b[i]), or f(a[0], b[i]) where a_step is 0, and so for b: steps are 0 or 1. As above.
+// y[i] = f(a[i], b[i]), or f(a[0], b[i]) if a_step is 0, and likewise for b. Steps are 0 or 1. Otherwise as
+// above.
 bool vec_float32_2(
   vec_function2 f, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y,
   size_t count);
@@ -47,7 +48,8 @@ bool vec_float64_2(
 
 // MARK: - Arithmetic of real numbers (arithmetic.c)
 
-// An extreme is the first of two that are equal, and no number where one is none, the first such.
+// The minimum or maximum of two equal numbers is the first one. If an operand is NaN, the result is
+// the first NaN.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   vec_add, vec_subtract, vec_multiply, vec_divide, vec_maximum, vec_minimum,
 } vec_arithmetic;
@@ -56,8 +58,8 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   vec_negate, vec_absolute, vec_square, vec_root,
 } vec_arithmetic_1;
 
-// y[i] = a[i] + b[i] and so on, rounded once; a step of 0 says that an operand stays.
-// Not Swift: instructions that are chosen when the program runs.
+// y[i] = a[i] + b[i] and so on, rounded once; with a step of 0 an operand is the same for all
+// elements. Not Swift: the instructions are selected at run time.
 void vec_float32_arithmetic(
   vec_arithmetic f, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y,
   size_t count);
@@ -71,8 +73,8 @@ void vec_float64_arithmetic_1(vec_arithmetic_1 f, const double *x, double *y, si
 
 // MARK: - Complex numbers (complex.c)
 
-// y[i] = f(x[i]), of real and imaginary parts one after the other, with the branch cuts and the
-// special values of C's Annex G, which are NumPy's. False, and nothing is written, for vec_erf.
+// y[i] = f(x[i]), with interleaved real and imaginary parts, and with the branch cuts and the
+// special values of C's Annex G, which NumPy uses too. False, and nothing is written, for vec_erf.
 // Not Swift: C's complex types.
 bool vec_complex64(vec_function f, const void *x, void *y, size_t count);
 bool vec_complex128(vec_function f, const void *x, void *y, size_t count);

@@ -7,14 +7,13 @@
 
 #pragma clang assume_nonnull begin
 
-// A capsule of DLPack's with a tensor's memory, new: read-only, or a copy that the consumer may write.
-// The form without a version cannot say that memory is read-only.
-// Not Swift: structs that other libraries read, and a destructor.
+// A DLPack capsule with a tensor's memory, new: read-only, or a copy that the consumer may write. The
+// unversioned form has no read-only flag. Not Swift: structs that other libraries read, and a destructor.
 PyObject *_Nullable cpy_dlpack(PyObject *tensor, bool is_versioned, bool is_copy);
 
 // Memory of another library.
 typedef struct {
-  // the first element; NULL where there is none
+  // the first element; NULL if there is none
   void *_Nullable data;
   cpy_dtype dtype;
   // the size of an element, in bytes
@@ -24,15 +23,15 @@ typedef struct {
   // in elements
   ptrdiff_t strides[cpy_max_rank];
   bool is_contiguous;
-  // whether it was copied for the consumer, so that nobody else has it
+  // whether it was copied for the consumer, which is then its only user
   bool is_copied;
-  // what keeps the memory alive where it is a tensor's, borrowed; NULL otherwise
+  // keeps the memory alive if it belongs to a tensor, borrowed; NULL otherwise
   void *_Nullable context;
 } cpy_dlpack_view;
 
-// Takes the memory out of a capsule, which is used up then. The object that is returned, new, lets go of
-// it when it is dropped. NULL: exception set (TypeError, BufferError), and the capsule is as it was.
-// Not Swift: as cpy_dlpack.
+// Takes the memory out of a capsule, which is then consumed. Returns an object, new, that releases the memory
+// when it is deallocated. NULL: exception set (TypeError, BufferError), and the capsule is unchanged. Not
+// Swift: as cpy_dlpack.
 PyObject *_Nullable cpy_dlpack_take(PyObject *capsule, cpy_dlpack_view *view);
 
 // Copies the elements, in C order, to memory that has room for them. Never fails. No GIL needed.

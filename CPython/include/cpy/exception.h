@@ -18,18 +18,19 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_exception_other,
 } cpy_exception_kind;
 
-// Takes the exception that is set, normalised, with its traceback attached; new. NULL: none is set.
-// Not Swift: three calls that must not be separated, and other ones from 3.12 on.
+// Takes the current exception, normalised, with its traceback attached; new. NULL: none is set. Not
+// Swift: three calls that must not be separated, and that are replaced by others in 3.12.
 PyObject *_Nullable cpy_take_exception(void);
 
-// Drops the exception that is set, if there is one.
+// Clears the current exception, if there is one.
 void cpy_clear_exception(void);
 
-// An attribute of an exception or its class, new; NULL, without an exception, where there is none, or no
-// memory. Not Swift: making a str there can fail, and that error would be described in the same way.
+// An attribute of an exception or its class, new; NULL, without an exception set, if there is none, or no
+// memory. Not Swift: creating a str in Swift can fail, and describing that error would need this function
+// again.
 PyObject *_Nullable cpy_quiet_attribute(PyObject *object, const char *name);
 
-// The same of the object's class, which the object itself cannot hide. Not Swift: a macro.
+// The same for the object's class, whose attributes the object cannot hide. Not Swift: a macro.
 PyObject *_Nullable cpy_quiet_type_attribute(PyObject *object, const char *name);
 
 // Never fails. Not Swift: the classes are variables of libpython.

@@ -7,12 +7,12 @@
 
 #pragma clang assume_nonnull begin
 
-// Takes the GIL, nested calls included; false when there is no interpreter, it is shutting down, or
-// there is no memory for what Python keeps of this thread. Each true result wants one cpy_detach on the same thread. No GIL needed.
+// Acquires the GIL; calls may be nested. False when there is no interpreter, it is shutting down, or there is
+// no memory for the thread state. Each true result requires one cpy_detach on the same thread. No GIL needed.
 // Not Swift: thread-local state, and a destructor for it.
 bool cpy_attach(void);
 
-// Ends one cpy_attach; the outermost gives the GIL back. The thread keeps its thread state.
+// Ends one cpy_attach; the outermost one releases the GIL. The thread keeps its thread state.
 void cpy_detach(void);
 
 // Whether there is an interpreter that is not shutting down. No GIL needed.
@@ -24,32 +24,32 @@ bool cpy_is_attached(void);
 // Whether this thread holds the GIL, by cpy_attach or in any other way. No GIL needed.
 bool cpy_holds_gil(void);
 
-// A hold of the GIL that is interrupted while Swift computes.
+// The state of a thread that releases the GIL while Swift computes.
 typedef struct {
   // The thread state; CPython's. NULL before cpy_enter_swift.
   void *_Nullable state;
-  // What gil.c knows of the thread.
+  // The thread's data in gil.c.
   int depth;
   bool was_held;
 } cpy_hold;
 
-// Gives the GIL back, however often this thread has attached, because Python called Swift; until
-// cpy_leave_swift, on the same thread, takes it again. In between the thread is as any thread without
-// the GIL, and may attach. Not Swift: thread-local state.
+// Releases the GIL while Python code that called Swift waits, regardless of how often this thread has
+// attached. cpy_leave_swift, on the same thread, acquires it again. In between, the thread may attach like
+// any thread without the GIL. Not Swift: thread-local state.
 void cpy_enter_swift(cpy_hold *hold);
 
-// Takes the GIL back; needs none.
+// Acquires the GIL again; no GIL needed.
 void cpy_leave_swift(const cpy_hold *hold);
 
-// What Python knows this thread by. No GIL needed. Not Swift: Python.h is not visible to it.
+// Python's identifier of this thread. No GIL needed. Not Swift: Python.h is not visible to it.
 unsigned long cpy_thread_id(void);
 
-// Has KeyboardInterrupt raised in another thread, when that runs Python code next; or, unless
-// `is_wanted`, takes back one that has not been raised yet. Not Swift: the class is a variable of
+// Raises KeyboardInterrupt in another thread, when it next runs Python code; or, unless
+// `is_wanted`, withdraws one that has not been raised yet. Not Swift: the class is a variable of
 // libpython. See https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc.
 void cpy_interrupt(unsigned long thread, bool is_wanted);
 
-// Runs the handlers of the signals that have come, on the main thread. false: exception set. See
+// Runs the handlers of pending signals, if this is the main thread. false: exception set. See
 // https://docs.python.org/3/c-api/exceptions.html#c.PyErr_CheckSignals.
 bool cpy_handle_signals(void);
 

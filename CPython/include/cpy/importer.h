@@ -10,9 +10,9 @@
 // Fills the module that is being imported; false: exception set.
 typedef bool (*cpy_load_function)(PyObject *module);
 
-// Has `import numpyfn` make a module that `load` fills, if `is_there` says that there is one, which is
-// asked only then; harmless when it has been done. false: exception set.
-// Not Swift: a type, called at each import.
+// Installs an importer: `import numpyfn` creates a module that `load` fills, if `is_there` returns true at
+// that time. Does nothing at later calls. false: exception set. Not Swift: a type, which is called at each
+// import.
 bool cpy_install_importer(bool (*is_there)(void), cpy_load_function load);
 
 #pragma clang assume_nonnull end

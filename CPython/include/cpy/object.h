@@ -18,8 +18,8 @@ void cpy_release(PyObject *object);
 
 // MARK: - Objects
 
-// What Swift asks of an object's type before it converts it. Subclasses count as their base; bool
-// comes before int.
+// The kind of an object, by which Swift converts it. Subclasses count as their base class; bool is
+// checked before int.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_kind_none,
   cpy_kind_bool,
@@ -54,14 +54,16 @@ PyObject *_Nullable cpy_bytes(const void *_Nullable data, ptrdiff_t length);
 PyObject *_Nullable cpy_slice(
   PyObject *_Nullable start, PyObject *_Nullable stop, PyObject *_Nullable step);
 
-// The value of an int, or of what has __index__; false: exception set (TypeError, OverflowError).
+// The value of an int, or of an object with __index__; false: exception set (TypeError,
+// OverflowError).
 bool cpy_as_int(PyObject *object, int64_t *value);
 bool cpy_as_unsigned(PyObject *object, uint64_t *value);
 
-// The value of a float, or of what has __float__ or __index__; false: exception set.
+// The value of a float, or of an object with __float__ or __index__; false: exception set.
 bool cpy_as_float(PyObject *object, double *value);
 
-// The value of a complex number, or of what has __complex__ or is a float; false: exception set.
+// The value of a complex number, of an object with __complex__, or of a float; false: exception
+// set.
 bool cpy_as_complex(PyObject *object, double *real, double *imaginary);
 
 // Python's truth of the object: 1, 0, or -1: exception set.
@@ -84,9 +86,9 @@ PyObject *_Nullable cpy_representation(PyObject *object);
 // Whether the object can be called. Never fails.
 bool cpy_is_callable(PyObject *object);
 
-// What tells a callable's name from others': the code of a function or method with its qualified name,
-// or a ufunc or a module's builtin itself with NULL; both borrowed. Neither holds anything that belongs
-// to one call. NULL, without an exception: there is no such thing. Not Swift: fields and macros.
+// The objects that determine a callable's name: for a function or method its code and its qualified name; for
+// a ufunc or a module's builtin the object itself and NULL; both borrowed. Neither refers to data of a single
+// call. NULL, without an exception, for other callables. Not Swift: fields and macros.
 PyObject *_Nullable cpy_callable_identity(
   PyObject *callable, PyObject *_Nullable *_Nonnull qualified_name);
 
@@ -113,12 +115,13 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_attached_detached,
   // None was returned
   cpy_attached_none,
-  // something else was returned; NULL: exception set
+  // another object was returned; NULL: exception set
   cpy_attached_object,
 } cpy_attached;
 
 // Calls `callable` without arguments if this thread is inside cpy_attach; `result` receives a new
-// reference. Not Swift: one crossing in place of four, which cost as much as the call.
+// reference. Not Swift: one call from Swift instead of four, which would cost as much as the Python
+// call.
 cpy_attached cpy_call_attached(PyObject *callable, PyObject *_Nullable *_Nonnull result);
 
 // callable(*arguments, **keywords), new. `arguments` holds the positional arguments, then the values
@@ -135,7 +138,7 @@ PyObject *_Nullable cpy_import(PyObject *name);
 
 // MARK: - Containers
 
-// New and filled with NULL: set every element before anything else sees it.
+// New and filled with NULL: set every element before other code sees it.
 PyObject *_Nullable cpy_list(ptrdiff_t count);
 PyObject *_Nullable cpy_tuple(ptrdiff_t count);
 
@@ -161,15 +164,15 @@ PyObject *_Nullable cpy_set(PyObject *iterable);
 // iter(iterable), new.
 PyObject *_Nullable cpy_iterator(PyObject *iterable);
 
-// The next item, new. NULL: the end, or else exception set; `is_end` tells which.
+// The next item, new. NULL: the end if `is_end` is true, otherwise exception set.
 PyObject *_Nullable cpy_next(PyObject *iterator, bool *is_end);
 
 typedef struct cpy_bytes_view cpy_bytes_view;
 
-// Borrows the memory of an object with the buffer protocol, C-contiguous, until cpy_return_bytes. The
-// object is kept alive and at its size; `data` may be NULL when there are no bytes. NULL: exception
-// set (TypeError, BufferError). Not Swift: Py_buffer is a struct of CPython's.
-// See https://docs.python.org/3/c-api/buffer.html.
+// Borrows the C-contiguous memory of an object with the buffer protocol, until cpy_return_bytes. The object
+// is kept alive and cannot be resized; `data` may be NULL when there are no bytes. NULL: exception set
+// (TypeError, BufferError). Not Swift: Py_buffer is a struct of CPython's. See
+// https://docs.python.org/3/c-api/buffer.html.
 cpy_bytes_view *_Nullable cpy_borrow_bytes(
   PyObject *object, const void *_Nullable *_Nonnull data, ptrdiff_t *count);
 

@@ -23,8 +23,8 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_binary_power,
 } cpy_binary_operator;
 
-// `a + b` and so on, new; and `a += b`, which is `a` itself where that can be changed.
-// Not Swift: one table in place of 26 functions.
+// `a + b` and so on, new; and `a += b`, which is `a` itself if it is mutable. Not Swift: one table
+// instead of 26 functions.
 PyObject *_Nullable cpy_binary(cpy_binary_operator which, PyObject *a, PyObject *b);
 PyObject *_Nullable cpy_in_place(cpy_binary_operator which, PyObject *a, PyObject *b);
 
@@ -41,8 +41,8 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_comparison_greater_or_equal,
 } cpy_comparison;
 
-// `a < b` and so on, new: a bool, an array of bools, whatever the classes answer.
-// Not Swift: the numbers of the comparisons are macros.
+// `a < b` and so on, new: a bool, an array of bools, or whatever object the classes return. Not
+// Swift: the numbers of the comparisons are macros.
 PyObject *_Nullable cpy_compare(cpy_comparison which, PyObject *a, PyObject *b);
 
 // hash(object); false: exception set (TypeError when it has none).

@@ -8,7 +8,7 @@
 
 #pragma clang assume_nonnull begin
 
-// What Swift answers of a tensor; all answers are new references.
+// The attributes and conversions of a tensor that Swift returns, as new references.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_tensor_negative,
   cpy_tensor_positive,
@@ -30,16 +30,16 @@ typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_tensor_real,
   cpy_tensor_imag,
   cpy_tensor_is_symbolic,
-  // an array, for a caller that wants one
+  // an array, for an explicit conversion
   cpy_tensor_numpy,
-  // an array, for NumPy, which has been given a tensor
+  // an array, for NumPy code to which a tensor was passed
   cpy_tensor_array,
 } cpy_tensor_question;
 
-// The most axes that a tensor's memory can be shown with.
+// The largest number of axes of exported memory.
 enum { cpy_max_rank = 64 };
 
-// The C-contiguous memory of a tensor, which nobody writes.
+// The C-contiguous memory of a tensor, which is never written.
 typedef struct {
   // the first element
   void *data;
@@ -48,15 +48,14 @@ typedef struct {
   ptrdiff_t item_size;
   int rank;
   ptrdiff_t extents[cpy_max_rank];
-  // what keeps the memory alive, to be released, with or without the GIL, by whoever asked
+  // keeps the memory alive; the caller releases it, with or without the GIL
   void *context;
   cpy_release_function release;
 } cpy_tensor_memory;
 
-// What Swift does for numpyfn.Tensor. NULL, a negative number and false: exception set.
+// Swift's functions for numpyfn.Tensor. NULL, a negative number and false: exception set.
 typedef struct {
-  // `a op b` and `a < b`, where one is a tensor; NotImplemented where the other is nothing that goes
-  // with tensors
+  // `a op b` and `a < b`, where one is a tensor; NotImplemented if the other cannot be combined with tensors
   PyObject *_Nullable (*_Nonnull binary)(cpy_binary_operator which, PyObject *a, PyObject *b);
   // `a op= b`, where `a` is a tensor: a new tensor of its dtype
   PyObject *_Nullable (*_Nonnull in_place)(cpy_binary_operator which, PyObject *a, PyObject *b);
@@ -73,21 +72,21 @@ typedef struct {
   void (*_Nonnull release)(void *context);
 } cpy_tensor_functions;
 
-// The class numpyfn.Tensor, new; made at the first call, which sets its functions for good.
-// Not Swift: a type, whose struct and slots are CPython's.
+// The class numpyfn.Tensor, new. The first call creates it and sets its functions. Not Swift: a
+// type, whose struct and slots are CPython's.
 PyObject *_Nullable cpy_tensor_type(const cpy_tensor_functions *table);
 
-// From now on nobody can change the class. Never fails. Not Swift: a field of PyTypeObject.
+// Makes the class immutable. Never fails. Not Swift: a field of PyTypeObject.
 void cpy_seal_tensor_type(void);
 
-// A numpyfn.Tensor around a box of Swift's, new. Takes over `context`, on failure too.
+// A numpyfn.Tensor around a Swift box, new. Steals `context`, on failure too.
 PyObject *_Nullable cpy_tensor(void *context);
 
 // The box in a numpyfn.Tensor, borrowed; NULL, without an exception, for any other object.
 void *_Nullable cpy_tensor_context(PyObject *object);
 
-// What an object is to a tensor that it is combined with, or indexes. Subclasses count as their base;
-// NumPy's scalars, some of which are Python's floats too, come before those.
+// The kind of an object that is combined with a tensor, or indexes it. Subclasses count as their base class.
+// NumPy's scalars are checked before Python's numbers, since some are subclasses of float.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   cpy_operand_tensor,
   cpy_operand_array,
@@ -113,8 +112,8 @@ PyObject *cpy_not_implemented(void);
 // Whether the object has __index__. Never fails.
 bool cpy_has_index(PyObject *object);
 
-// The parts of a slice; what is left out is 0 or the largest or smallest number, as its step has it.
-// false: exception set. Not Swift: what is left out differs by the sign of the step.
+// The parts of a slice. Bounds that are left out are 0, or the largest or smallest number, depending on the
+// sign of the step. false: exception set. Not Swift: PySlice_Unpack.
 bool cpy_slice_bounds(PyObject *slice, ptrdiff_t *start, ptrdiff_t *stop, ptrdiff_t *step);
 
 // NumPy's dtype, new.
@@ -124,14 +123,14 @@ PyObject *_Nullable cpy_dtype_object(cpy_dtype dtype);
 // variables of libpython.
 PyObject *_Nullable cpy_python_number(PyObject *object, cpy_tensor_question which);
 
-// The file of the innermost Python code that runs in this thread and is in no file whose name begins
-// with `hidden`, new, and its line; NULL, without an exception: there is none. Not Swift: frames.
+// The file, new, and the line of the innermost Python code of this thread that is not in a file whose name
+// begins with `hidden`; NULL, without an exception, if there is none. Not Swift: frames.
 PyObject *_Nullable cpy_place(const char *hidden, int *line);
 
-// What Swift shows of a numpyfn.Tensor's memory; false: exception set. Not Swift: for the other files.
+// The memory of a numpyfn.Tensor, from Swift; false: exception set. Not Swift: used by other C files.
 bool cpy_tensor_memory_of(PyObject *tensor, cpy_tensor_memory *memory);
 
-// Gives a numpyfn.Tensor another box in place of its own. Takes over `context`.
+// Replaces the box of a numpyfn.Tensor. Steals `context`.
 void cpy_tensor_replace(PyObject *tensor, void *context);
 
 #pragma clang assume_nonnull end

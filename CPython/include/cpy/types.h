@@ -1,4 +1,4 @@
-// What all headers here need.
+// Declarations that all headers here use.
 
 #ifndef CPY_TYPES_H
 #define CPY_TYPES_H

@@ -30,8 +30,7 @@ extension Cond {
     }
     var saved: [Tensor] = []
     if !kept[0].isEmpty || !kept[1].isEmpty {
-      saved = try request.builder.extend(
-        node: request.node, with: Cond(then: forward[0], otherwise: forward[1]))
+      saved = try request.extend(Cond(then: forward[0], otherwise: forward[1]))
     }
     let parts = [Array(saved.prefix(kept[0].count)), Array(saved.dropFirst(kept[0].count))]
 
@@ -141,9 +140,4 @@ extension Tensor {
   fileprivate var placeholder: Tensor {
     get throws { try Tensor(zeros: [0], dtype: dtype) }
   }
-}
-
-extension GradientRequest {
-  /// The name of the node.
-  var name: String { builder.nodes[node].name }
 }

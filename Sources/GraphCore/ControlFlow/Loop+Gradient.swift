@@ -58,7 +58,7 @@ extension Loop {
         body: try Executor(forward.finish(returning: outputs + kept)), carries: carries,
         sequences: sequences, collected: collected + kept.map { _ in .list },
         isReversed: isReversed, maximumIterations: maximumIterations)
-      elements += try request.builder.extend(node: request.node, with: longer)
+      elements += try request.extend(longer)
       elementInputs += keptInputs
       forms += kept.map { _ in .list }
     }

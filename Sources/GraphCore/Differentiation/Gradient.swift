@@ -282,7 +282,8 @@ struct Backpropagation {
       inputs: try node.inputs.map(tensor),
       results: try specs.map { try tensor(for: Graph.Value(node: index, result: $0)) },
       gradients: try specs.map { try total(Graph.Value(node: index, result: $0)) },
-      wanted: wanted, node: index, builder: builder, variables: readsVariables ? variables : [],
+      wanted: wanted, extend: { [builder] in try builder.extend(node: index, with: $0) },
+      name: node.name, location: node.location, variables: readsVariables ? variables : [],
       variableGradients: variableGradients)
     let answers: [Tensor?]
     if readsVariables, !node.operation.bodies.isEmpty,

@@ -21,10 +21,14 @@ public struct GradientRequest: Sendable {
   /// does not depend on a source.
   public let wanted: [Bool]
 
-  /// The index of the node, and the builder of its graph, for operations that keep more values of a
-  /// run when it is differentiated.
-  let node: Int
-  let builder: GraphBuilder
+  /// Replaces the node's operation by one that computes the same results and then more; returns those.
+  ///
+  /// For operations that keep more values of a run when it is differentiated.
+  let extend: @Sendable (_ operation: any Operation) throws -> [Tensor]
+
+  /// The name of the node, and the line of the program that it comes from.
+  let name: String
+  let location: SourceLocation
 
   /// The variables whose gradients are needed too, if the operation may read variables itself.
   let variables: [Variable]

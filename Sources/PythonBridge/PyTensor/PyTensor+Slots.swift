@@ -10,7 +10,8 @@ extension PyTensor {
       unsafe cpy_tensor_functions(
         binary: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2) },
         in_place: { unsafe Slots.binary(Binary(rawValue: $0.rawValue), $1, $2, isInPlace: true) },
-        // C numbers the comparisons in the order of the cases, from 0.
+        // C numbers the comparisons from 0. Here they have the same order, after the other
+        // operators.
         compare: {
           unsafe Slots.binary(Binary(rawValue: Binary.less.rawValue + $0.rawValue), $1, $2)
         },
@@ -119,7 +120,7 @@ extension PyTensor {
     /// Throws an error for None as an operand with a symbolic tensor, since it is an unknown
     /// extent.
     ///
-    /// A comparison with it would be false for all elements.
+    /// `==` and `!=` are allowed: None is not equal to any element.
     private static func refuseUnknown(
       _ which: Binary, _ a: OpaquePointer, _ b: OpaquePointer, _ gil: borrowing GIL
     ) throws {

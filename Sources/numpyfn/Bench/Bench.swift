@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// `numpyfn bench`: what calls and graphs cost, beside Python's own cost for the same.
+/// `numpyfn bench`: the cost of calls and graphs, compared with the same work in Python.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures calls and graphs, beside the same work in Python alone.",
@@ -72,9 +72,9 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// What the filter lets through.
+  /// The cases and growths that the filter selects.
   private func selected() throws -> ([BenchCase], [Growth]) {
-    // Without a folder, those that are asked for by name: they take long.
+    // Without a folder, growths are measured only if the filter names them, since they take long.
     let isNamed = filter?.hasPrefix("growth") ?? false
     let growths = plot != nil || isNamed ? Growth.all : []
     guard let filter else { return (BenchCases.all, growths) }

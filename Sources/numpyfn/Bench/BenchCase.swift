@@ -1,16 +1,16 @@
 /// One row of `numpyfn bench`: work that this package does, and the same work done by Python alone.
 struct BenchCase: Sendable {
-  /// What `--filter` looks at, and the key of the JSON.
+  /// The name that `--filter` searches, and the key in the JSON.
   let name: String
-  /// What the figures are.
+  /// The unit of the figures.
   var unit = BenchUnit.nanoseconds
-  /// Whether one round of one repeat will do, as for work that hardly varies and takes long.
+  /// Whether one round with one repeat is enough, for work that takes long and hardly varies.
   var isMeasuredOnce = false
-  /// Makes what the work needs; the memory is given back after the case.
+  /// Creates the data for the work; the memory is freed after the case.
   let prepare: @Sendable (PythonWork) throws -> Contest
 }
 
-/// What a figure counts.
+/// The unit of a figure.
 enum BenchUnit {
   /// Time per call.
   case nanoseconds
@@ -22,6 +22,6 @@ enum BenchUnit {
 struct Contest {
   /// By this package.
   let ours: Contender
-  /// By CPython, without any Swift in the loop; nil where there is no such thing.
+  /// By CPython, without Swift in the loop; nil if that is not possible.
   let python: Contender?
 }

@@ -1,16 +1,16 @@
 internal import Foundation
 
 extension Double {
-  /// The number with so many digits after the point.
+  /// The number with this many digits after the point.
   func formatted(digits: Int) -> String { String(format: "%.\(digits)f", self) }
 
-  /// The number with three digits that count: `0.123`, `12.3`, `1234`.
+  /// The number with three significant digits: `0.123`, `12.3`, `1234`.
   var short: String {
     let digits = self <= 0 ? 0 : 2 - Int(Foundation.log10(self).rounded(.down))
     return formatted(digits: Swift.min(Swift.max(digits, 0), 4))
   }
 
-  /// The number, a cost in that unit, as people read it: `12.3 µs`.
+  /// The number as a cost in that unit, for display: `12.3 µs`.
   func formatted(_ unit: BenchUnit) -> String {
     let scales: [(Double, String)] =
       switch unit {

@@ -2,11 +2,11 @@ internal import ArgumentParser
 internal import Foundation
 internal import NumPyFunctions
 
-/// This program, started by itself to measure what only a whole process shows.
+/// This program as a child process, for costs that only a whole process shows.
 enum BenchProcess {
   /// The file of this program.
   ///
-  /// - Throws: `Failure` when the system does not say.
+  /// - Throws: `Failure` when it is unknown.
   static var executable: String {
     get throws {
       guard let path = Bundle.main.executablePath else {
@@ -31,13 +31,13 @@ struct FirstResult: ParsableCommand {
   }
 }
 
-/// `numpyfn bench peak-memory`: prints by how many bytes the memory of the process has grown at the
-/// peak, from before there was a tensor of 1 GiB until it has gone through a Python function.
+/// `numpyfn bench peak-memory`: prints how many bytes the peak memory of the process grows by, from
+/// before a tensor of 1 GiB is created until a Python function has returned it.
 struct PeakMemory: ParsableCommand {
   static let name = "peak-memory"
   static let configuration = CommandConfiguration(commandName: name, shouldDisplay: false)
 
-  /// Who holds the tensor, and calls.
+  /// The side that owns the tensor, and calls the function.
   enum Side: String, CaseIterable, ExpressibleByArgument {
     case ours
     case python
@@ -61,7 +61,7 @@ struct PeakMemory: ParsableCommand {
     }
   }
 
-  /// What Linux says of the process; elsewhere there is only the peak.
+  /// Linux reports the current and the peak memory of the process; other systems only the peak.
   private static let source = """
     import resource, sys
 

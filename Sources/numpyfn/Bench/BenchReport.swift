@@ -1,12 +1,13 @@
 internal import Foundation
 
-/// What all cases have given, as a table or as JSON.
+/// The results of all cases, as a table or as JSON.
 struct BenchReport {
   let measurements: [Measurement]
-  /// What a C program needs, by the name of the case; empty when none was run.
+  /// The times of the C program, by the name of the case; empty when none was run.
   let floor: [String: Double]
 
-  /// For people: ours, Python's, their ratio, and the target with a mark whether it is met.
+  /// A table for display: our cost, Python's, their ratio, and the target with a mark whether it is
+  /// met.
   var text: String {
     let head = ["case", "ours", "min", "Python", "min", "ratio"]
     let rows = measurements.map { found in
@@ -23,7 +24,7 @@ struct BenchReport {
 
   private var hasFloor: Bool { !floor.isEmpty }
 
-  /// `✓ 0.21 ≤ 0.25`, with what is compared where that is not Python's figure beside it.
+  /// `✓ 0.21 ≤ 0.25`, with the name of the comparison unless that is Python's figure.
   private func verdict(_ found: Measurement) -> String {
     guard let target = BenchTarget.all[found.name] else { return "" }
     let (rival, words): (Double?, String) =
@@ -39,7 +40,7 @@ struct BenchReport {
     return "\(ratio <= target.limit ? "✓" : "✗") \(ratio.short) ≤ \(target.limit.plain)\(words)"
   }
 
-  /// For programs: an object with the medians, by the name of the case.
+  /// For programs: a JSON object with the medians, by the name of the case.
   ///
   /// - Throws: `EncodingError`.
   var json: String {
@@ -59,13 +60,13 @@ struct BenchReport {
   private struct Medians: Encodable {
     let ours: Double
     let python: Nullable<Double>
-    /// Only where a C program has measured it.
+    /// Present only if a C program has measured it.
     let floor: Double?
   }
 }
 
 extension Double {
-  /// To a tenth, which is more than can be measured.
+  /// Rounded to a tenth, which is more precise than the measurement.
   fileprivate var rounded: Double { (self * 10).rounded() / 10 }
 
   /// Without zeros at the end.

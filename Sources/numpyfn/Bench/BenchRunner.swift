@@ -1,6 +1,8 @@
 internal import NumPyFunctions
 
-/// Measures cases: several rounds, in each of which both sides take their turn.
+/// Measures cases in several rounds.
+///
+/// In each round both sides are measured.
 struct BenchRunner {
   /// How often both sides are measured.
   let rounds: Int
@@ -29,10 +31,12 @@ struct BenchRunner {
       python: samples.count > 1 ? samples[1] : nil)
   }
 
-  /// The samples of work of which each is done in each round, in turns forwards and backwards: what
-  /// else the machine does hits all alike.
+  /// Measures several contenders, each once in each round.
   ///
-  /// What fills a round by itself is measured in fewer.
+  /// The order alternates between rounds, so that other activity on the machine affects all of them
+  /// equally.
+  ///
+  /// If one repeat takes a whole round, fewer rounds are measured.
   func measure(_ contenders: [Contender]) throws -> [Sample] {
     let repeats = try contenders.map(repeats)
     let rounds = repeats.allSatisfy { $0 > 1 } ? self.rounds : 3
@@ -49,7 +53,7 @@ struct BenchRunner {
     for round in 0..<rounds {
       let order = round.isMultiple(of: 2) ? order : order.reversed()
       if areOnOneThread {
-        // Each core sees both orders.
+        // Each core is used for both orders.
         try work.onOneCore(inRound: round / 2) { try measure(order) }
       } else {
         try measure(order)
@@ -63,13 +67,15 @@ struct BenchRunner {
     try growth.prepare(work, position)
   }
 
-  /// How many repeats fill a round; finding out warms the work up.
+  /// The number of repeats that fill a round.
+  ///
+  /// Measuring it also warms the work up.
   private func repeats(_ contender: Contender) throws -> Int {
     if try contender.cost(1) > time.nanoseconds { return 1 }
     var repeats = 1
     while true {
       let cost = try contender.cost(repeats)
-      // As long as that, the clock itself does not matter.
+      // Long enough that reading the clock does not matter.
       if cost > 500_000 || repeats > 1 << 24 {
         return max(1, Int(time.nanoseconds / (cost / Double(repeats))))
       }

@@ -1,11 +1,11 @@
-/// What a case is to cost at most, as a multiple of something else.
+/// The largest acceptable cost of a case, as a multiple of another cost.
 struct BenchTarget {
-  /// What it is compared with.
+  /// The cost with which it is compared.
   enum Rival {
     case python
-    /// Ours in another case.
+    /// Our cost in another case.
     case ours(String)
-    /// The same in a C program.
+    /// The cost of the same work in a C program.
     case floor
     /// A number of bytes.
     case bytes(Double)
@@ -16,7 +16,7 @@ struct BenchTarget {
 
   /// The targets, by the name of the case.
   ///
-  /// Those against other frameworks are in `scripts/compare.py`.
+  /// The targets for other frameworks are in `scripts/compare.py`.
   static let all: [String: BenchTarget] = [
     "scalar sinh, y*y": BenchTarget(rival: .python, limit: 0.25),
     "scalar identity": BenchTarget(rival: .python, limit: 1.5),

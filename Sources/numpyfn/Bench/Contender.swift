@@ -2,20 +2,20 @@ internal import NumPyFunctions
 
 /// Work that can be repeated, and measured.
 struct Contender {
-  /// Whether no other thread than the one that calls, or one that it makes, has a part in the work.
+  /// Whether only the calling thread, or one thread that it creates, does the work.
   let isOnOneThread: Bool
 
-  /// How many parts the work has, of each of which the figure is the cost.
+  /// The number of parts of the work; the figure is the cost of one part.
   var parts = 1
 
-  /// Repeats the work and says what that cost in all: nanoseconds, or bytes.
+  /// Repeats the work and returns the total cost: nanoseconds, or bytes.
   let cost: (_ repeats: Int) throws -> Double
 
   init(isOnOneThread: Bool = false, cost: @escaping (_ repeats: Int) throws -> Double) {
     (self.isOnOneThread, self.cost) = (isOnOneThread, cost)
   }
 
-  /// Work in Swift that begins on this thread; whether it is known that no other helps.
+  /// Work in Swift that starts on this thread, and whether no other thread takes part.
   static func swift(
     isOnOneThread: Bool = false, _ work: @escaping () throws -> Void
   ) -> Contender {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// A C program that does the bare minimum of some cases, and prints what that costs.
+/// A C program that measures the minimal cost of some cases, and prints it.
 ///
 /// `scripts/bench` builds it from `scripts/floor.c`.
 struct FloorProgram {
@@ -15,7 +15,7 @@ struct FloorProgram {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     let choosers = ["NUMPYFN_PYTHON", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME"]
-    // It knows the linked Python only, with the NumPy that it was built for.
+    // The program supports only the linked Python, and the NumPy for which it was built.
     process.environment = ProcessInfo.processInfo.environment.filter { !choosers.contains($0.key) }
     let output = Pipe()
     process.standardOutput = output

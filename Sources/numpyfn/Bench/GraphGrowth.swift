@@ -1,7 +1,7 @@
 internal import NumPyFunctions
 
 extension Growth {
-  /// What each step from a closure to a result costs for each node of larger graphs.
+  /// The cost per node of each step from a closure to a result, for larger and larger graphs.
   static let graphs = GraphShape.all.map { shape in
     Growth(
       name: "growth: graph, \(shape.file)", file: "graph-\(shape.file)",
@@ -23,7 +23,7 @@ extension Growth {
   ) throws -> [Contender] {
     let signature = shape.signature(count)
     let body = try shape.body(work, count)
-    // What comes after the trace is measured by itself.
+    // The steps after tracing are measured separately.
     @Sendable func trace(_ body: @escaping GraphShape.Body) throws -> Graph {
       try GraphOptions.$current.withValue(GraphOptions(optimizes: false)) {
         try GraphFunction(inputSignature: signature, list: { try body($0) }).graph
@@ -72,14 +72,14 @@ extension Growth {
     ]
   }
 
-  /// What recording costs for each operation of longer code, and asking for gradients.
+  /// The cost per operation of recording, and of gradients, for longer and longer code.
   static let tape = Growth(
     name: "growth: tape", file: "tape", title: "Recording a chain of products", axis: "operations",
     cost: "time per operation", showsRatio: true, isLogarithmic: true,
     curves: ["record", "gradient", "gradients of tenths"].map { Curve(name: $0, isPython: false) },
     allPositions: [1000, 10_000, 100_000]
   ) { _, count in
-    /// Records the chain, and answers how long `ask` has taken.
+    /// Records the chain, and returns how long `ask` has taken.
     @Sendable func time(_ ask: @escaping (_ chain: [Tensor]) throws -> Void) throws -> Double {
       let (total, clock) = (Measured(), ContinuousClock())
       try recordChain(count) { chain in
@@ -96,7 +96,7 @@ extension Growth {
           try sum + time { _ = try gradient(of: $0[count], with: $0[0]) }
         }
       }.parted(count),
-      // Each of ten operations, one after another in one record.
+      // Ten operations, one after another in one record.
       Contender { repeats in
         try (0..<repeats).reduce(0) { sum, _ in
           try sum
@@ -110,7 +110,8 @@ extension Growth {
     ]
   }
 
-  /// Records `count` products, and calls `body` with the tensors on the way, while it is recorded.
+  /// Records `count` products, and calls `body` with the intermediate tensors while it is
+  /// recording.
   @Sendable private static func recordChain(
     _ count: Int, _ body: ([Tensor]) throws -> Void
   ) throws {
@@ -123,7 +124,7 @@ extension Growth {
   }
 }
 
-/// Time that has been measured in a closure.
+/// A time that was measured in a closure.
 private final class Measured: Sendable {
   private let total = Locked(Duration.zero)
 
@@ -133,7 +134,7 @@ private final class Measured: Sendable {
 }
 
 extension Contender {
-  /// The same, of which the figure is the cost of one of so many parts.
+  /// The same work, with the cost of one of `count` parts as the figure.
   fileprivate func parted(_ count: Int) -> Contender {
     var contender = self
     contender.parts = count
@@ -142,7 +143,7 @@ extension Contender {
 }
 
 extension Graph {
-  /// The number of nodes, those of bodies included.
+  /// The number of nodes, including those in bodies.
   fileprivate var allNodes: Int {
     nodes.count + nodes.reduce(0) { $0 + $1.operation.bodies.reduce(0) { $0 + $1.graph.allNodes } }
   }

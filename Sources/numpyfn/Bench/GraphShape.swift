@@ -1,19 +1,19 @@
 internal import NumPyFunctions
 
-/// Graphs of one shape, of any number of nodes.
+/// A family of graphs of one shape, with any number of nodes.
 struct GraphShape: Sendable {
-  /// What its nodes are: `a chain of additions`.
+  /// The description of its nodes: `a chain of additions`.
   let name: String
-  /// What the file is called: `chain`.
+  /// The name of the file: `chain`.
   let file: String
-  /// What its inputs are declared as, for about `count` nodes.
+  /// The input signature for about `count` nodes.
   let signature: @Sendable (_ count: Int) -> [TensorSpec]
-  /// Makes what becomes of the inputs, by about `count` nodes.
+  /// Creates a body of about `count` nodes.
   let body: @Sendable (PythonWork, _ count: Int) throws -> Body
 
   typealias Body = @Sendable (_ inputs: [Tensor]) throws -> [Tensor]
 
-  /// Of any inputs.
+  /// A shape with any inputs.
   init(
     _ name: String, file: String, signature: @escaping @Sendable (Int) -> [TensorSpec],
     body: @escaping @Sendable (PythonWork, _ count: Int) throws -> Body
@@ -21,7 +21,7 @@ struct GraphShape: Sendable {
     (self.name, self.file, self.signature, self.body) = (name, file, signature, body)
   }
 
-  /// Of one float32 scalar.
+  /// A shape with one float32 scalar as input.
   init(
     _ name: String, file: String,
     body: @escaping @Sendable (_ x: Tensor, _ count: Int) throws -> Tensor

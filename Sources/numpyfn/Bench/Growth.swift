@@ -1,37 +1,39 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// How cost grows with one thing: the same calls at several positions on its scale.
+/// The growth of cost with one quantity: the same calls at several positions on its axis.
 struct Growth: Sendable {
-  /// What `--filter` looks at.
+  /// The name that `--filter` searches.
   let name: String
-  /// Of the files: `arguments.csv`, `arguments.png`.
+  /// The name of the files: `arguments.csv`, `arguments.png`.
   let file: String
   let title: String
-  /// What grows.
+  /// The quantity on the axis.
   let axis: String
-  /// What the figures are.
+  /// The meaning of the figures.
   var cost = "time per call"
-  /// Whether a line says what the last position costs of the first: 1 where cost is per part, and linear.
+  /// Whether the table has the ratio of the last cost to the first: 1 if the cost is per part, and linear.
   var showsRatio = false
   /// Whether both axes are logarithmic.
   let isLogarithmic: Bool
-  /// What is measured at each position, the name of each curve; Python's are marked so.
+  /// The curves, each with a contender at each position.
   let curves: [Curve]
   let allPositions: [Int]
-  /// One contender for each curve.
+  /// Creates one contender for each curve.
   let prepare: @Sendable (PythonWork, _ position: Int) throws -> [Contender]
 
   /// One line of a plot.
   struct Curve {
     let name: String
-    /// Whose work it is: curves of the same work belong together.
+    /// Whether Python does the work.
+    ///
+    /// Curves of the same work belong together.
     let isPython: Bool
-    /// The work, of those that one plot shows.
+    /// The index of the work, if a plot shows several.
     var work = 0
   }
 
-  /// Where it is measured; in haste, not where it takes long.
+  /// The positions to measure; if `isQuick`, without those that take long.
   func positions(isQuick: Bool) -> [Int] {
     guard isQuick else { return allPositions }
     return allPositions.filter { $0 <= quickLimit }
@@ -91,7 +93,7 @@ struct Growth: Sendable {
       Curve(name: "lambda x: x + 1, from Swift", isPython: false, work: 1),
       Curve(name: "lambda x: x + 1, from Python", isPython: true, work: 1),
     ],
-    // Both sides hold an argument and a result.
+    // Both sides need memory for an argument and a result.
     allPositions: (1...15).map { 1 << (2 * $0) }.filter {
       UInt64($0) <= ProcessInfo.processInfo.physicalMemory / 8
     }

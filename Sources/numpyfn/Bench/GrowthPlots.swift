@@ -1,14 +1,14 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// Draws growths with matplotlib, into a folder.
+/// Plots growths with matplotlib, into a folder.
 struct GrowthPlots {
   private let folder: URL
   private let draw: PythonObject
 
-  /// Makes the folder if there is none, and finds matplotlib: before anything is measured.
+  /// Creates the folder if necessary, and imports matplotlib, before anything is measured.
   ///
-  /// - Throws: `Failure` when either cannot be; `StartError`.
+  /// - Throws: `Failure` when either fails; `StartError`.
   init(folder path: String) throws {
     folder = URL(fileURLWithPath: path)
     do {
@@ -17,7 +17,8 @@ struct GrowthPlots {
       throw Failure("\(path): the folder cannot be made: \(error.reason)")
     }
     do {
-      // Without a screen; https://matplotlib.org/stable/users/explain/figure/backends.html
+      // A backend without a display;
+      // https://matplotlib.org/stable/users/explain/figure/backends.html
       _ = try Python.import("matplotlib").use("Agg")
       draw = try Python.function(GrowthPlots.source, named: "draw")
     } catch let error as PythonError {
@@ -32,7 +33,7 @@ struct GrowthPlots {
     }
   }
 
-  /// Writes a table and its plot, in place of those that an earlier run has left.
+  /// Writes a table and its plot, and replaces those of an earlier run.
   ///
   /// - Throws: `Failure` naming the file; `PythonError` when matplotlib fails.
   func write(_ table: GrowthTable, caption: String) throws {
@@ -50,7 +51,9 @@ struct GrowthPlots {
     }
   }
 
-  /// Seconds on the left, so that its ticks read `10 µs`; the name of a curve at its end.
+  /// Costs are plotted in seconds, so that the ticks read `10 µs`.
+  ///
+  /// The name of each curve is at its end.
   private static let source = """
     import io
     import matplotlib.pyplot as plt
@@ -75,7 +78,7 @@ struct GrowthPlots {
                 scale(axes, logarithmic, positions, axis)
                 axes.set_xlabel(axis)
                 axes.set_ylabel(cost)
-                # Above the plot, where no curve goes.
+                # Above the plot, where there are no curves.
                 figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
                 axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(-0.01, 1), ncol=2)
                 figure.supxlabel(caption, fontsize=8, color=QUIET, x=0.01, ha="left")

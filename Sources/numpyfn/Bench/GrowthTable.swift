@@ -1,4 +1,4 @@
-/// What a growth has given: the median cost of each curve at each position.
+/// The results of a growth: the median cost of each curve at each position.
 struct GrowthTable {
   let growth: Growth
   let positions: [Int]
@@ -22,7 +22,7 @@ struct GrowthTable {
     self.costs = costs
   }
 
-  /// For people: a row for each position.
+  /// A table for display: a row for each position.
   var text: String {
     let head = [growth.axis] + growth.curves.map(\.name)
     let rows = positions.indices.map { row in

@@ -3,14 +3,14 @@ internal import NumPyFunctions
 
 /// `numpyfn bench instructions`: runs the cases whose instructions `scripts/instructions` counts.
 ///
-/// Time varies with what else the machine does; the number of instructions does not. Each case is
-/// warmed up first, and then repeated inside of ``countedRepeats(_:_:)``, which the profiler knows by
-/// its name. For each case a line is printed with the number of repeats and its name.
+/// Times vary with other activity on the machine; the number of instructions does not. Each case is warmed up
+/// first, and then repeated inside of ``countedRepeats(_:_:)``, which the profiler finds by its name. For
+/// each case a line is printed with the number of repeats and its name.
 struct InstructionCases: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "instructions", shouldDisplay: false)
 
-  /// The hottest ways of a call, and how often each is repeated.
+  /// The most frequent kinds of calls, and the number of repeats of each.
   private static let cases = [
     ("scalar sinh, y*y", 1000), ("scalar identity", 1000), ("8 scalar args identity", 1000),
     ("1k float32 identity", 1000), ("1k float32 add1", 1000), ("10k strings identity", 2),
@@ -35,7 +35,9 @@ struct InstructionCases: ParsableCommand {
   }
 }
 
-/// Work whose instructions are counted: nothing else runs between its begin and its end.
+/// Runs the work whose instructions are counted.
+///
+/// Nothing else runs inside of this function.
 @inline(never)
 private func countedRepeats(_ contender: Contender, _ repeats: Int) throws {
   _ = try contender.cost(repeats)

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import NumPyFunctions
 
-/// Where figures were found, and what else was running there.
+/// The machine on which figures were measured, and its load.
 struct Machine {
   let cores = ProcessInfo.processInfo.activeProcessorCount
-  /// How many programs wanted to run in the last minute, on average, before the measuring began.
+  /// The load average of the last minute before the measurement.
   let load: Double
 
   init() {
@@ -23,11 +23,11 @@ struct Machine {
     }
   }
 
-  /// What makes the figures doubtful; nil when nothing is known to.
+  /// The reasons to doubt the figures; nil if there are none.
   func doubts(about measurements: [Measurement]) -> String? {
     let noisy = measurements.filter { $0.noise > 0.15 }
     var reasons: [String] = []
-    // Half a core for the usual small programs.
+    // Up to half a core is normal for background programs.
     if load > 0.5 {
       reasons.append(
         "the load was \(load.formatted(digits: 1)) on \(cores) cores before the first case")
@@ -43,7 +43,7 @@ struct Machine {
       + "measure again."
   }
 
-  /// A debug build is many times slower, and nobody should believe its figures.
+  /// Names a debug build, which is many times slower, so that its figures are not valid.
   private static var build: String {
     #if DEBUG
       " (a debug build: build with -c release)"

@@ -1,35 +1,35 @@
-/// The cost of one call, as several rounds have found it.
+/// The cost of one call, measured in several rounds.
 struct Sample {
-  /// The costs of the rounds, the least first.
+  /// The costs of the rounds, in ascending order.
   private let sorted: [Double]
 
-  /// Of at least one round.
+  /// A sample of at least one round.
   init(_ costs: [Double]) {
     sorted = costs.sorted()
   }
 
-  /// What half of the rounds stayed under.
+  /// The median cost of the rounds.
   var median: Double {
     let middle = sorted.count / 2
     return sorted.count.isMultiple(of: 2)
       ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
   }
 
-  /// What the work costs when nothing disturbs it.
+  /// The lowest cost, with the least disturbance.
   var minimum: Double { sorted[0] }
 
-  /// By how much more than the minimum the median is, as a part of it.
+  /// The difference between the median and the minimum, relative to the minimum.
   var noise: Double { minimum > 0 ? median / minimum - 1 : 0 }
 }
 
-/// What was found in one case.
+/// The results of one case.
 struct Measurement {
   let name: String
   let unit: BenchUnit
   let ours: Sample
   let python: Sample?
 
-  /// Ours as a multiple of Python's.
+  /// Our cost as a multiple of Python's.
   var ratio: Double? { python.map { ours.median / $0.median } }
 
   /// The larger noise of the two sides.

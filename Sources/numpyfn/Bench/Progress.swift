@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// How far the measuring has come, on standard error: a bar on a terminal, else a line for each step.
+/// The progress of the measurement, on standard error: a bar on a terminal, else a line for each step.
 struct Progress: ~Copyable {
   private let total: Int
   private var done = 0
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Of so many steps.
+  /// Progress over this many steps.
   init(total: Int) {
     self.total = total
   }
 
-  /// Says what begins now.
+  /// Reports the step that begins now.
   mutating func begin(_ name: String) {
     if isTerminal {
       let width = 24
@@ -26,7 +26,7 @@ struct Progress: ~Copyable {
   }
 
   deinit {
-    // What follows is written where the bar was.
+    // Erases the bar, so that later output replaces it.
     if isTerminal { write("\r\u{1B}[K") }
   }
 

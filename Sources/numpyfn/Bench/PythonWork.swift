@@ -1,6 +1,6 @@
 internal import NumPyFunctions
 
-/// The Python functions that the cases call, and a loop in Python that times Python.
+/// The Python functions that the cases call, and a timing loop in Python.
 ///
 /// Both sides of a case use the same function objects.
 struct PythonWork {
@@ -15,7 +15,7 @@ struct PythonWork {
     stay = try evaluate("stay")
   }
 
-  /// The value of an expression in which the names of the source text below are known.
+  /// The value of an expression, which can use the names of the source text below.
   ///
   /// - Throws: `PythonError`.
   func callAsFunction(_ expression: String) throws -> PythonObject {
@@ -32,11 +32,11 @@ struct PythonWork {
     return Contender(isOnOneThread: threads == 1) { repeats in try Double(time(repeats)) }
   }
 
-  /// Calls `body` with this thread, and those that it makes meanwhile, on one core of those that it may
-  /// use, another in each round.
+  /// Calls `body` with this thread, and threads that it creates, restricted to one of its cores: another one
+  /// in each round.
   ///
-  /// One core may be slower than another for a while. Where the system keeps no thread on a core, `body` is
-  /// just called.
+  /// One core may temporarily be slower than another. If the system cannot restrict a thread to a core,
+  /// `body` is just called.
   ///
   /// - Throws: what `body` throws; `PythonError`.
   func onOneCore(inRound round: Int, _ body: () throws -> Void) throws {
@@ -69,7 +69,7 @@ struct PythonWork {
         y = np.tanh(np.exp(-np.sqrt(y)))
         return np.maximum(y, x) * x
 
-    # Never lets go of the GIL.
+    # Never releases the GIL.
     def busy(x):
         total = 0.0
         for i in range(20000): total += i * 0.5
@@ -84,9 +84,9 @@ struct PythonWork {
 
     def evaluate(expression): return eval(expression, globals())
 
-    # Whether glibc gives pages back after each array of some megabytes, which then takes several times
-    # as long, depends on what the process has done before: it keeps them, as in a Python that has
-    # warmed up. The numbers are M_MMAP_THRESHOLD, the most to which glibc raises it by itself, and
+    # Whether glibc returns the pages of each array of some megabytes to the system, which makes an array
+    # several times slower, depends on the history of the process. Here it keeps them, as in a warmed-up
+    # Python. -3 is M_MMAP_THRESHOLD, set to the largest value to which glibc raises it by itself; -1 is
     # M_TRIM_THRESHOLD.
     try:
         mallopt = ctypes.CDLL(None).mallopt
@@ -95,7 +95,7 @@ struct PythonWork {
     except (AttributeError, OSError):
         pass
 
-    # Has this thread stay on one core, or on those given, and says on which it may be so far.
+    # Restricts this thread to one core, or to the given ones, and returns its previous cores.
     def stay(round, cores=None):
         if not hasattr(os, "sched_setaffinity"): return None
         before = sorted(os.sched_getaffinity(0))
@@ -106,13 +106,13 @@ struct PythonWork {
         return before
 
     def timer(work, threads):
-        # In a thread of Python's own: those of the program have NumPy's arrays in its memory pool,
-        # from the first callback on.
+        # In a thread that Python creates: threads of the program allocate NumPy's arrays in the
+        # memory pool after their first callback.
         def alone(repeats):
             times = []
             def run():
                 try:
-                    # What a new thread has to get first, memory above all, is not counted.
+                    # A first call is not timed, since a new thread must first get memory.
                     work()
                     begin = time.perf_counter_ns()
                     for _ in itertools.repeat(None, repeats): work()

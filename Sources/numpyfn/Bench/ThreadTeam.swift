@@ -2,12 +2,12 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Threads that begin the same work at the same moment.
+/// Threads that start the same work at the same time.
 enum ThreadTeam {
-  /// The time from when all threads begin until the last is done.
+  /// The time from the common start of all threads until the last one has finished.
   ///
-  /// Each thread has called `warmUp` before: making a thread, and its first call of Python, do not
-  /// count.
+  /// Each thread calls `warmUp` before, so that creating the thread and its first call of Python
+  /// are not counted.
   ///
   /// - Throws: what `work` or `warmUp` throws in any of the threads.
   static func time(
@@ -26,7 +26,7 @@ enum ThreadTeam {
         begun.wait()
         if isWarm { _ = failure.record { try work() } }
       }
-      // As large as that of a main thread: the work may call anything.
+      // As large as the stack of a main thread, since the work may call any code.
       thread.stackSize = 8 << 20
       thread.start()
     }

@@ -82,23 +82,20 @@ extension CompositeOperation {
     let wanted = request.wanted.indices.filter { request.wanted[$0] }
     let given = request.gradients.indices.filter { request.gradients[$0] != nil }
     let upstreams = given.compactMap { request.gradients[$0] }
-    let node = request.builder.nodes[request.node]
     let results: [Tensor]
     if rematerializes {
       let again = Rematerialization(
         base: self, inputCount: request.inputs.count, wanted: wanted, given: given,
-        variables: request.variables, location: node.location)
-      results = try again.apply(to: request.inputs + upstreams, name: "\(node.name)_gradient")
+        variables: request.variables, location: request.location)
+      results = try again.apply(to: request.inputs + upstreams, name: "\(request.name)_gradient")
     } else {
       let tape =
-        try tape
-        ?? request.builder.extend(
-          node: request.node, with: Taped(base: self, location: node.location))[0]
+        try tape ?? request.extend(Taped(base: self, location: request.location))[0]
       let kept = request.inputs.indices.filter { request.inputs[$0].dtype.isDifferentiable }
       let backward = TapeGradient(
         of: name, kept: kept, wanted: wanted, given: given, variables: request.variables)
       results = try backward.apply(
-        to: [tape] + kept.map { request.inputs[$0] } + upstreams, name: "\(node.name)_gradient")
+        to: [tape] + kept.map { request.inputs[$0] } + upstreams, name: "\(request.name)_gradient")
     }
     var answers = [Tensor?](repeating: nil, count: request.inputs.count)
     for (input, result) in zip(wanted, results) { answers[input] = result }

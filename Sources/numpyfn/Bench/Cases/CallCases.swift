@@ -1,7 +1,7 @@
 internal import NumPyFunctions
 
 extension BenchCases {
-  /// What it costs to call at all.
+  /// The cost of a call.
   static let calls: [BenchCase] = [
     BenchCase(name: "scalar sinh, y*y") { work in
       let (sinh, x) = (try work("np.sinh"), Tensor(Float(1)))
@@ -55,7 +55,7 @@ extension BenchCases {
     },
   ]
 
-  /// A function without arguments that does nothing, as near to the interpreter as Swift comes.
+  /// A function without arguments that does nothing: the lowest cost of a call from Swift.
   static let noOps: [BenchCase] = [
     BenchCase(name: "no-op Python function, no arguments, thread attached") { work in
       let nothing = try work("nothing")

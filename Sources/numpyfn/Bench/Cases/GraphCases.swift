@@ -1,7 +1,7 @@
 internal import NumPyFunctions
 
 extension BenchCases {
-  /// What graphs do beside calling Python.
+  /// Graphs, with and without calls of Python.
   static let graphs: [BenchCase] = [
     tracing(1000), tracing(10_000),
     BenchCase(name: "graph: 100 scalar adds") { work in
@@ -53,14 +53,14 @@ extension BenchCases {
     },
   ]
 
-  /// Making a graph of a closure, to the point where it can run.
+  /// Tracing a closure into a graph, up to the point where it can run.
   private static func tracing(_ count: Int) -> BenchCase {
     BenchCase(name: "trace: \(count) additions") { _ in
       Contest(ours: .swift { _ = try chain(count) }, python: nil)
     }
   }
 
-  /// A chain of additions that nothing can shorten: each adds the input again.
+  /// A chain of additions that the optimiser cannot shorten: each adds the input again.
   static func chain(_ count: Int) throws -> GraphFunction<Tensor> {
     try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
       var y = x

@@ -1,7 +1,7 @@
 internal import NumPyFunctions
 
 extension BenchCases {
-  /// What can be measured only in a process of its own.
+  /// Cases that can be measured only in a separate process.
   static let processes: [BenchCase] = [
     BenchCase(name: "process start to first result") { _ in
       let time = try Python.function(started, named: "time")
@@ -28,7 +28,7 @@ extension BenchCases {
     },
   ]
 
-  /// Starts a program again and again.
+  /// Starts a program repeatedly.
   private static let started = """
     import subprocess, time as clock
 

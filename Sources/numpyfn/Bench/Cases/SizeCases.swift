@@ -1,7 +1,7 @@
 internal import NumPyFunctions
 
 extension BenchCases {
-  /// Arrays that go through a Python function: what depends on their size, and what does not.
+  /// Arrays as arguments and results of a Python function, at several sizes.
   static let sizes =
     counts.flatMap { label, count in
       [

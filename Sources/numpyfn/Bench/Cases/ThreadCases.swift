@@ -3,7 +3,8 @@ internal import NumPyFunctions
 extension BenchCases {
   /// The same calls on one thread, and on two at once.
   ///
-  /// The function is one of Python's, which calls NumPy: NumPy lets go of the GIL, Python does not.
+  /// The function is a Python function that calls NumPy: NumPy releases the GIL, Python code does
+  /// not.
   static let threads: [BenchCase] = [
     onThreads(1, "a Python function over 1M"),
     onThreads(2, "a Python function over 1M, two threads at once"),
