@@ -79,7 +79,7 @@ static cpy_dtype dtype_of(dl_dtype dtype) {
   return cpy_dtype_none;
 }
 
-// MARK: - Ours for others
+// MARK: - Export
 
 // The data for both forms, which keeps the memory alive. It is freed by the deleter, which the
 // consumer calls on any thread, with or without the GIL.
@@ -181,7 +181,7 @@ PyObject *cpy_dlpack(PyObject *object, bool is_versioned, bool is_copy) {
   return capsule;
 }
 
-// MARK: - Theirs for us
+// MARK: - Import
 
 // The names of capsules that own another library's memory, and release it when they are
 // deallocated.

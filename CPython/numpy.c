@@ -208,7 +208,7 @@ PyObject *cpy_numpy_scalar(cpy_dtype dtype, const void *data) {
   return scalar;
 }
 
-// MARK: - Arrays that came back
+// MARK: - Returned arrays
 
 static PyArrayObject *convert(PyObject *value, PyArray_Descr *descr) {
   const int wanted = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED | NPY_ARRAY_NOTSWAPPED;

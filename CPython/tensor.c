@@ -396,7 +396,7 @@ void cpy_seal_tensor_type(void) {
   if (tensor_type != NULL) tensor_type->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
 }
 
-// MARK: - What Python code combines with tensors
+// MARK: - Operands
 
 cpy_operand cpy_operand_of(PyObject *object) {
   if (Py_TYPE(object) == tensor_type) return cpy_operand_tensor;
@@ -437,7 +437,7 @@ PyObject *cpy_python_number(PyObject *object, cpy_tensor_question which) {
   }
 }
 
-// MARK: - Where Python is
+// MARK: - Locations in Python code
 
 // Whether a file's name begins with `hidden`, or belongs to NumPy, which in NumPy 1 has Python frames between
 // a call and its implementation.

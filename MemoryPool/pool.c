@@ -86,7 +86,7 @@ static uint32_t now(void) {
   return (uint32_t)time.tv_sec;
 }
 
-// MARK: - What all threads share
+// MARK: - Shared state
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static block *blocks[class_count];
@@ -200,7 +200,7 @@ static cache *make_cache(void) {
   return own = made;
 }
 
-// MARK: - The system's blocks
+// MARK: - Blocks from the system
 
 static size_t page_size(void) {
   static size_t size;
@@ -397,7 +397,7 @@ void pool_when_idle(void (*function)(void)) {
   pthread_mutex_unlock(&lock);
 }
 
-// MARK: - Blocks come and go
+// MARK: - Allocating and freeing
 
 // Takes a free block from the shared lists, for a size that threads do not cache; NULL if there is
 // none.

@@ -7,7 +7,7 @@
 
 #include "vectors.h"
 
-// MARK: - What SLEEF offers
+// MARK: - SLEEF's functions
 
 #if defined(__x86_64__) && defined(__ELF__)
 // SSE2 alone is slower than the C library for most functions.
@@ -81,7 +81,7 @@ static const vector_function float64_entries_2[vec_atan2 + 1][kinds] = {
   [vec_pow] = FLOAT64(pow), [vec_atan2] = FLOAT64(atan2),
 };
 
-// MARK: - What this processor has
+// MARK: - Instruction sets
 
 // The loops for one kind of processor, and the size of its vectors in bytes.
 typedef struct {

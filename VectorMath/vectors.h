@@ -21,14 +21,14 @@ typedef void vector_map2(
 typedef void float32_loop(const float *x, float *y, size_t count);
 
 #if defined(__x86_64__) && defined(__ELF__)
-// With AVX-512F; with AVX2 and FMA.
+// The first needs AVX-512F, the second AVX2 and FMA.
 float32_loop vec_tanh_512, vec_tanh_256;
-// Of 64 bytes, with AVX-512F; of 32 bytes, with AVX2.
+// Vectors of 64 bytes, with AVX-512F, and of 32 bytes, with AVX2.
 vector_map vec_map_512, vec_map_256;
 vector_map2 vec_map2_512, vec_map2_256;
 #elif defined(__aarch64__)
 float32_loop vec_tanh_128;
-// Of 16 bytes.
+// Vectors of 16 bytes.
 vector_map vec_map_float32, vec_map_float64;
 vector_map2 vec_map2_float32, vec_map2_float64;
 #endif

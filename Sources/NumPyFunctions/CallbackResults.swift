@@ -139,7 +139,7 @@ struct CallbackResults: Sendable {
   }
 }
 
-// MARK: - What is wrong
+// MARK: - Errors
 
 extension CallbackResults {
   private func wrongResults(

@@ -188,7 +188,7 @@ public func numpyFunction(
 /// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not callable or its
 ///   result does not match the declaration: the message names each missing or additional key and each wrong
 ///   dtype and shape; and a `PythonError` when it raises.
-@_disfavoredOverload  // Of a dtype, and of a list of them, one tensor and a list of them come back.
+@_disfavoredOverload  // For a dtype or a list of dtypes, the overloads above are preferred.
 @discardableResult
 public func numpyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ inputs: [Tensor], keywords: KeyValuePairs<String, Tensor> = [:],

@@ -161,7 +161,7 @@ public func pyFunction(
 /// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
 /// - Throws: `OperationError`, as the overload with a dtype; the message names each missing or
 ///   additional key.
-@_disfavoredOverload  // Of a dtype, and of a list of them, one tensor and a list of them come back.
+@_disfavoredOverload  // For a dtype or a list of dtypes, the overloads above are preferred.
 @discardableResult
 public func pyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ inputs: [Tensor], keywords: KeyValuePairs<String, Tensor> = [:],

@@ -2,9 +2,9 @@ public import GraphCore
 internal import PythonBridge
 public import TensorCore
 
-/// What a callback may be declared to return: a dtype or a `TensorSpec` for one tensor, an array for a list
-/// or tuple, a dictionary for a dict, a ``TensorStructure``'s ``TensorStructure/declared`` for a named tuple
-/// or dataclass; nested to any depth.
+/// The declaration of a callback's results: a dtype or a `TensorSpec` for one tensor, an array for a list or
+/// tuple, a dictionary for a dict, a ``TensorStructure``'s ``TensorStructure/declared`` for a named tuple or
+/// dataclass; nested to any depth.
 ///
 /// ```swift
 /// let Tout = ["moments": [DType.float64, .float64], "count": [.int64]]
@@ -15,7 +15,7 @@ public import TensorCore
 /// The result has the declared structure. The function must return the same structure: a mapping with the
 /// same keys, in any order; a list or tuple of the same length; an object with fields of the same names.
 public protocol ResultDeclaration: Sendable {
-  /// What a call returns: a `Tensor` for a dtype.
+  /// The type that a call returns: a `Tensor` for a dtype.
   associatedtype Results
 
   /// The declared tensors and their structure.
@@ -31,7 +31,7 @@ public protocol ResultDeclaration: Sendable {
 
 /// The tensors that a callback returns, and their structure.
 public struct DeclaredResults: Sendable {
-  /// What is known of each tensor.
+  /// The specs of the tensors.
   let specs: [TensorSpec]
   let structure: ResultStructure
 

@@ -35,7 +35,7 @@ struct ArrayFormatter {
   ///   - words: the elements at ``visibleOffsets``, one word each.
   ///   - separator: what stands between two elements; it ends in a space.
   ///   - indent: how many columns of the first line are taken already.
-  ///   - width: the number of columns, less what will follow on the last line.
+  ///   - width: the number of columns, less the text that follows on the last line.
   /// - Returns: the text, without the indent of its first line.
   func text(words: [String], separator: String, indent: Int, width: Int) -> String {
     var rest = words[...]

@@ -37,12 +37,12 @@ public enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
     }
   }
 
-  /// What the elements stand for, apart from their width.
+  /// The kind of the elements, regardless of their width.
   package enum Kind: Sendable, Comparable {
     case bool, signedInteger, unsignedInteger, real, complex, string
   }
 
-  /// What the elements stand for, apart from their width.
+  /// The kind of the elements, regardless of their width.
   package var kind: Kind {
     switch self {
     case .bool: .bool

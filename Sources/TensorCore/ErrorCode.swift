@@ -1,6 +1,6 @@
 /// The canonical status codes that TensorFlow, gRPC and Abseil share.
 ///
-/// A code says what a caller may do about an error, the message says what went wrong. Python
+/// A code says how a caller can react to an error; the message says what went wrong. Python
 /// exceptions are mapped to codes by the rule in `PythonError`.
 ///
 /// See <https://abseil.io/docs/cpp/guides/status-codes>.
@@ -25,7 +25,7 @@ public enum ErrorCode: String, Sendable, CaseIterable {
 
 /// An error that knows its canonical code; every error type of this package is one.
 public protocol CodedError: Error, CustomStringConvertible {
-  /// What a caller may do about it.
+  /// The code, which says how a caller can react.
   var code: ErrorCode { get }
 
   /// What was requested, what was found, where, and how to fix it.

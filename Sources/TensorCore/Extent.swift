@@ -119,7 +119,7 @@ package struct ExtentName: Hashable, Sendable {
   /// The same text in another scope.
   func scoped(to scope: Int) -> ExtentName { ExtentName(index: index, scope: scope) }
 
-  /// What the program has called the extent.
+  /// The text of the name.
   package var text: String { Self.known.withLock { $0.texts[index] } }
 
   /// A new scope.

@@ -36,7 +36,7 @@ package final class Storage: @unchecked Sendable {
   @exclusivity(unchecked)
   private var size: Int
 
-  /// What keeps foreign memory alive; nil when the memory was allocated here.
+  /// The object that keeps foreign memory alive; nil when the memory was allocated here.
   package let owner: (any AnyObject & Sendable)?
 
   /// An empty block, as a placeholder in a tensor.

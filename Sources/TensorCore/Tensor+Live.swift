@@ -13,7 +13,8 @@ extension Tensor {
   /// The tensor as an operation's kernel takes it: without its record, and no longer a literal.
   package var plain: Tensor { detached.withoutLiteralMark }
 
-  /// Whether the tensor is a plain value or a symbolic tensor, and no literal.
+  /// Whether the tensor equals its ``plain`` form: it is a value, neither symbolic nor live, and no
+  /// literal.
   package var isPlain: Bool {
     if isLiteral { return false }
     if case .symbol = content { return false }

@@ -10,7 +10,7 @@ extension Tensor {
   /// The elements from number `element` on, as many as `shape` has; the memory is shared.
   ///
   /// - Throws: `TensorError` (`failedPrecondition`) when the tensor is symbolic.
-  /// - Precondition: there are so many elements.
+  /// - Precondition: the tensor has that many elements from number `element` on.
   package consuming func viewed(from element: Int, as shape: Shape) throws(TensorError) -> Tensor {
     if dtype == .string {
       let (strings, first) = try storedStrings

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import NumPyFunctions
 
-/// `numpyfn profile`: what one call has cost.
+/// `numpyfn profile`: the cost of one call.
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",

@@ -9,7 +9,7 @@ package struct Misfit: Error {
   /// The cause, as a clause: `element [1] of which is None`.
   private let cause: String
 
-  /// What to do instead.
+  /// The remedy.
   private let remedy: Message
 
   /// Whether the cause is more specific than the error of NumPy or of the object itself.

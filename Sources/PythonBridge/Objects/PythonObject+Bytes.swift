@@ -15,7 +15,7 @@ extension PythonObject {
   /// Calls `body` with the object's own memory, without a copy: `bytes`, `bytearray`, `memoryview`, a
   /// C-contiguous array, anything with the buffer protocol.
   ///
-  /// The GIL is held meanwhile, so that Python code cannot change the bytes; copy them with
+  /// The GIL is held during the call, so that Python code cannot change the bytes; copy them with
   /// `[UInt8](bytesOf:)` for longer work.
   ///
   /// See <https://docs.python.org/3/c-api/buffer.html>.

@@ -45,7 +45,7 @@ extension PythonObject {
   }
 }
 
-// MARK: - One answer
+// MARK: - Comparisons that return a Bool
 
 // `ValueError` for arrays, which are compared element by element, and `TypeError` for objects
 // without an order.
@@ -112,7 +112,7 @@ extension PythonObject {
   }
 }
 
-// MARK: - What Python answers
+// MARK: - Comparisons that return Python's result
 
 extension PythonObject {
   /// Python's result of `a < b`: for arrays, an array of bools.

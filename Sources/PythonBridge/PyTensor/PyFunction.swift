@@ -66,7 +66,7 @@ package final class PyFunction: Sendable {
 /// The arguments of one call, which Python keeps alive until it returns.
 @safe
 package struct PyArguments: ~Copyable {
-  /// What is called.
+  /// The function that is called.
   package let function: PyFunction
   private let values: UnsafePointer<OpaquePointer>?
   /// The number of arguments.

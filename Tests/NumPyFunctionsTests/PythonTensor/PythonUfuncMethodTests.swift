@@ -16,7 +16,8 @@ import Testing
     "np.less.outer(x, x, dtype='float64')", "np.logical_and(x, x, dtype=bool)",
     "np.concatenate([x, x], dtype='int64')", "np.vstack([n, n], dtype='float32')",
     "np.hstack([x, x], dtype='int8')", "np.stack([n, n], dtype='int8', casting='safe')",
-    "np.concatenate([x, x], dtype='int64', casting='unsafe')", "np.isnan(x, dtype='float32')", "np.add.accumulate(n, dtype='int8')",
+    "np.concatenate([x, x], dtype='int64', casting='unsafe')", "np.isnan(x, dtype='float32')",
+    "np.add.accumulate(n, dtype='int8')",
     "np.add(x, x, casting='same_kind', order='K', subok=True)", "np.expand_dims(x, None)",
   ]
 
