@@ -276,15 +276,15 @@ static bool classify(
     }
   }
   if (result->size == 0) return false;
-  switch (cpy_array_reach(value, 1, &result->context)) {
-  case cpy_reach_ours:
+  switch (cpy_array_ownership(value, 1, &result->context)) {
+  case cpy_ownership_swift:
     result->kind = cpy_result_shared;
     return true;
-  case cpy_reach_none:
+  case cpy_ownership_unique:
     result->kind = cpy_result_taken;
     // Only an array that owns a block of the pool; a view is handled by the slower conversion.
     return PyArray_BASE(array) == NULL && cpy_is_pooled(array);
-  case cpy_reach_others: return false;
+  case cpy_ownership_foreign: return false;
   }
   return false;
 }

@@ -417,7 +417,7 @@ PyObject *cpy_array_dtype_name(PyObject *array) {
   return PyObject_Str((PyObject *)PyArray_DESCR((PyArrayObject *)array));
 }
 
-cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
+cpy_ownership cpy_array_ownership(PyObject *array, ptrdiff_t holders, void **context) {
   bool is_exclusive = true;
   bool is_of_objects = PyArray_Check(array) && PyArray_TYPE((PyArrayObject *)array) == NPY_OBJECT;
   // Goes from a view to its base, to the base's base, and so on. For exclusive memory, each must be
@@ -427,11 +427,11 @@ cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
       cpy_owner *owner = (cpy_owner *)object;
       *context = owner->context;
       // A view of the object pointers as numbers is not a tensor's memory.
-      if (owner->holds_texts != is_of_objects) return cpy_reach_others;
+      if (owner->holds_texts != is_of_objects) return cpy_ownership_foreign;
       bool is_safe = !owner->is_writable || (is_exclusive && Py_REFCNT(object) == 1);
-      return is_safe ? cpy_reach_ours : cpy_reach_others;
+      return is_safe ? cpy_ownership_swift : cpy_ownership_foreign;
     }
-    if (!PyArray_Check(object)) return cpy_reach_others;
+    if (!PyArray_Check(object)) return cpy_ownership_foreign;
     PyArrayObject *link = (PyArrayObject *)object;
     // Python code can reach an object that the garbage collector tracks, such as an instance of a
     // subclass, by gc.get_objects().
@@ -442,7 +442,7 @@ cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void **context) {
     object = PyArray_BASE(link);
     if (object == NULL) {
       bool is_owner = PyArray_CHKFLAGS(link, NPY_ARRAY_OWNDATA);
-      return is_exclusive && is_owner ? cpy_reach_none : cpy_reach_others;
+      return is_exclusive && is_owner ? cpy_ownership_unique : cpy_ownership_foreign;
     }
   }
 }

@@ -22,11 +22,11 @@
 
 // How long an idle worker spins before it blocks, in nanoseconds: about the time that it takes to
 // wake a thread on a core that is itself asleep.
-static const int64_t patience = 100 * 1000;
+static const int64_t spin_time = 100 * 1000;
 
 // The largest number of workers that spin at the same time. A worker that finds a loop wakes two
 // others.
-enum { most_looking = 4 };
+enum { most_spinning = 4 };
 
 // A parallel loop, on the stack of the thread that called team_run.
 typedef struct loop {
@@ -56,7 +56,7 @@ static pthread_cond_t has_ended = PTHREAD_COND_INITIALIZER;
 static loop *loops;
 static int members;
 static int asleep;
-static int looking;
+static int spinning;
 
 // Incremented for each loop that is added to the list, so that spinning workers notice it without
 // the lock.
@@ -183,7 +183,7 @@ static loop *find(void) {
 // Wakes blocked workers, at most `most`, for the places in loops that spinning workers do not fill.
 // Needs the lock.
 static void wake(int most) {
-  int wanted = -looking;
+  int wanted = -spinning;
   for (loop *l = loops; l != NULL; l = l->after) {
     if (atomic_load_explicit(&l->next, memory_order_relaxed) < l->count) wanted += l->places;
   }
@@ -193,7 +193,7 @@ static void wake(int most) {
 }
 
 // Spins until a loop is added after the first `seen` ones, or until the time `end`.
-static void look_out(unsigned seen, int64_t end) {
+static void spin(unsigned seen, int64_t end) {
   for (int turn = 0;; turn++) {
     if (atomic_load_explicit(&calls, memory_order_acquire) != seen) return;
     if (turn % 8 == 7 && now() >= end) return;
@@ -213,24 +213,24 @@ static void *help(void *unused) {
   pthread_mutex_lock(&lock);
   // Set here and not at each turn: loops that accept no more workers must not keep this one
   // spinning.
-  int64_t end = now() + patience;
+  int64_t end = now() + spin_time;
   bool has_slept = true;
   for (;;) {
     loop *l = find();
     if (l == NULL) {
-      if (looking < most_looking && now() < end) {
+      if (spinning < most_spinning && now() < end) {
         unsigned seen = atomic_load_explicit(&calls, memory_order_relaxed);
-        looking++;
+        spinning++;
         pthread_mutex_unlock(&lock);
-        look_out(seen, end);
+        spin(seen, end);
         pthread_mutex_lock(&lock);
-        looking--;
+        spinning--;
         continue;
       }
       asleep++;
       pthread_cond_wait(&has_work, &lock);
       asleep--;
-      end = now() + patience;
+      end = now() + spin_time;
       has_slept = true;
       continue;
     }
@@ -251,7 +251,7 @@ static void *help(void *unused) {
     if (atomic_fetch_sub_explicit(&l->helpers, 1, memory_order_release) == 1) {
       pthread_cond_broadcast(&has_ended);
     }
-    end = now() + patience;
+    end = now() + spin_time;
   }
   return NULL;
 }
@@ -263,7 +263,7 @@ static void start_anew(void) {
   has_work = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   has_ended = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   loops = NULL;
-  members = asleep = looking = 0;
+  members = asleep = spinning = 0;
 }
 
 static void before_fork(void) { pthread_mutex_lock(&lock); }
@@ -276,8 +276,8 @@ __attribute__((constructor)) static void watch_forks(void) {
 
 // Creates threads until `wanted` workers are idle, but no more workers than cores less one, and no more than
 // the system allows. Needs the lock.
-static void hire(int wanted, int cores) {
-  wanted += members - looking - asleep;
+static void add_workers(int wanted, int cores) {
+  wanted += members - spinning - asleep;
   if (wanted > cores - 1) wanted = cores - 1;
   if (members >= wanted) return;
   // Workers block all signals except those that a thread causes itself.
@@ -299,7 +299,7 @@ static void hire(int wanted, int cores) {
 
 // Waits until all workers have left the loop.
 static void wait_for_helpers(loop *l) {
-  int64_t end = now() + patience;
+  int64_t end = now() + spin_time;
   for (int turn = 0; turn % 8 != 7 || now() < end; turn++) {
     if (atomic_load_explicit(&l->helpers, memory_order_acquire) == 0) return;
     wait_briefly(turn);
@@ -334,7 +334,7 @@ void team_run(
   };
   fegetenv(&l.environment);
   pthread_mutex_lock(&lock);
-  hire(l.places, cores);
+  add_workers(l.places, cores);
   l.after = loops;
   loops = &l;
   atomic_fetch_add_explicit(&calls, 1, memory_order_release);

@@ -18,7 +18,7 @@ struct NumPyFunction: KernelOperation, InlineOperation {
   private let runner: CallbackRunner?
   private let counter: CallCounter
   private let checked: CallbackResults
-  private let anew: NewArguments
+  private let newArguments: NewArguments
 
   private let names: ArgumentNames?
 
@@ -70,10 +70,10 @@ struct NumPyFunction: KernelOperation, InlineOperation {
     self.effects = effects
     self.options = options
     self.gradient = gradient
-    anew = NewArguments(
+    newArguments = NewArguments(
       function: function, names: names, options: options, checked: checked, counter: counter)
-    runner = callback.map { [anew] callback in
-      CallbackRunner(callback, inputs: inputs.count) { try anew.call($0) }
+    runner = callback.map { [newArguments] callback in
+      CallbackRunner(callback, inputs: inputs.count) { try newArguments.call($0) }
     }
   }
 
@@ -90,7 +90,7 @@ struct NumPyFunction: KernelOperation, InlineOperation {
       counter.addBytes(of: counts)
       return [result]
     }
-    guard let runner else { return try anew.call(inputs) }
+    guard let runner else { return try newArguments.call(inputs) }
     var counts = PythonStatistics.Counts()
     let isProfiled = Profile.isBeingMade
     defer { if isProfiled { counts.report() } }

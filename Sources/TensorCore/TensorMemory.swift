@@ -52,7 +52,7 @@ package enum IdleMemory {
   private static let queue = DispatchQueue(label: "numpyfn.memory", qos: .utility)
 
   /// For how many seconds unused blocks are kept, and how often they are checked.
-  private static let patience = 3
+  private static let keptSeconds = 3
   private static let interval = DispatchTimeInterval.seconds(1)
 
   /// Starts the checks at its first access.
@@ -60,15 +60,15 @@ package enum IdleMemory {
   /// Code that takes memory from the pool must read it.
   package static let isWatched: Bool = {
     pool_when_idle {
-      IdleMemory.queue.asyncAfter(deadline: .now() + IdleMemory.interval) { IdleMemory.visit() }
+      IdleMemory.queue.asyncAfter(deadline: .now() + IdleMemory.interval) { IdleMemory.trim() }
     }
     return true
   }()
 
-  private static func visit() {
+  private static func trim() {
     // If blocks are left, they are checked again later. Otherwise the pool reports the next unused
     // block.
-    guard pool_trim(UInt32(patience)) else { return }
-    queue.asyncAfter(deadline: .now() + interval) { visit() }
+    guard pool_trim(UInt32(keptSeconds)) else { return }
+    queue.asyncAfter(deadline: .now() + interval) { trim() }
   }
 }

@@ -38,12 +38,12 @@ enum Graphviz {
     }
     said.read(errors, written)
     drawn.read(output, written)
-    guard written.wait(timeout: .now() + patience) == .success, !drawn.isTooMuch, !said.isTooMuch
+    guard written.wait(timeout: .now() + timeLimit) == .success, !drawn.isTooMuch, !said.isTooMuch
     else {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       throw Failure(
-        "dot -T\(format) was ended, having taken more than \(Int(patience)) seconds or written more "
+        "dot -T\(format) was ended, having taken more than \(Int(timeLimit)) seconds or written more "
           + "than 1 GiB; name a .dot, and draw that with another of Graphviz' programs, such as sfdp"
       )
     }
@@ -60,7 +60,7 @@ enum Graphviz {
   }
 
   /// How long a picture may take, in seconds.
-  private static let patience = 60.0
+  private static let timeLimit = 60.0
 
   /// Collects the output of the program from a pipe, up to a limit.
   private final class Collected: Sendable {

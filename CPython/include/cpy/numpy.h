@@ -127,17 +127,17 @@ PyObject *_Nullable cpy_array_dtype_name(PyObject *array);
 // Which other references an array's memory has, besides `holders` references to the array.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
   // none: the memory may be adopted
-  cpy_reach_none,
+  cpy_ownership_unique,
   // the array is over memory of cpy_array_over, which is never written or has no other references:
   // it may be shared
-  cpy_reach_ours,
+  cpy_ownership_swift,
   // there may be others: the memory must be copied
-  cpy_reach_others,
-} cpy_reach;
+  cpy_ownership_foreign,
+} cpy_ownership;
 
-// `context` receives the owner's context for cpy_reach_ours. Never fails. Not Swift: reference
+// `context` receives the owner's context for cpy_ownership_swift. Never fails. Not Swift: reference
 // counts.
-cpy_reach cpy_array_reach(PyObject *array, ptrdiff_t holders, void *_Nullable *_Nonnull context);
+cpy_ownership cpy_array_ownership(PyObject *array, ptrdiff_t holders, void *_Nullable *_Nonnull context);
 
 #pragma clang assume_nonnull end
 

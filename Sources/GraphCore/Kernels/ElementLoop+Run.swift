@@ -52,7 +52,7 @@ extension ElementLoop {
     let hasDType = a.dtype == result
     var a = try Place(consume a)
     let (target, offset) =
-      hasDType && a.isOurs
+      hasDType && a.isReusable
       ? (a.storage, a.offset) : (try Storage(byteCount: shape.byteCount(of: result)), 0)
     let start = unsafe target.base + offset
     let count = try shape.elementCount
@@ -82,11 +82,11 @@ extension ElementLoop {
     var c = try Place(optional: consume c)
     let target: Storage
     var offset = 0
-    if aFits && a.isOurs {
+    if aFits && a.isReusable {
       (target, offset) = (a.storage, a.offset)
-    } else if bFits && b.isOurs {
+    } else if bFits && b.isReusable {
       (target, offset) = (b.storage, b.offset)
-    } else if cFits && c.isOurs {
+    } else if cFits && c.isReusable {
       (target, offset) = (c.storage, c.offset)
     } else {
       target = try Storage(byteCount: shape.byteCount(of: result))

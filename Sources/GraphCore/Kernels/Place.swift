@@ -26,7 +26,7 @@ struct Place: ~Copyable {
   /// it.
   ///
   /// Overwriting an unused input costs less than new memory.
-  var isOurs: Bool {
+  var isReusable: Bool {
     mutating get { isKnownUniquelyReferenced(&storage) && storage.isOwned }
   }
 

@@ -57,7 +57,7 @@ final class Trace: Sendable {
   /// If an input is live, or if the graph may read variables inside recorded code, the nodes are
   /// run one by one, and recorded. A graph or record that gets the nodes keeps `owner` alive.
   func call(_ inputs: [Tensor], owner: (any GraphOwner)? = nil) throws -> [Tensor] {
-    if takesAsTheyAre(inputs), !(GraphBuilder.areOpen && isOfInterest) {
+    if acceptsWithoutConversion(inputs), !(GraphBuilder.areOpen && isOfInterest) {
       return try executor.run(inputs)
     }
     let inputs = try fitted(inputs)
@@ -83,7 +83,7 @@ final class Trace: Sendable {
   private var isOfInterest: Bool { executor.hasEffects || executor.readsVariables }
 
   /// Whether the inputs are values that fit whatever their shapes are; this is a quick check.
-  private func takesAsTheyAre(_ inputs: [Tensor]) -> Bool {
+  private func acceptsWithoutConversion(_ inputs: [Tensor]) -> Bool {
     guard let plainDTypes, plainDTypes.count == inputs.count else { return false }
     for index in inputs.indices {
       guard inputs[index].dtype == plainDTypes[index], inputs[index].isPlain else { return false }

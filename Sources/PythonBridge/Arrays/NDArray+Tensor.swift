@@ -34,19 +34,19 @@ extension NDArray {
     // Copying a scalar is cheaper than retaining the array.
     let isSmall = shape.rank == 0 || byteCount == 0
     var context: UnsafeMutableRawPointer?
-    switch isSmall ? .others : unsafe cpy_array_reach(reference.pointer, holders, &context) {
-    case .none:
+    switch isSmall ? .foreign : unsafe cpy_array_ownership(reference.pointer, holders, &context) {
+    case .unique:
       let owner = AdoptedMemory(reference, byteCount: byteCount)
       let storage = unsafe Storage(adopting: data, byteCount: byteCount, owner: owner)
       let tensor = Tensor(storage: storage, shape: shape, dtype: dtype)
       return (tensor, isCopy ? .copied : .adopted, byteCount)
-    case .ours:
+    case .swift:
       guard let context = unsafe context else { break }
       let storage = unsafe Unmanaged<Storage>.fromOpaque(context).takeUnretainedValue()
       let offset = unsafe data - storage.base
       let tensor = Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
       return (tensor, .shared, byteCount)
-    case .others: break
+    case .foreign: break
     }
     if shape.rank == 0 { return unsafe (Tensor(scalarAt: data, dtype: dtype), .copied, byteCount) }
     let storage = try Storage(byteCount: byteCount)
@@ -67,7 +67,7 @@ extension NDArray {
     let count = try shape.elementCount
     var context: UnsafeMutableRawPointer?
     // For an empty array the address of the first element is arbitrary.
-    if count > 0, case .ours = unsafe cpy_array_reach(reference.pointer, holders, &context),
+    if count > 0, case .swift = unsafe cpy_array_ownership(reference.pointer, holders, &context),
       let context = unsafe context
     {
       // The objects were made from a tensor's strings, so these strings are used.

@@ -13,11 +13,11 @@ package struct Callback: Sendable {
   fileprivate let counter: CallCounter
 
   /// Converts results that do not match the declaration, or throws.
-  package typealias Other =
+  package typealias MismatchHandler =
     @Sendable (consuming ReturnedValues, inout PythonStatistics.Counts, borrowing GIL) throws
     -> [Tensor]
 
-  fileprivate let other: Other
+  fileprivate let onMismatch: MismatchHandler
 
   /// The declared structure of the results.
   fileprivate let structure: ResultStructure
@@ -40,18 +40,18 @@ package struct Callback: Sendable {
   ///   - structure: the declared structure of the results.
   ///   - counter: the counter of the calls.
   ///   - gil: proof that the GIL is held.
-  ///   - other: converts results that do not match the declaration, or throws.
+  ///   - onMismatch: converts results that do not match the declaration, or throws.
   /// - Throws: `PythonError` when there is no memory.
   package init?(
     _ function: PythonObject, inputs: [DType], names: PythonObject?, results: [DType],
     shapes: [Shape], structure: ResultStructure, counter: CallCounter, _ gil: borrowing GIL,
-    other: @escaping Other
+    onMismatch: @escaping MismatchHandler
   ) throws {
     guard (inputs + results).allSatisfy({ $0 != .string && $0 != .bfloat16 }) else { return nil }
     self.results = results
     self.shapes = shapes
     self.counter = counter
-    self.other = other
+    self.onMismatch = onMismatch
     self.structure = structure
     reference = try withExtendedLifetime(names) {
       try unsafe gil.owned(cpy_callback(function.pointer, inputs.count, names?.pointer))
@@ -92,15 +92,15 @@ package final class CallbackRunner: @unchecked Sendable {
   private let hasShapes: Bool
 
   /// Calls the function with new argument objects, for tensors that the fast call cannot pass.
-  private let callAnew: @Sendable ([Tensor]) throws -> [Tensor]
+  private let callWithNewArguments: @Sendable ([Tensor]) throws -> [Tensor]
 
   /// - Parameters:
   ///   - callback: what is called.
   ///   - inputs: how many arguments it takes.
-  ///   - callAnew: calls it with new argument objects, for tensors that the fast call cannot pass.
+  ///   - callWithNewArguments: calls it with new argument objects, for tensors that the fast call cannot pass.
   package init(
     _ callback: Callback, inputs: Int,
-    callAnew: @escaping @Sendable ([Tensor]) throws -> [Tensor]
+    callWithNewArguments: @escaping @Sendable ([Tensor]) throws -> [Tensor]
   ) {
     self.callback = callback
     unsafe counter = .passUnretained(callback.counter)
@@ -114,7 +114,7 @@ package final class CallbackRunner: @unchecked Sendable {
     unsafe spares.initialize(repeating: nil, count: callback.results.count)
     plainCount = callback.structure == .values ? callback.results.count : -1
     hasShapes = callback.shapes.contains { $0.rank != nil }
-    self.callAnew = callAnew
+    self.callWithNewArguments = callWithNewArguments
   }
 
   deinit {
@@ -129,7 +129,7 @@ package final class CallbackRunner: @unchecked Sendable {
   /// The results are written to uninitialised memory, which stays uninitialised on failure.
   ///
   /// - Throws: `StartError` when there is no interpreter; what the function raises;
-  ///   `Callback.WrongShapes`; what the callback's `other` throws.
+  ///   `Callback.WrongShapes`; what the callback's `onMismatch` throws.
   @unsafe package func run(
     _ inputs: UnsafePointer<Tensor>, to results: UnsafeMutablePointer<Tensor>
   ) throws {
@@ -175,7 +175,7 @@ package final class CallbackRunner: @unchecked Sendable {
         }
         for index in 0..<count {
           guard unsafe Self.pass(tensors + index, arguments + index) else {
-            return try unsafe runAnew(tensors, to: outputs)
+            return try unsafe runWithNewArguments(tensors, to: outputs)
           }
         }
         let gil = try GIL()
@@ -239,16 +239,16 @@ package final class CallbackRunner: @unchecked Sendable {
       throw raised.ofReadOnlyArguments
     }
     unsafe endCall(arguments, nil, 0)
-    let results = try callback.other(
+    let results = try callback.onMismatch(
       unsafe ReturnedValues(owning: returned, as: callback.structure, gil), &counts, gil)
     for index in results.indices { unsafe (outputs + index).initialize(to: results[index]) }
   }
 
-  private func runAnew(
+  private func runWithNewArguments(
     _ tensors: UnsafePointer<Tensor>, to outputs: UnsafeMutablePointer<Tensor>
   ) throws {
     let arguments = (0..<inputCount).map { unsafe tensors[$0] }
-    let results = try callAnew(arguments)
+    let results = try callWithNewArguments(arguments)
     for index in results.indices { unsafe (outputs + index).initialize(to: results[index]) }
   }
 

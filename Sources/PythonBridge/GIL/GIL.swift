@@ -71,7 +71,7 @@ enum PendingReleases {
     // Addresses, since pointers are not Sendable.
     var objects: [UInt] = []
     var byteCount = 0
-    var isHurried = false
+    var flushRequested = false
   }
 
   private static let queue = Locked(Queue())
@@ -79,7 +79,7 @@ enum PendingReleases {
 
   /// From this many bytes of pending arrays on, references are dropped without waiting for the next
   /// call.
-  private static let patience = 64 << 20
+  private static let byteLimit = 64 << 20
 
   /// Adds the size of the memory that the next dropped reference keeps alive.
   static func announce(_ byteCount: Int) {
@@ -92,14 +92,14 @@ enum PendingReleases {
       unsafe cpy_release(object)
       return
     }
-    let isMuch = queue.withLock { queue in
+    let isOverLimit = queue.withLock { queue in
       queue.objects.append(UInt(bitPattern: object))
-      let isMuch = queue.byteCount >= patience && !queue.isHurried
-      if isMuch { queue.isHurried = true }
-      return isMuch
+      let isOverLimit = queue.byteCount >= byteLimit && !queue.flushRequested
+      if isOverLimit { queue.flushRequested = true }
+      return isOverLimit
     }
     isPending.store(true, ordering: .releasing)
-    if isMuch { Releaser.hurry() } else { Releaser.visit() }
+    if isOverLimit { Releaser.flush() } else { Releaser.scheduleFlush() }
   }
 
   /// Whether references are pending.

@@ -8,22 +8,22 @@ enum Releaser {
 
   /// How long references wait for the next call that acquires the GIL, before they are dropped
   /// here.
-  private static let patience = DispatchTimeInterval.milliseconds(100)
+  private static let delay = DispatchTimeInterval.milliseconds(100)
 
   /// Whether a visit is scheduled already, since each of many calls may leave a reference.
   private static let isDue = Atomic<Bool>(false)
 
   /// Schedules a visit that drops the pending references, if no call has done so before.
-  static func visit() {
+  static func scheduleFlush() {
     guard !isDue.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    queue.asyncAfter(deadline: .now() + patience) {
+    queue.asyncAfter(deadline: .now() + delay) {
       isDue.store(false, ordering: .releasing)
       if PendingReleases.exist { drop() }
     }
   }
 
   /// Drops the pending references as soon as possible.
-  static func hurry() {
+  static func flush() {
     queue.async { drop() }
   }
 

@@ -124,9 +124,9 @@ extension Fused {
     for index in inputs.indices where inputs[index] == dtype && values[index]?.shape == shape {
       guard let tensor = values[index].take() else { continue }
       var place = try Place(consume tensor)
-      let isOurs = place.isOurs
+      let isReusable = place.isReusable
       let (storage, offset) = (place.storage, place.offset)
-      if isOurs { return (storage, offset) }
+      if isReusable { return (storage, offset) }
       values[index] = Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
     }
     return nil

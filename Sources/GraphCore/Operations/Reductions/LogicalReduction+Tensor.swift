@@ -17,7 +17,7 @@ extension Tensor {
   public func any(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Truths(kind: .any, axes: ReductionAxes(axes, keepDims: keepDims))
+    try LogicalReduction(kind: .any, axes: ReductionAxes(axes, keepDims: keepDims))
       .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
   }
 
@@ -46,7 +46,7 @@ extension Tensor {
   public func all(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Truths(kind: .all, axes: ReductionAxes(axes, keepDims: keepDims))
+    try LogicalReduction(kind: .all, axes: ReductionAxes(axes, keepDims: keepDims))
       .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
   }
 
@@ -75,7 +75,7 @@ extension Tensor {
   public func countNonZero(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Truths(kind: .countNonZero, axes: ReductionAxes(axes, keepDims: keepDims))
+    try LogicalReduction(kind: .countNonZero, axes: ReductionAxes(axes, keepDims: keepDims))
       .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
   }
 

@@ -1,7 +1,7 @@
 internal import TensorCore
 
 /// Whether any or all elements along axes are not zero, or how many are not.
-struct Truths: Operation, Hashable {
+struct LogicalReduction: Operation, Hashable {
   /// What the operation computes.
   enum Kind: String {
     case any, all, countNonZero
