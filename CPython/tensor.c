@@ -371,7 +371,7 @@ static PyType_Slot slots[] = {
   {Py_bf_getbuffer, get_buffer},
   {Py_bf_releasebuffer, return_buffer},
   {Py_tp_doc,
-   "A tensor of Swift's: a value, which nobody can change. Operators and NumPy's functions on it run "
+   "A tensor of Swift's: a value, which cannot be changed. Operators and NumPy's functions on it run "
    "Swift's operations, at once or, while a graph is traced, when the graph runs."},
   {0},
 };

@@ -258,7 +258,7 @@ static void *help(void *unused) {
 
 // Resets the state in a forked child: it has no worker threads, and no thread that would release
 // the lock.
-static void start_anew(void) {
+static void start_over(void) {
   lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
   has_work = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   has_ended = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
@@ -271,7 +271,7 @@ static void after_fork(void) { pthread_mutex_unlock(&lock); }
 
 // A constructor, so that it runs before any thread can hold the lock or fork.
 __attribute__((constructor)) static void watch_forks(void) {
-  pthread_atfork(before_fork, after_fork, start_anew);
+  pthread_atfork(before_fork, after_fork, start_over);
 }
 
 // Creates threads until `wanted` workers are idle, but no more workers than cores less one, and no more than

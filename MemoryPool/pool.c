@@ -436,7 +436,7 @@ static inline block *take_kept(int class) {
   return b;
 }
 
-static block *allocate_anew(size_t size, bool *is_new) {
+static block *allocate_block(size_t size, bool *is_new) {
   block *b = NULL;
   *is_new = false;
   // Larger than any address space, and without a size class.
@@ -468,7 +468,7 @@ static block *allocate_anew(size_t size, bool *is_new) {
 static inline block *allocate(size_t size, bool *is_new) {
   *is_new = false;
   block *kept = size <= largest_cached ? take_kept(class_of(size)) : NULL;
-  return kept != NULL ? kept : allocate_anew(size, is_new);
+  return kept != NULL ? kept : allocate_block(size, is_new);
 }
 
 void *pool_allocate(size_t size) {

@@ -187,7 +187,7 @@ enum Inspection {
     # The reason why an object is no tensor: its dtype in a few words, the cause, and a remedy.
 
     def misfit(value, array, is_result):
-        """Three texts, of which the last may be a pair, for Swift and Python."""
+        """Three texts; the last may be a pair, for Swift and Python."""
         close_coroutines(value)
         if isinstance(value, abc.Coroutine):
             return "", "which was not awaited, and so has not run", (

@@ -316,7 +316,7 @@ package final class CallbackRunner: @unchecked Sendable {
       return Tensor(storage: storage, shape: shape, dtype: dtype)
     }
     guard let context = unsafe result.pointee.context else {
-      preconditionFailure("memory that is nobody's")
+      preconditionFailure("memory without an owner")
     }
     let storage = unsafe Unmanaged<Storage>.fromOpaque(context).takeUnretainedValue()
     counts.add(.shared, byteCount: byteCount)

@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     discussion: """
       Each case is measured in several rounds, in each of which this package and a loop in the \
       embedded Python take their turn. The table has the median and the minimum of the rounds per \
-      call, and the medians' ratio. Progress is told on standard error.
+      call, and the medians' ratio. Progress is printed on standard error.
 
       With --json, one object is printed: the name of the case, then {"ours": ns, "python": ns or \
       null}, the medians. Of memory, the figures are bytes.
