@@ -58,7 +58,9 @@ let package = Package(
       ]),
     .target(
       name: "PythonBridge", dependencies: ["CPython", "TensorCore", complex],
-      exclude: ["Arrays", "Callbacks", "GIL", "Interpreter", "Objects"].map { "\($0)/README.md" },
+      exclude: ["Arrays", "Callbacks", "GIL", "Interpreter", "Objects", "PyTensor"].map {
+        "\($0)/README.md"
+      },
       swiftSettings: settings),
     .target(
       name: "NumPyFunctions",

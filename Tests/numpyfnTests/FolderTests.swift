@@ -150,4 +150,15 @@ import Testing
     let program = try await folder.numpyfn(["python", "-c", "import mine"], environment: safe)
     #expect(program.status == (knows ? 1 : 0), "\(program)")
   }
+
+  @Test func `a file of the user's that hides a module of Python's is named`() async throws {
+    let folder = try Folder()
+    try folder.write("raise ValueError('mine')", to: "numbers.py")
+    try folder.write("import numpyfn", to: "p.py")
+    let outcome = try await folder.numpyfn(["python", "p.py"])
+    #expect(outcome.status == 1 && !outcome.wasSignalled)
+    for part in ["numbers.py:1", "mine", "give it another name"] {
+      #expect(outcome.error.contains(part), "\(outcome.error)")
+    }
+  }
 }

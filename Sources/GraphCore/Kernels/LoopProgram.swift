@@ -63,9 +63,6 @@ internal import TensorCore
   /// The indices of the instructions whose loops may return a status.
   let conditional: [Int]
 
-  /// The number of the first instruction's result.
-  let firstResult: Int
-
   /// The maximum number of registers in use at once.
   let registerCount: Int
 
@@ -110,7 +107,7 @@ internal import TensorCore
     fileprivate let inputCount: Int
     fileprivate let constants: [ScalarBits]
     fileprivate let firstResult: Int
-    fileprivate(set) var steps: [Step] = []
+    private(set) var steps: [Step] = []
     private(set) var dtypes: [DType]
 
     init(inputs: [DType], constants: [(bits: ScalarBits, dtype: DType)] = []) {
@@ -143,7 +140,6 @@ internal import TensorCore
   /// - Precondition: there is an instruction.
   init(_ builder: Builder, outputs: [Int]) {
     let steps = builder.steps
-    firstResult = builder.firstResult
     inputCount = builder.inputCount
     conditional = steps.indices.filter { steps[$0].loop.conditions != nil }
     // With a status, an unused cell lies between two cells: NumPy treats adjacent memory as
@@ -163,7 +159,7 @@ internal import TensorCore
     registers.reserveCapacity(steps.count)
     var instructions: [Instruction] = []
     instructions.reserveCapacity(steps.count)
-    let (first, spacing) = (firstResult, spacing)
+    let (first, spacing) = (builder.firstResult, spacing)
     func place(_ value: Int) -> Int {
       spacing * (value < first ? value : first + registers[value - first])
     }
@@ -195,7 +191,7 @@ internal import TensorCore
 
     self.outputs = outputs.map { Output(cell: place($0), dtype: builder.dtypes[$0]) }
     only = inputCount == 1 && outputs.count == 1 ? self.outputs[0] : nil
-    unsafe cells = .allocate(capacity: (firstResult + count) * spacing)
+    unsafe cells = .allocate(capacity: (first + count) * spacing)
     unsafe cells.initialize(repeating: ScalarBits())
     for (index, bits) in builder.constants.enumerated() {
       unsafe cells[(inputCount + index) * spacing] = bits

@@ -57,15 +57,15 @@ def _with_axis(a, axis):
     return _with_axes(_tensor(a), 1, 1, 1) if _takes_scalar(axis) else a
 
 
-def _reduce(function, a, axis, keepdims, *options):
+def _reduce(function, a, axis, keepdims):
     """A reduction; a scalar may be reduced along 0 or -1, although it has no axes."""
     axes, keepdims = _axes(axis), _flag(keepdims)
     if not _takes_scalar(axis):
-        return function(a, axes, keepdims, *options)
+        return function(a, axes, keepdims)
     a = _tensor(a)
     if _has_rank(a):
-        return function(a, axes if a.ndim else [], keepdims, *options)
-    found = function(_with_axis(a, axis), axes, False, *options)
+        return function(a, axes if a.ndim else [], keepdims)
+    found = function(_with_axis(a, axis), axes, False)
     if not keepdims:
         return found
     extents = [_ones(_swift.clip(_swift.ndim(a), 0, 1)), _swift.shape(found)]

@@ -135,7 +135,7 @@ _harmless = [("casting", "same_kind"), ("order", "K"), ("subok", True)]
 def _converted(ufunc, inputs, dtype):
     """The operands, converted to the `dtype` of a ufunc; unchanged for a ufunc that returns bool."""
     name = ufunc.__name__
-    if all(kinds.endswith("?") for kinds in ufunc.types if "O" not in kinds):
+    if _b.all(kinds.endswith("?") for kinds in ufunc.types if "O" not in kinds):
         if as_dtype(dtype) != _np.dtype(bool):
             raise TypeError(f"numpy.{name} gives bool, and has no loop for dtype={_np.dtype(dtype)}")
         return inputs
