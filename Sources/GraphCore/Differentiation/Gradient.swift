@@ -233,7 +233,7 @@ struct Backpropagation {
       let place = index - first
       let values = nodes[place].results.indices.map { Graph.Value(node: index, result: $0) }
       guard values.contains(where: dependent.contains),
-        values.contains(where: { parts[$0] != nil }), !(nodes[place].operation is Input)
+        values.contains(where: { parts[$0] != nil }), !nodes[place].isInput
       else { continue }
       let node = nodes[place]
       let wanted = node.inputs.map { value in

@@ -37,6 +37,10 @@ public struct Graph: Sendable {
     /// Where in the program the operation was applied.
     public let location: SourceLocation
 
+    /// Whether it is an input of the graph. This costs less than `operation is Input`, which copies
+    /// the operation.
+    var isInput: Bool { type(of: operation) == Input.self }
+
     package init(
       name: String, operation: any Operation, inputs: [Value], results: [TensorSpec],
       location: SourceLocation
@@ -109,8 +113,9 @@ public struct Graph: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.kept = kept
-    depth = nodes.reduce(0) { depth, node in
-      node.operation.bodies.reduce(depth) { max($0, $1.graph.depth + 1) }
+    // Nodes are accessed in place: copying one costs more than the rest.
+    depth = nodes.indices.reduce(0) { depth, index in
+      nodes[index].operation.bodies.reduce(depth) { max($0, $1.graph.depth + 1) }
     }
   }
 
@@ -131,6 +136,6 @@ public struct Graph: Sendable {
 
   /// Whether a node does more than compute its results.
   package var hasEffects: Bool {
-    nodes.contains { $0.operation.effects != .pure }
+    nodes.indices.contains { nodes[$0].operation.effects != .pure }
   }
 }

@@ -27,15 +27,11 @@ internal import TensorCore
     fileprivate init(
       _ step: Builder.Step, register: Int, _ cell: (_ value: Int) -> Cell, result: Cell
     ) {
-      let operands = step.operands
       loop = step.loop
-      arity = operands.count
-      self.operands = (
-        operands[0], operands.count > 1 ? operands[1] : operands[0],
-        operands.count > 2 ? operands[2] : operands[0]
-      )
+      arity = step.arity
+      operands = step.operands
       self.register = register
-      single = (cell(self.operands.a), cell(self.operands.b), cell(self.operands.c), result)
+      single = (cell(operands.a), cell(operands.b), cell(operands.c), result)
     }
 
     /// Computes one element; returns the loop's status.
@@ -101,7 +97,9 @@ internal import TensorCore
   struct Builder {
     struct Step {
       let loop: ElementLoop
-      let operands: [Int]
+      /// As those of an ``Instruction``.
+      let operands: (a: Int, b: Int, c: Int)
+      let arity: Int
     }
 
     fileprivate let inputCount: Int
@@ -118,9 +116,16 @@ internal import TensorCore
     }
 
     /// Appends a loop; returns the number of its result.
-    mutating func append(_ loop: ElementLoop, _ operands: [Int]) -> Int {
-      steps.append(Step(loop: loop, operands: operands))
-      dtypes.append(loop.result)
+    mutating func append(_ loop: ElementLoop, _ operands: some RandomAccessCollection<Int>) -> Int {
+      let a = operands.first ?? 0
+      var rest = operands.dropFirst()
+      let (b, c) = (rest.popFirst() ?? a, rest.popFirst() ?? a)
+      return append(Step(loop: loop, operands: (a, b, c), arity: operands.count))
+    }
+
+    private mutating func append(_ step: Step) -> Int {
+      steps.append(step)
+      dtypes.append(step.loop.result)
       return dtypes.count - 1
     }
 
@@ -131,7 +136,10 @@ internal import TensorCore
       for instruction in program.instructions {
         let (a, b, c) = instruction.operands
         values.append(
-          append(instruction.loop, [a, b, c].prefix(instruction.arity).map { values[$0] }))
+          append(
+            Step(
+              loop: instruction.loop, operands: (values[a], values[b], values[c]),
+              arity: instruction.arity)))
       }
       return values.last
     }
@@ -147,7 +155,8 @@ internal import TensorCore
     spacing = conditional.isEmpty ? 1 : 2
     var lastUse = [Int](repeating: -1, count: builder.dtypes.count)
     for (number, step) in steps.enumerated() {
-      for operand in step.operands { lastUse[operand] = number }
+      let (a, b, c) = step.operands
+      (lastUse[a], lastUse[b], lastUse[c]) = (number, number, number)
     }
     for output in outputs { lastUse[output] = steps.count }
 
@@ -169,16 +178,19 @@ internal import TensorCore
         size: builder.dtypes[value].itemSize)
     }
     for (number, step) in steps.enumerated() {
+      /// Frees the register of a value that this step uses last.
+      func release(_ operand: Int) {
+        guard operand >= first, lastUse[operand] == number else { return }
+        free.append(registers[operand - first])
+      }
       let register = free.popLast() ?? count
       count = max(count, register + 1)
       registers.append(register)
       instructions.append(Instruction(step, register: register, cell, result: cell(first + number)))
-      for (index, operand) in step.operands.enumerated()
-      where operand >= first && lastUse[operand] == number
-        && !step.operands[..<index].contains(operand)
-      {
-        free.append(registers[operand - first])
-      }
+      let (a, b, c) = step.operands
+      release(a)
+      if b != a { release(b) }
+      if c != a, c != b { release(c) }
     }
     self.instructions = instructions
     unsafe unmanaged = .allocate(capacity: instructions.count)

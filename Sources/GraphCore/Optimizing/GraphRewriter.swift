@@ -115,7 +115,7 @@ final class GraphRewriter {
   @discardableResult
   private func begin(_ action: String) throws -> Graph.Node {
     let node = source.nodes[seen]
-    guard node.operation.effects == .pure, !(node.operation is Input) else {
+    guard node.operation.effects == .pure, !node.isInput else {
       throw GraphError(
         .internal, "'\(node.name)', an input or a node with effects, was to be \(action)")
     }

@@ -114,10 +114,11 @@ internal import TensorCore
 
     var filled = [Tensor?](repeating: nil, count: slots.count)
     var running: [Int] = []
-    for (index, node) in graph.nodes.enumerated() {
-      if let constant = node.operation as? Constant {
+    // Nodes are accessed in place: copying one costs more than the rest.
+    for index in graph.nodes.indices {
+      if let constant = graph.nodes[index].operation as? Constant {
         if let slot = slots[Graph.Value(node: index, result: 0)] { filled[slot] = constant.value }
-      } else if !(node.operation is Input), uses[index] != nil {
+      } else if !graph.nodes[index].isInput, uses[index] != nil {
         running.append(index)
       }
     }
@@ -234,18 +235,17 @@ private struct StepOrder {
     var stepOf = [Int?](repeating: nil, count: graph.nodes.count)
     var lastOrdered: Int?
     for (step, index) in running.enumerated() {
-      let node = graph.nodes[index]
       stepOf[index] = step
-      var earlier = node.inputs.compactMap { stepOf[$0.node] }
-      if node.operation.effects == .ordered {
+      var earlier = graph.nodes[index].inputs.compactMap { stepOf[$0.node] }
+      if graph.nodes[index].operation.effects == .ordered {
         if let lastOrdered { earlier.append(lastOrdered) }
         lastOrdered = step
       }
       earlier.sort()
       dependencies.append(earlier.withoutRepetition)
       mayBeLarge.append(
-        node.operation.mayTakeLong
-          || ExecutionPlan.isLarge(node.inputs.map { graph.spec(of: $0) }) != false)
+        graph.nodes[index].operation.mayTakeLong
+          || ExecutionPlan.isLarge(graph.nodes[index].inputs.map { graph.spec(of: $0) }) != false)
     }
   }
 

@@ -6,7 +6,7 @@ extension Graph {
   func applied(to inputs: [Tensor]) throws -> [Tensor] {
     var values = [[Tensor]](repeating: [], count: nodes.count)
     for (value, input) in zip(self.inputs, inputs) { values[value.node] = [input] }
-    for (index, node) in nodes.enumerated() where !(node.operation is Input) {
+    for (index, node) in nodes.enumerated() where !node.isInput {
       if let constant = node.operation as? Constant {
         values[index] = [constant.value]
         continue

@@ -9,7 +9,7 @@ struct DeadNodes: Pass {
     for index in graph.nodes.indices.reversed() {
       isUsed[index] =
         isUsed[index] || graph.nodes[index].operation.effects != .pure
-        || graph.nodes[index].operation is Input
+        || graph.nodes[index].isInput
       if isUsed[index] { for input in graph.nodes[index].inputs { isUsed[input.node] = true } }
     }
     let rewriter = GraphRewriter(graph)
