@@ -253,7 +253,7 @@ func callback(
     throw OperationError(error, in: "numpyFunction", node: name, at: location)
   }
   if !references.isEmpty {
-    GraphBuilder.active?.keepAlone(references + [operation.argumentObjects].compactMap(\.self))
+    Recorder.active?.keepAlone(references + [operation.argumentObjects].compactMap(\.self))
   }
   let name = name ?? operation.functionName.short
   let results = try operation.apply(to: inputs, name: name, at: location)

@@ -40,7 +40,7 @@ public import TensorCore
 ///   - Tout: the dtype of the result; its shape is not checked.
 ///   - effects: the side effects of the function, which decide how the graph may call it, as in
 ///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
 ///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
@@ -69,7 +69,7 @@ public func pyFunction(
 ///     extent of that name in the graph's inputs.
 ///   - effects: the side effects of the function, which decide how the graph may call it, as in
 ///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
 ///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
@@ -96,7 +96,7 @@ public func pyFunction(
 ///   - Tout: the dtypes of the results, in order; their shapes are not checked.
 ///   - effects: the side effects of the function, which decide how the graph may call it, as in
 ///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
 ///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
@@ -124,7 +124,7 @@ public func pyFunction(
 ///     in the results and in the graph's inputs.
 ///   - effects: the side effects of the function, which decide how the graph may call it, as in
 ///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
 ///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
@@ -153,7 +153,7 @@ public func pyFunction(
 ///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
 ///   - effects: the side effects of the function, which decide how the graph may call it, as in
 ///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
 ///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
@@ -183,7 +183,7 @@ public func pyFunction<Declaration: ResultDeclaration>(
 ///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
 ///   - effects: the side effects of the function, which decide how the graph may call it, as in
 ///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the record of the first
+///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
 ///     call.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
@@ -218,7 +218,7 @@ func tensorCallback(
   } catch let error as CallbackError {
     throw OperationError(error, in: "pyFunction", node: name, at: location)
   }
-  GraphBuilder.active?.keepAlone(references)
+  Recorder.active?.keepAlone(references)
   let name = name ?? operation.functionName.short
   let results = try operation.apply(to: inputs, name: name, at: location)
   do {

@@ -4,7 +4,7 @@ internal import TensorCore
 
 /// The operation behind `pyFunction`: a Python function of tensors.
 ///
-/// It is a composite of the operations that the function applies: with live tensors these
+/// It is a composite of the operations that the function applies: with taped tensors these
 /// operations are recorded.
 struct TensorFunction: CompositeOperation, InlineOperation {
   let name = "pyFunction"

@@ -47,7 +47,7 @@ extension Tensor {
   package var scalarBits: ScalarBits? {
     switch content {
     case .scalar(let bits): return bits
-    case .symbol(let symbol): return symbol.liveValue?.scalarBits
+    case .symbol(let symbol): return symbol.tapedValue?.scalarBits
     case .value(let storage, let offset):
       guard shape.raw?.isEmpty ?? false else { return nil }
       return unsafe Tensor(scalarAt: storage.base + offset, dtype: dtype).scalarBits
@@ -67,7 +67,7 @@ extension Tensor {
   ///
   /// - Throws: `TensorError` (`resourceExhausted`).
   package func inMemory() throws(TensorError) -> Tensor {
-    if case .symbol(let symbol) = content, let value = symbol.liveValue {
+    if case .symbol(let symbol) = content, let value = symbol.tapedValue {
       return try value.inMemory()
     }
     guard case .scalar(let bits) = content else { return self }

@@ -147,7 +147,7 @@ extension Tensor {
   /// Copies the elements to new memory, unless the memory is owned and has a unique reference.
   package mutating func makeUnique() throws(TensorError) {
     // The record no longer describes the tensor once it is written to.
-    if let value = liveValue { content = value.content }
+    if let value = tapedValue { content = value.content }
     if case .scalar(let bits) = content { content = .value(try bits.makeStorage(), offset: 0) }
     guard case .value(var storage, let offset) = content else { return }
     // The enum's own reference is removed first, since it would count as a second one.

@@ -102,7 +102,7 @@ public struct Tensor: Sendable {
 
   /// Whether the tensor stands for a value that a graph will compute, and has no elements yet.
   public var isSymbolic: Bool {
-    if case .symbol(let symbol) = content { symbol.liveValue == nil } else { false }
+    if case .symbol(let symbol) = content { symbol.tapedValue == nil } else { false }
   }
 
   /// The storage and the offset in it, in bytes.
@@ -125,7 +125,7 @@ public struct Tensor: Sendable {
             \(swift: "[String](tensor) or byteStrings()", python: "tensor.numpy()")
             """)
       case .symbol(let symbol):
-        guard let value = symbol.liveValue else { throw symbolicError }
+        guard let value = symbol.tapedValue else { throw symbolicError }
         return try value.stored
       case .list, .object: throw listError
       }
@@ -144,7 +144,7 @@ public struct Tensor: Sendable {
         throw TensorError(
           .invalidArgument, "strings were asked of a tensor of dtype \(dtype)")
       case .symbol(let symbol):
-        guard let value = symbol.liveValue else { throw symbolicError }
+        guard let value = symbol.tapedValue else { throw symbolicError }
         return try value.storedStrings
       case .list, .object: throw listError
       }
@@ -174,5 +174,5 @@ public struct Tensor: Sendable {
 package protocol TensorSymbol: AnyObject, Sendable {
   /// The value, if operations run while they are recorded; nil for a value that a graph will
   /// compute.
-  var liveValue: Tensor? { get }
+  var tapedValue: Tensor? { get }
 }

@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test func `many gradients are asked for along one record`() throws {
-    let recording = Recording(of: "chain", at: SourceLocation())
+    let recording = GradientTape(of: "chain", at: SourceLocation())
     let count = Self.count
     try recording.record {
       var chain = [recording.watch(Tensor(1.0))]

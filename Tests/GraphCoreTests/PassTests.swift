@@ -366,7 +366,7 @@ extension Tensor {
   /// The value as a node of the graph that is being built: operations on values run at once.
   var held: Tensor {
     get throws {
-      try #require(GraphBuilder.current).add(
+      try #require(Recorder.current).add(
         Constant(withoutLiteralMark), to: [], name: nil, at: SourceLocation())[0]
     }
   }

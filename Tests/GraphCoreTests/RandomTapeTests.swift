@@ -102,7 +102,7 @@ import Testing
           ("a graph", { try value.run($0) }),
           ("code", { try Self.program(seed, depth: 3, mode, $0) }),
         ] as [(String, ([Tensor]) throws -> Tensor)] {
-          let recording = Recording(of: "test", at: SourceLocation())
+          let recording = GradientTape(of: "test", at: SourceLocation())
           let live = inputs.map(recording.watch)
           let found = try recording.record { try Self.gradients(live, function) }
           answers.append(

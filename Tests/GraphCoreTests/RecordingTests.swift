@@ -6,7 +6,7 @@ import Testing
   private let here = SourceLocation()
 
   @Test func `a live tensor has a value, and its gradient is asked for at once`() throws {
-    let recording = Recording(of: "test", at: here)
+    let recording = GradientTape(of: "test", at: here)
     let x = recording.watch(try Tensor([3.0, -1.0]))
     let y = try recording.record { try (x * x).sum() }
     #expect(try Double(y) == 10)
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func `gradients of live tensors are live, to any order`() throws {
-    let recording = Recording(of: "test", at: here)
+    let recording = GradientTape(of: "test", at: here)
     let x = recording.watch(Tensor(2.0))
     let orders = try recording.record {
       var result = try x * x * x * x
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `a live tensor is a value to other graphs, and once its record is gone`() throws {
-    var recording: Recording? = Recording(of: "test", at: here)
+    var recording: GradientTape? = GradientTape(of: "test", at: here)
     let x = try #require(recording).watch(Tensor(3.0))
     let times: @Sendable (Tensor) throws -> Tensor = { try $0 * x }
     let signature = [TensorSpec(dtype: .float64)]
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func `what is done after the recorded code is not recorded`() throws {
-    let recording = Recording(of: "test", at: here)
+    let recording = GradientTape(of: "test", at: here)
     let x = recording.watch(Tensor(3.0))
     let y = try recording.record { try x * x }
     #expect(!x.isRecorded)
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func `whole numbers and bools are values`() throws {
-    let recording = Recording(of: "test", at: here)
+    let recording = GradientTape(of: "test", at: here)
     let x = recording.watch(try Tensor([1.5, 2.5]))
     try recording.record {
       #expect(try !(x .> 2).isRecorded)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func `writing to a live tensor changes neither the record nor others`() throws {
-    let recording = Recording(of: "test", at: here)
+    let recording = GradientTape(of: "test", at: here)
     let x = recording.watch(try Tensor([1.0, 2.0]))
     try recording.record {
       var copy = x
@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test func `a tensor that other code records is not lost in silence`() throws {
-    let (outer, inner) = (Recording(of: "outer", at: here), Recording(of: "inner", at: here))
+    let (outer, inner) = (GradientTape(of: "outer", at: here), GradientTape(of: "inner", at: here))
     let (x, y) = (outer.watch(Tensor(3.0)), inner.watch(Tensor(2.0)))
     let error = #expect(throws: OperationError.self) { try x * y }
     #expect(error?.message.contains("recorded on its own") == true)
@@ -186,7 +186,7 @@ import Testing
   }
 
   @Test func `the Jacobian of live tensors, while they are recorded and afterwards`() throws {
-    let recording = Recording(of: "test", at: here)
+    let recording = GradientTape(of: "test", at: here)
     let x = recording.watch(try Tensor([3.0, 5.0]))
     let (y, inner) = try recording.record {
       let y = try x * x * Tensor([1.0, 10])

@@ -223,7 +223,7 @@ import Testing
     #expect(try Double(slope(3.0)) == 40824)
     #expect(made.withLock { $0.count } == 3)
     #expect(made.withLock { $0.allSatisfy { $0.object == nil } })
-    // Live tensors that were kept are values.
+    // Taped tensors that were kept are values.
     let values = try leaked.withLock { $0 }.map { try Double($0 + 0.0) }
     #expect(values == [3, 9, 81])
   }

@@ -19,24 +19,17 @@ enum Body {
   /// - Throws: what `closure` throws; `GraphError` when it returns tensors of a graph that is not
   ///   around it.
   static func trace<R>(
-    name: String, _ specs: [TensorSpec], in parent: GraphBuilder?, at location: SourceLocation,
-    form: ResultForm<R>, _ closure: ([Tensor]) throws -> R
+    name: String, _ specs: [TensorSpec], in parent: (any OperationRecorder)?,
+    at location: SourceLocation, form: ResultForm<R>, _ closure: ([Tensor]) throws -> R
   ) throws -> (traced: Traced, parts: [ResultPart]) {
     let builder = GraphBuilder(
       name: name, location: location, origin: parent?.origin, parent: parent)
     try Graph.expect(depth: builder.depth)
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
-    let results = try GraphBuilder.$current.withValue(builder) { form.flatten(try closure(inputs)) }
+    let results = try Recorder.$current.withValue(builder) { form.flatten(try closure(inputs)) }
     let tensors = results.tensors.map(\.withoutLiteralMark)
     return (try builder.finishCapturing(returning: tensors), results.parts)
-  }
-
-  /// The builder in which an operation on `inputs` will be recorded, and whose tensors its bodies
-  /// may use; nil when it will run at once.
-  static func parent(for inputs: [Tensor]) -> GraphBuilder? {
-    GraphBuilder.active ?? inputs.lazy.compactMap(\.symbol).first?.builder.ifUsable
-      ?? Recording.current?.builder.ifUsable
   }
 }
 

@@ -6,7 +6,7 @@ extension Cond {
   /// Each forward branch returns the values that its gradient needs as further results, and empty
   /// tensors in place of those of the other branch. So no operation runs twice.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let parent = GraphBuilder.active
+    let parent = Recorder.active
     let upstream = request.gradients.indices.filter { request.gradients[$0] != nil }
     let halves = try [then, otherwise].map {
       try Half($0, request: request, upstream: upstream, parent: parent)
@@ -65,7 +65,8 @@ private struct Half {
   let gradients: [Tensor?]
 
   init(
-    _ branch: Cond.Branch, request: GradientRequest, upstream: [Int], parent: GraphBuilder?
+    _ branch: Cond.Branch, request: GradientRequest, upstream: [Int],
+    parent: (any OperationRecorder)?
   ) throws {
     self.branch = branch
     let graph = branch.graph
@@ -75,7 +76,7 @@ private struct Half {
       depth: forward.depth)
     (self.forward, self.reverse) = (forward, reverse)
     let wanted = branch.operands.indices.filter { request.wanted[1 + branch.operands[$0]] }
-    gradients = try GraphBuilder.$current.withValue(reverse) {
+    gradients = try Recorder.$current.withValue(reverse) {
       var walk = Backpropagation(through: forward, at: graph.location)
       for index in upstream {
         let spec = TensorSpec(of: request.results[index])
@@ -108,14 +109,14 @@ private struct Half {
   }
 
   func finish(_ operands: [Int], _ request: GradientRequest) throws -> Reverse {
-    let results = try GraphBuilder.$current.withValue(reverse) {
+    let results = try Recorder.$current.withValue(reverse) {
       try operands.map { try gradients[$0] ?? noGradient(of: request.inputs[1 + $0]) }
     }
     let traced = try reverse.finishCapturing(returning: results)
     var kept: [Tensor] = []
     let inputs = branch.graph.inputPlaces
     let sources: [Source] = traced.captures.map { capture in
-      guard let symbol = capture.outer.symbol, symbol.builder === forward else {
+      guard let symbol = capture.outer.symbol, symbol.recorder === forward else {
         return .outer(capture.outer)
       }
       if let input = inputs[symbol.value] {

@@ -49,7 +49,7 @@ private func cond<R>(
 ) throws -> R {
   try located(in: "cond", name, location) {
     try condition.expectCondition()
-    let parent = Body.parent(for: [condition])
+    let parent = Recorder.ofBodies(on: [condition])
     let halves = [
       try Body.trace(name: "then", [], in: parent, at: location, form: form) { _ in try then() },
       try Body.trace(name: "else", [], in: parent, at: location, form: form) { _ in
@@ -185,7 +185,7 @@ private func whileLoop(
   _ initial: [Tensor], _ maximumIterations: Int?, _ name: String?, _ location: SourceLocation,
   _ condition: ([Tensor]) throws -> Tensor, _ body: ([Tensor]) throws -> [Tensor]
 ) throws -> [Tensor] {
-  let parent = Body.parent(for: initial)
+  let parent = Recorder.ofBodies(on: initial)
   let traced = try LoopTrace(
     "body", initial, elements: [], in: parent, at: location, form: .single(), body
   )

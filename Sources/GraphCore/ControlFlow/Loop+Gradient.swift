@@ -8,7 +8,7 @@ extension Loop {
   /// further results. So no operation runs twice, and shapes may change from one iteration to the
   /// next.
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let parent = GraphBuilder.active
+    let parent = Recorder.active
     let forward = GraphBuilder(resuming: body.graph, parent: parent)
     let reverse = GraphBuilder(
       name: "\(body.graph.name)_gradient", location: body.graph.location, parent: forward,
@@ -18,7 +18,7 @@ extension Loop {
       forward.close()
     }
     let flow = GradientFlow(self, request)
-    let part = try GraphBuilder.$current.withValue(reverse) {
+    let part = try Recorder.$current.withValue(reverse) {
       try ReverseBody(self, flow, forward, reverse, request)
     }
     let traced = try reverse.finishCapturing(returning: part.outputs)
@@ -33,7 +33,7 @@ extension Loop {
     var keptInputs: [Graph.Value] = []
     let inputs = body.graph.inputPlaces
     for (outer, inner) in traced.captures {
-      let symbol = outer.symbol.flatMap { $0.builder === forward ? $0 : nil }
+      let symbol = outer.symbol.flatMap { $0.recorder === forward ? $0 : nil }
       let place = symbol.flatMap { inputs[$0.value] }
       switch place {
       case nil where symbol == nil:
@@ -142,7 +142,7 @@ private struct ReverseBody {
       if let symbol = input.symbol { carryInputs.append(symbol.value) }
       walk.add(input, to: graph.outputs[carry])
       first.append(
-        try GraphBuilder.$current.withValue(reverse.parent?.parent) {
+        try Recorder.$current.withValue(reverse.parent?.parent) {
           try request.gradients[carry] ?? zerosLike(request.results[carry])
         })
       carryTargets.append(loop.firstCarry + carry)
@@ -171,7 +171,7 @@ private struct ReverseBody {
       if let symbol = sum.symbol { carryInputs.append(symbol.value) }
       outputs.append(try AddAll().apply(to: [sum, gradient])[0])
       first.append(
-        try GraphBuilder.$current.withValue(reverse.parent?.parent) {
+        try Recorder.$current.withValue(reverse.parent?.parent) {
           try noGradient(of: request.inputs[loop.firstCarry + place])
         })
       carryTargets.append(loop.firstCarry + place)

@@ -18,7 +18,8 @@ struct LoopTrace {
   /// - Throws: `GraphError` (`invalidArgument`) when the state changes its dtype or the number of its
   ///   tensors; what `body` throws.
   init<R>(
-    _ name: String, _ initial: [Tensor], elements: [TensorSpec], in parent: GraphBuilder?,
+    _ name: String, _ initial: [Tensor], elements: [TensorSpec],
+    in parent: (any OperationRecorder)?,
     at location: SourceLocation, form: ResultForm<R>, _ body: ([Tensor]) throws -> R
   ) throws {
     var carries = initial.map { ($0, TensorSpec(of: $0)) }

@@ -134,7 +134,7 @@ private func loop(
   }
   let elements = elements.map(\.withoutLiteralMark)
   let specs = try elements.map { TensorSpec(shape: try $0.shape.unstacked(), dtype: $0.dtype) }
-  let parent = Body.parent(for: elements + initial)
+  let parent = Recorder.ofBodies(on: elements + initial)
   let trace = try LoopTrace(
     "body", initial, elements: specs, in: parent, at: location, form: .tuple(), body)
   let count = try FirstExtent().apply(to: [first], at: location)

@@ -24,7 +24,7 @@ public func valueAndGradient(
   at inputs: [Tensor], file: String = #fileID, line: Int = #line,
   of function: ([Tensor]) throws -> Tensor
 ) throws -> (value: Tensor, gradients: [Tensor?]) {
-  if Body.parent(for: inputs) != nil {
+  if Recorder.ofBodies(on: inputs) != nil {
     let inputs = try inputs.map { try own($0, file: file, line: line) }
     let value = try function(inputs)
     // Whole numbers are not recorded: they are values.
@@ -94,25 +94,9 @@ public func gradient(
 /// The tensor as the result of a new node in the graph that is being built, so that its gradient
 /// includes only what is computed from this node.
 package func own(_ tensor: Tensor, file: String, line: Int) throws -> Tensor {
-  guard let builder = Body.parent(for: [tensor]) else { return tensor }
+  guard let builder = Recorder.ofBodies(on: [tensor]) else { return tensor }
   let location = SourceLocation(file: file, line: line)
-  if builder.record != nil, !tensor.isSymbolic { return builder.watch(tensor, at: location) }
+  if let tape = builder as? Tape, !tensor.isSymbolic { return tape.watch(tensor, at: location) }
   return try builder.add(
     Passed(), to: [tensor.withoutLiteralMark], name: nil, at: location)[0]
-}
-
-/// Returns its input unchanged, as the result of a new node; in a graph also for a value.
-struct Passed: Operation {
-  let name = "identity"
-
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return inputs
-  }
-
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { inputs }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [request.upstream] }
-
-  let effects = Effects.pure
 }

@@ -25,7 +25,7 @@ public func gradient(
 ) throws -> [Tensor?] {
   let location = SourceLocation(file: file, line: line)
   do {
-    let reads = Variable.reads(of: variables, before: target)
+    let reads = try Variable.reads(of: variables, before: target)
     let inBodies = VariableGradients()
     var found = try Backpropagation.gradient(
       of: target, with: reads.flatMap { $0 }, variables: Array(Set(variables)), into: inBodies,
@@ -71,7 +71,7 @@ public func valueAndGradient(
   with variables: [Variable], file: String = #fileID, line: Int = #line,
   of function: () throws -> Tensor
 ) throws -> (value: Tensor, gradients: [Tensor?]) {
-  if Body.parent(for: []) != nil {
+  if Recorder.ofBodies(on: []) != nil {
     let value = try function()
     return (value, try gradient(of: value, with: variables, file: file, line: line))
   }
@@ -84,12 +84,15 @@ public func valueAndGradient(
 extension Variable {
   /// For each variable the tensors that reading it has given, in the graph of `target` and those around
   /// it.
-  fileprivate static func reads(of variables: [Variable], before target: Tensor) -> [[Tensor]] {
+  fileprivate static func reads(
+    of variables: [Variable], before target: Tensor
+  ) throws -> [[Tensor]] {
     var reads: [[Tensor]] = variables.map { _ in [] }
-    var next = target.symbol?.builder
+    var next = target.symbol?.recorder
     while let builder = next {
-      for (index, places) in builder.nodes.reads(of: variables).enumerated() {
-        reads[index] += places.map(builder.symbol)
+      let nodes = builder.nodes(0..<builder.nodeCount)
+      for (index, places) in nodes.reads(of: variables).enumerated() {
+        reads[index] += try places.map { try builder.tensor(for: $0, isRecorded: true) }
       }
       next = builder.parent
     }

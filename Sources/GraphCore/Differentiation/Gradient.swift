@@ -59,18 +59,15 @@ struct Backpropagation {
   /// The parts of each value's gradient that have been computed so far.
   private var parts: [Graph.Value: [Tensor]] = [:]
 
-  /// The builder of the graph whose nodes are visited.
+  /// The recorder whose nodes are visited.
   ///
-  /// The operations of the gradients are added to the current builder, which is this one or one
+  /// The operations of the gradients are added to the current recorder, which is this one or one
   /// inside it.
-  private let builder: GraphBuilder
+  private let builder: any OperationRecorder
 
   private let location: SourceLocation
 
-  /// The record of a live builder; nil for any other builder.
-  private let record: LiveRecord?
-
-  /// Whether the gradients of live tensors are live too, so that they can be differentiated.
+  /// Whether the gradients of taped tensors are taped too, so that they can be differentiated.
   private let isRecorded: Bool
 
   /// The requested variables, for operations that read variables themselves.
@@ -80,14 +77,13 @@ struct Backpropagation {
   private let variableGradients: VariableGradients
 
   init(
-    through builder: GraphBuilder, at location: SourceLocation, isRecorded: Bool = true,
+    through builder: any OperationRecorder, at location: SourceLocation, isRecorded: Bool = true,
     variables: [Variable] = [], variableGradients: VariableGradients = VariableGradients()
   ) {
     self.variables = variables
     self.variableGradients = variableGradients
     self.builder = builder
     self.location = location
-    record = builder.record
     self.isRecorded = isRecorded
   }
 
@@ -110,18 +106,18 @@ struct Backpropagation {
           """)
     }
     guard let symbol = target.symbol, !symbol.isGone else { return sources.map { _ in nil } }
-    guard let current = symbol.builderForGradients else {
+    guard let current = symbol.recorderForGradients else {
       throw GraphError(.failedPrecondition, "the graph of the target is finished")
     }
     try current.check([target] + sources)
-    try symbol.builder.checkRecords(of: sources)
-    return try GraphBuilder.$current.withValue(current) {
+    try symbol.recorder.checkRecords(of: sources)
+    return try Recorder.$current.withValue(current) {
       let seed = try upstream ?? onesLike(target)
       try target.expectGradient(seed)
       var found = [Tensor?](repeating: nil, count: sources.count)
       // The gradients of tensors that a body has captured are continued in the graphs around it.
-      var seeds = [ObjectIdentifier(symbol.builder): [(value: symbol.value, upstream: seed)]]
-      for level in levels(from: symbol.builder, to: sources, variables) {
+      var seeds = [ObjectIdentifier(symbol.recorder): [(value: symbol.value, upstream: seed)]]
+      for level in levels(from: symbol.recorder, to: sources, variables) {
         guard let known = seeds[ObjectIdentifier(level.builder)] else { continue }
         var walk = Backpropagation(
           through: level.builder, at: location, variables: variables,
@@ -131,7 +127,7 @@ struct Backpropagation {
           to: level.captures.map(\.inner) + level.sources.map(\.value))
         for (capture, gradient) in zip(level.captures, gradients) {
           guard let gradient, let symbol = capture.outer.symbol else { continue }
-          seeds[ObjectIdentifier(symbol.builder), default: []].append((symbol.value, gradient))
+          seeds[ObjectIdentifier(symbol.recorder), default: []].append((symbol.value, gradient))
         }
         for (source, gradient) in zip(level.sources, gradients.dropFirst(level.captures.count)) {
           found[source.index] = gradient
@@ -154,23 +150,23 @@ struct Backpropagation {
   /// The target's graph or a graph around it: its sources, and its captured tensors that depend on
   /// sources in outer graphs.
   private struct Level {
-    let builder: GraphBuilder
+    let builder: any OperationRecorder
     var sources: [(index: Int, value: Graph.Value)] = []
     var captures: [(outer: Tensor, inner: Graph.Value)] = []
   }
 
   /// The graphs from `innermost` outwards.
   private static func levels(
-    from innermost: GraphBuilder, to sources: [Tensor], _ variables: [Variable]
+    from innermost: any OperationRecorder, to sources: [Tensor], _ variables: [Variable]
   ) -> [Level] {
     var levels: [Level] = []
     // For each graph, the last of its nodes that an inner graph captures.
     var lastCaptured: [ObjectIdentifier: Int] = [:]
-    var next: GraphBuilder? = innermost
+    var next: (any OperationRecorder)? = innermost
     while let builder = next {
       let level = Level(builder: builder, captures: builder.captures)
       for symbol in level.captures.lazy.compactMap(\.outer.symbol) {
-        lastCaptured[ObjectIdentifier(symbol.builder), default: 0].raise(to: symbol.value.node)
+        lastCaptured[ObjectIdentifier(symbol.recorder), default: 0].raise(to: symbol.value.node)
       }
       levels.append(level)
       next = builder.parent
@@ -178,7 +174,7 @@ struct Backpropagation {
     let places = Dictionary(
       uniqueKeysWithValues: levels.enumerated().map { (ObjectIdentifier($1.builder), $0) })
     for (index, source) in sources.enumerated() {
-      guard let symbol = source.symbol, let place = places[ObjectIdentifier(symbol.builder)] else {
+      guard let symbol = source.symbol, let place = places[ObjectIdentifier(symbol.recorder)] else {
         continue
       }
       levels[place].sources.append((index, symbol.value))
@@ -190,7 +186,7 @@ struct Backpropagation {
     for place in levels.indices.reversed() {
       levels[place].captures.removeAll { capture in
         guard let symbol = capture.outer.symbol else { return true }
-        return dependent[ObjectIdentifier(symbol.builder)]?.contains(symbol.value) != true
+        return dependent[ObjectIdentifier(symbol.recorder)]?.contains(symbol.value) != true
       }
       let builder = levels[place].builder
       guard let last = lastCaptured[ObjectIdentifier(builder)] else { continue }
@@ -218,13 +214,13 @@ struct Backpropagation {
   /// The gradients of `sources`; nil for those on which no target depends.
   ///
   /// Only the nodes between the sources and the targets are visited, so that a gradient of a small
-  /// part of a large record takes time for that part only.
+  /// part of a large tape takes time for that part only.
   mutating func run(to sources: [Graph.Value]) throws -> [Tensor?] {
     let wantedVariables = Set(variables)
     let range = Self.nodes(from: sources, wantedVariables, to: parts.keys.map(\.node).max() ?? -1)
     let first = range.lowerBound
     let nodes = builder.nodes(range)
-    guard nodes.count == range.count else { throw closedError }
+    guard nodes.count == range.count else { throw GraphError.closedTape(builder.name) }
     let dependent = Self.dependents(on: sources, and: wantedVariables, in: nodes, from: first)
     var stays = GraphValueSet(of: nodes, from: first)
     for source in sources { stays.insert(source) }
@@ -243,11 +239,11 @@ struct Backpropagation {
       let reads = node.operation.mayReadInside(wantedVariables)
       guard reads || wanted.contains(true) else { continue }
       do {
-        if record != nil && !isRecorded {
+        if !isRecorded {
           // No nodes are added to a graph, so that no line is needed for them.
           try visit(node, index, wanted, reads)
         } else {
-          try GraphBuilder.$origin.withValue(node.location) {
+          try Recorder.$origin.withValue(node.location) {
             try visit(node, index, wanted, reads)
           }
         }
@@ -259,28 +255,15 @@ struct Backpropagation {
     return try sources.map { try total($0) }
   }
 
-  /// The tensor for a value in the operations of the gradient: symbolic, or, in a record, the
-  /// recorded value, which is live if the gradient is recorded.
-  private func tensor(for value: Graph.Value) throws -> Tensor {
-    guard let record else { return builder.symbol(for: value) }
-    guard let known = record.value(value) else { throw closedError }
-    return isRecorded ? builder.live(known, as: value) : known
-  }
-
-  private var closedError: GraphError {
-    GraphError(
-      .failedPrecondition,
-      "the record of \(builder.name) was closed while it was differentiated; end it only when all its "
-        + "gradients have been computed")
-  }
-
   private mutating func visit(
     _ node: Graph.Node, _ index: Int, _ wanted: [Bool], _ readsVariables: Bool
   ) throws {
     let specs = node.results.indices
     let request = GradientRequest(
-      inputs: try node.inputs.map(tensor),
-      results: try specs.map { try tensor(for: Graph.Value(node: index, result: $0)) },
+      inputs: try node.inputs.map { try builder.tensor(for: $0, isRecorded: isRecorded) },
+      results: try specs.map {
+        try builder.tensor(for: Graph.Value(node: index, result: $0), isRecorded: isRecorded)
+      },
       gradients: try specs.map { try total(Graph.Value(node: index, result: $0)) },
       wanted: wanted, extend: { [builder] in try builder.extend(node: index, with: $0) },
       name: node.name, location: node.location, variables: readsVariables ? variables : [],
@@ -364,15 +347,15 @@ extension Tensor {
   }
 }
 
-extension GraphBuilder {
-  /// The builder, unless it is finished.
-  var ifOpen: GraphBuilder? { isOpen ? self : nil }
+extension OperationRecorder {
+  /// The recorder, unless it is finished.
+  fileprivate var ifOpen: (any OperationRecorder)? { isOpen ? self : nil }
 
-  /// Refuses sources that belong to another record: this one does not contain how they were used.
+  /// Refuses sources that belong to another tape: this one does not contain how they were used.
   fileprivate func checkRecords(of sources: [Tensor]) throws {
     let isStrange = sources.contains { source in
-      guard let symbol = source.symbol, symbol.isLive else { return false }
-      return symbol.builder !== self && !isInside(symbol.builder)
+      guard let symbol = source.symbol, symbol.isTaped else { return false }
+      return symbol.recorder !== self && !isInside(symbol.recorder)
     }
     guard isStrange else { return }
     throw GraphError(
@@ -383,15 +366,15 @@ extension GraphBuilder {
 }
 
 extension GraphSymbol {
-  /// Whether the tensor has become a plain value, because its record is closed.
-  fileprivate var isGone: Bool { isLive && !builder.isOpen }
+  /// Whether the tensor has become a plain value, because its tape is closed.
+  fileprivate var isGone: Bool { isTaped && !recorder.isOpen }
 
-  /// The builder that gets the operations of a gradient: that of the graph that is being built, or,
-  /// for live tensors, that of their record.
-  fileprivate var builderForGradients: GraphBuilder? {
-    let active = GraphBuilder.active
-    guard isLive else { return active ?? builder.ifOpen }
-    if let active, active.isInside(builder) { return active }
-    return builder.ifOpen
+  /// The recorder of the operations of a gradient: that of the graph that is being built, or, for
+  /// taped tensors, their tape.
+  fileprivate var recorderForGradients: (any OperationRecorder)? {
+    let active = Recorder.active
+    guard isTaped else { return active ?? recorder.ifOpen }
+    if let active, active.isInside(recorder) { return active }
+    return recorder.ifOpen
   }
 }

@@ -32,7 +32,7 @@ public func jacobian(
   let rows: Tensor
   do {
     if !target.isSymbolic, target.symbol != nil {
-      // Gradients in a record are computed at once; an empty target has no rows to stack.
+      // Gradients in a tape are computed at once; an empty target has no rows to stack.
       let parts = try (0..<max(Int64(count), 1)).map { number in
         try row(equal(places, Tensor(number)).asType(target.dtype, file: file, line: line))
       }
@@ -69,7 +69,7 @@ public func jacobian(
   at input: Tensor, file: String = #fileID, line: Int = #line,
   of function: (Tensor) throws -> Tensor
 ) throws -> Tensor? {
-  if Body.parent(for: [input]) != nil {
+  if Recorder.ofBodies(on: [input]) != nil {
     let input = try own(input, file: file, line: line)
     return try jacobian(of: function(input), with: input, file: file, line: line)
   }

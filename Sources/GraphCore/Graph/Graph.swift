@@ -37,8 +37,9 @@ public struct Graph: Sendable {
     /// Where in the program the operation was applied.
     public let location: SourceLocation
 
-    /// Whether it is an input of the graph. This costs less than `operation is Input`, which copies
-    /// the operation.
+    /// Whether it is an input of the graph.
+    ///
+    /// This costs less than `operation is Input`, which copies the operation.
     var isInput: Bool { type(of: operation) == Input.self }
 
     package init(

@@ -51,7 +51,7 @@ extension [Tensor] {
     at location: SourceLocation
   ) throws -> [Tensor] {
     guard specs.contains(where: \.shape.hasNames) else { return self }
-    let named = first(where: \.isSymbolic)?.symbol?.builder.inputs(namedAsIn: specs) ?? []
+    let named = first(where: \.isSymbolic)?.symbol?.recorder.inputs(namedAsIn: specs) ?? []
     let declared = NamedExtents(
       specs + named.map(\.spec),
       labels: (labels ?? indices.map { "result \($0)" }) + named.map(\.label), of: owner)
@@ -63,7 +63,7 @@ extension [Tensor] {
   }
 }
 
-extension GraphBuilder {
+extension OperationRecorder {
   /// For each name in `specs` an input of this graph, or of one around it, that has such an extent.
   fileprivate func inputs(
     namedAsIn specs: [TensorSpec]
@@ -71,15 +71,16 @@ extension GraphBuilder {
     func names(_ shape: Shape) -> [String] { (shape.axes ?? []).compactMap(\.name) }
     var missing = Set(specs.flatMap { names($0.shape) })
     var found: [(tensor: Tensor, spec: TensorSpec, label: String)] = []
-    var next: GraphBuilder? = self
-    while let builder = next, !missing.isEmpty {
+    var next: (any OperationRecorder)? = self
+    while let recorder = next, !missing.isEmpty {
+      next = recorder.parent
+      guard let builder = recorder as? GraphBuilder else { continue }
       for (index, (value, spec)) in builder.declaredInputs.enumerated() {
         guard !missing.isDisjoint(with: names(spec.shape)) else { continue }
         missing.subtract(names(spec.shape))
         found.append(
           (builder.symbol(for: value, spec), spec, "input \(index) of graph '\(builder.name)'"))
       }
-      next = builder.parent
     }
     return found
   }

@@ -28,7 +28,7 @@ extension Operation {
   public func apply(
     to inputs: [Tensor], name: String? = nil, at location: SourceLocation? = nil
   ) throws -> [Tensor] {
-    if let builder = try GraphBuilder.recording(self, inputs) {
+    if let builder = try Recorder.of(self, inputs) {
       return try builder.add(
         self, to: inputs, name: name,
         at: location ?? builder.locationOfOperator)
@@ -36,7 +36,7 @@ extension Operation {
     do {
       let values = inputs.allSatisfy(\.isPlain) ? inputs : inputs.map(\.plain)
       let specs = try results(for: values.map(TensorSpec.init(of:)))
-      return try GraphBuilder.withoutRecording { try checkedRun(values, declared: specs) }
+      return try Recorder.withoutRecording { try checkedRun(values, declared: specs) }
     } catch {
       throw OperationError(error, in: self, node: name, at: location)
     }

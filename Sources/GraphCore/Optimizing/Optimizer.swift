@@ -65,7 +65,7 @@ extension Graph {
     let log = PassLog.standard
     log?.begin(self)
     // Folding runs operations, which must not be recorded in a graph that is being traced.
-    return try GraphBuilder.withoutRecording {
+    return try Recorder.withoutRecording {
       try Optimizer.run(Optimizer.passes, on: self) { pass, before, after in
         log?.add(after, of: pass)
         observe(pass, before, after)

@@ -60,7 +60,7 @@ extension ExecutionPlan {
     let observer = currentObserver
     if observer == nil, let results = scalars?.run(values) { return results }
     if observer == nil, unsafe onlyBody != nil {
-      return try GraphBuilder.withoutRecording { try runOnly(values) }
+      return try Recorder.withoutRecording { try runOnly(values) }
     }
     return try runSlots(&values, observer)
   }
@@ -82,7 +82,7 @@ extension ExecutionPlan {
   // call.
   @inline(__always)
   func run(_ value: Tensor) throws -> Tensor {
-    if unsafe onlyBody != nil, !Profile.isBeingMade, !GraphBuilder.areOpen {
+    if unsafe onlyBody != nil, !Profile.isBeingMade, !Recorder.areOpen {
       return try runOnly(value)
     }
     return try runLong(value)
@@ -149,7 +149,7 @@ extension ExecutionPlan {
         for index in 0..<count { unsafe (base + index).deinitialize(count: 1) }
       }
       let slots = unsafe TensorSlots(base, count: count)
-      if GraphBuilder.areOpen { return try GraphBuilder.withoutRecording { try body(slots) } }
+      if Recorder.areOpen { return try Recorder.withoutRecording { try body(slots) } }
       return try body(slots)
     }
   }

@@ -7,18 +7,9 @@ package import TensorCore
 /// begun. Tensors of the parent, and of its parents, that the closure uses are *captured*: they
 /// become inputs of the graph, after the declared ones.
 ///
-/// A *live* builder makes no graph: each operation runs at once, and is recorded so that it can be
-/// differentiated. See ``Recording``.
-///
 /// Any thread may add nodes. No code of an operation, or of the user, runs while the lock is held:
 /// it may call Python, and wait there for a thread that waits for the lock.
-package final class GraphBuilder: Sendable {
-  /// The builder of the graph that this task is tracing, if it is tracing one.
-  @TaskLocal package static var current: GraphBuilder?
-
-  /// The line for nodes that have none of their own because they belong to a gradient.
-  @TaskLocal static var origin: SourceLocation?
-
+package final class GraphBuilder: OperationRecorder {
   /// The name of the graph.
   package let name: String
 
@@ -29,27 +20,18 @@ package final class GraphBuilder: Sendable {
   private let begun: SourceLocation.Begun
 
   /// Identifies the closure that is being traced; nil for one that cannot call itself.
-  let origin: TraceOrigin?
+  package let origin: TraceOrigin?
 
-  /// The builder whose tensors may be captured; nil for a graph that is not inside another.
-  let parent: GraphBuilder?
+  /// The recorder whose tensors may be captured; nil for a graph that is not inside another.
+  package let parent: (any OperationRecorder)?
 
   /// The number of graphs around the one that is being built.
-  let depth: Int
+  package let depth: Int
 
   /// The scope of the names of extents: this graph, and the graphs inside it.
   private let scope: Int
 
-  /// The record of a live builder; nil for a builder that makes a graph.
-  let record: LiveRecord?
-
   private let state = Locked(State())
-
-  /// How many builders of the process are open.
-  private static let openCount = Atomic(0)
-
-  /// Whether any graph is being built: reading this costs less than reading the task-local builder.
-  static var areOpen: Bool { openCount.load(ordering: .relaxed) > 0 }
 
   private struct State {
     var nodes: [Graph.Node] = []
@@ -59,7 +41,7 @@ package final class GraphBuilder: Sendable {
     /// The line of the last operation that has one.
     var lastLine: SourceLocation?
     /// Captured tensors of other graphs, and the inputs that represent them here.
-    var captures: [(outer: Tensor, inner: Graph.Value)] = []
+    package var captures: [(outer: Tensor, inner: Graph.Value)] = []
     /// Their indices in `captures`.
     var captureOf: [GraphSymbol.ID: Int] = [:]
     var kept: [Graph.Kept] = []
@@ -85,8 +67,8 @@ package final class GraphBuilder: Sendable {
     ) -> [Graph.Value] {
       tensors.map { tensor in
         if let symbol = tensor.symbol {
-          if symbol.builder === builder { return symbol.value }
-          if !symbol.isLive || builder.isInside(symbol.builder) {
+          if symbol.recorder === builder { return symbol.value }
+          if !symbol.isTaped || builder.isInside(symbol.recorder) {
             return capture(tensor, symbol, at: location)
           }
         }
@@ -115,7 +97,7 @@ package final class GraphBuilder: Sendable {
 
   init(
     name: String, location: SourceLocation, origin: TraceOrigin? = nil,
-    parent: GraphBuilder? = nil, depth: Int? = nil, record: LiveRecord? = nil
+    parent: (any OperationRecorder)? = nil, depth: Int? = nil
   ) {
     self.name = name
     self.location = location
@@ -123,26 +105,24 @@ package final class GraphBuilder: Sendable {
     self.origin = origin
     self.parent = parent
     self.depth = depth ?? parent.map { $0.depth + 1 } ?? 0
-    self.record = record
-    scope = parent?.scope ?? ExtentName.newScope()
-    Self.openCount.add(1, ordering: .relaxed)
+    scope = (parent as? GraphBuilder)?.scope ?? ExtentName.newScope()
+    Recorder.noteOpened()
   }
 
   deinit {
-    if state.withLock({ $0.isOpen }) { Self.openCount.subtract(1, ordering: .relaxed) }
+    if state.withLock({ $0.isOpen }) { Recorder.noteClosed() }
   }
 
   /// A builder that continues after the last node of `graph`.
-  init(resuming graph: Graph, parent: GraphBuilder?) {
+  init(resuming graph: Graph, parent: (any OperationRecorder)?) {
     name = graph.name
     location = graph.location
     begun = SourceLocation.Begun(at: location)
     origin = nil
-    record = nil
     self.parent = parent
     depth = parent.map { $0.depth + 1 } ?? 0
-    scope = graph.scope ?? parent?.scope ?? ExtentName.newScope()
-    Self.openCount.add(1, ordering: .relaxed)
+    scope = graph.scope ?? (parent as? GraphBuilder)?.scope ?? ExtentName.newScope()
+    Recorder.noteOpened()
     state.withLock { state in
       state.nodes = graph.nodes
       state.inputs = graph.inputs
@@ -152,12 +132,12 @@ package final class GraphBuilder: Sendable {
   }
 
   /// Whether the closure has not returned yet.
-  package var isOpen: Bool { record?.isOpen ?? state.withLock { $0.isOpen } }
+  package var isOpen: Bool { state.withLock { $0.isOpen } }
 
-  /// What is known of the line of an operator that is being applied now.
-  var locationOfOperator: SourceLocation {
-    if record != nil { return Self.origin ?? location }
-    return Self.origin
+  package var isUsable: Bool { isOpen }
+
+  package var locationOfOperator: SourceLocation {
+    Recorder.origin
       ?? SourceLocation(ofOperatorIn: begun, after: state.withLock { $0.lastLine })
   }
 
@@ -186,7 +166,6 @@ package final class GraphBuilder: Sendable {
   package func add(
     _ operation: any Operation, to inputs: [Tensor], name: String?, at location: SourceLocation
   ) throws -> [Tensor] {
-    if let record { return try run(operation, inputs, name, location, recordedIn: record) }
     let base = name.flatMap { $0.isEmpty ? nil : $0 } ?? operation.name
     do {
       try check(inputs)
@@ -217,13 +196,11 @@ package final class GraphBuilder: Sendable {
     try operation.results(for: inputs).inScope(scope)
   }
 
-  /// Keeps an object alive for as long as the graph (for a body, the outermost graph around it), or
-  /// the record of a live builder.
+  /// Keeps an object alive for as long as the graph; for a body, the outermost graph or tape around
+  /// it.
   package func keep(_ object: any AnyObject & Sendable, isShared: Bool) {
     if let parent {
       parent.keep(object, isShared: isShared)
-    } else if let record {
-      record.keep(object)
     } else {
       state.withLock { state in
         if state.isOpen { state.kept.append(Graph.Kept(object: object, isShared: isShared)) }
@@ -248,7 +225,7 @@ package final class GraphBuilder: Sendable {
       guard state.isOpen else { return nil }
       let values = state.values(of: outputs, in: self, at: location)
       state.isOpen = false
-      Self.openCount.subtract(1, ordering: .relaxed)
+      Recorder.noteClosed()
       let graph = Graph(
         name: name, location: location, nodes: state.nodes, inputs: state.inputs, outputs: values,
         kept: state.kept)
@@ -262,13 +239,12 @@ package final class GraphBuilder: Sendable {
 
   /// Ends the trace, and releases everything that was recorded.
   package func close() {
-    record?.close()
     // Released outside of the lock: an operation may own any object.
     let old = state.withLock { state in
       let old = state
       state = State()
       state.isOpen = false
-      if old.isOpen { Self.openCount.subtract(1, ordering: .relaxed) }
+      if old.isOpen { Recorder.noteClosed() }
       return old
     }
     _ = old
@@ -277,8 +253,8 @@ package final class GraphBuilder: Sendable {
   /// The value of a constant of another graph, which is then not captured; any other tensor
   /// unchanged.
   private func withConstant(_ tensor: Tensor) -> Tensor {
-    guard let symbol = tensor.symbol, symbol.builder !== self, !symbol.isLive else { return tensor }
-    return symbol.builder.constant(of: symbol.value) ?? tensor
+    guard let symbol = tensor.symbol, symbol.recorder !== self else { return tensor }
+    return (symbol.recorder as? GraphBuilder)?.constant(of: symbol.value) ?? tensor
   }
 
   /// The value of a constant; nil for results of other operations.
@@ -286,25 +262,11 @@ package final class GraphBuilder: Sendable {
     (state.withLock { $0.nodes[value.node].operation } as? Constant)?.value
   }
 
-  /// The nodes so far.
-  var nodes: [Graph.Node] {
-    if let record { return record.contents?.nodes ?? [] }
-    return state.withLock { $0.nodes }
+  package func nodes(_ range: Range<Int>) -> [Graph.Node] {
+    state.withLock { Array($0.nodes[range.clamped(to: $0.nodes.indices)]) }
   }
 
-  /// Some of the nodes; fewer if the builder is closed.
-  ///
-  /// A copy, so that the others are not copied when a node is added meanwhile.
-  func nodes(_ range: Range<Int>) -> [Graph.Node] {
-    if let record { return record.nodes(range) }
-    return state.withLock { Array($0.nodes[range.clamped(to: $0.nodes.indices)]) }
-  }
-
-  /// How many there are.
-  package var nodeCount: Int {
-    if let record { return record.nodeCount }
-    return state.withLock { $0.nodes.count }
-  }
+  package var nodeCount: Int { state.withLock { $0.nodes.count } }
 
   /// The inputs, with what was declared of them.
   var declaredInputs: [(value: Graph.Value, spec: TensorSpec)] {
@@ -314,45 +276,24 @@ package final class GraphBuilder: Sendable {
   }
 
   /// The captured tensors of other graphs, and the inputs that represent them here.
-  var captures: [(outer: Tensor, inner: Graph.Value)] { state.withLock { $0.captures } }
+  package var captures: [(outer: Tensor, inner: Graph.Value)] { state.withLock { $0.captures } }
 
   /// The captured tensors of other graphs, in the order of their inputs.
   var captured: [Tensor] { captures.map(\.outer) }
 
-  /// The symbolic tensor for a value.
+  package func tensor(for value: Graph.Value, isRecorded: Bool) -> Tensor { symbol(for: value) }
+
+  /// The symbolic tensor of a value.
   func symbol(for value: Graph.Value) -> Tensor {
-    if let record {
-      // A closed record has no values: its tensors are values themselves.
-      guard let contents = record.contents else { return results(ofNode: value.node)[value.result] }
-      return live(contents.value(value), as: value)
-    }
-    return symbol(for: value, state.withLock { $0.nodes[value.node].results[value.result] })
+    symbol(for: value, state.withLock { $0.nodes[value.node].results[value.result] })
   }
 
-  /// The symbolic tensors for the results of a node.
-  func results(ofNode node: Int) -> [Tensor] {
-    if let record {
-      let values = record.contents?.values[node] ?? []
-      return values.enumerated().map { live($1, as: Graph.Value(node: node, result: $0)) }
+  package func extend(node index: Int, with operation: any Operation) throws -> [Tensor] {
+    let (old, inputs) = state.withLock { state in
+      let old = state.nodes[index]
+      return (old, old.inputs.map { state.nodes[$0.node].results[$0.result] })
     }
-    let specs = state.withLock { $0.nodes[node].results }
-    return specs.enumerated().map { symbol(for: Graph.Value(node: node, result: $0), $1) }
-  }
-
-  /// Replaces the operation of a node with one that returns the same results, and then additional
-  /// ones.
-  ///
-  /// - Returns: the symbolic tensors of the additional results.
-  ///
-  /// - Throws: `GraphError` when the graph is finished; what `results(for:)` throws.
-  func extend(node index: Int, with operation: any Operation) throws -> [Tensor] {
-    guard record == nil else {
-      throw GraphError(
-        .internal, "\(operation.name) ran without being recorded; please report this")
-    }
-    let old = nodes[index]
-    let specs = try results(
-      of: operation, for: old.inputs.map { nodes[$0.node].results[$0.result] })
+    let specs = try results(of: operation, for: inputs)
     let isOpen = state.withLock { state in
       guard state.isOpen else { return false }
       state.nodes[index] = Graph.Node(
@@ -361,50 +302,27 @@ package final class GraphBuilder: Sendable {
       return true
     }
     guard isOpen else { throw finishedError }
-    return Array(results(ofNode: index).dropFirst(old.results.count))
+    return specs.enumerated().dropFirst(old.results.count).map { result, spec in
+      symbol(for: Graph.Value(node: index, result: result), spec)
+    }
   }
 
   /// The symbolic tensor of a value with this spec.
   func symbol(for value: Graph.Value, _ spec: TensorSpec) -> Tensor {
     Tensor(
-      symbol: GraphSymbol(builder: self, value: value), shape: spec.shape, dtype: spec.dtype)
+      symbol: GraphSymbol(self, value), shape: spec.shape, dtype: spec.dtype)
   }
 
   /// Refuses symbolic tensors of other graphs, tensors that are being differentiated elsewhere, and
   /// anything once the graph is finished.
   ///
   /// - Throws: `GraphError`, naming both graphs.
-  func check(_ tensors: [Tensor]) throws {
-    if record == nil, let recorded = tensors.first(where: \.isRecorded) {
-      guard let other = recorded.symbol?.builder, isInside(other) else {
+  package func check(_ tensors: [Tensor]) throws {
+    if let recorded = tensors.first(where: \.isRecorded) {
+      guard let other = recorded.symbol?.recorder, isInside(other) else {
         throw recorded.lostGradient("is used in graph \(label), which is being traced")
       }
     }
-    for tensor in tensors where tensor.isSymbolic {
-      guard let symbol = tensor.symbol else {
-        throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")
-      }
-      var builder: GraphBuilder? = self
-      while let candidate = builder, candidate !== symbol.builder { builder = candidate.parent }
-      guard builder != nil else { throw mixedError(tensor, of: symbol.builder) }
-    }
-    guard isOpen else { throw finishedError }
+    try expectInside(tensors)
   }
-
-  private func mixedError(_ tensor: Tensor, of other: GraphBuilder) -> GraphError {
-    GraphError(
-      .failedPrecondition,
-      "a symbolic tensor, \(TensorSpec(of: tensor)), of graph \(other.label) was used in graph "
-        + "\(label); make it an input of the second, or build the second outside of the first")
-  }
-
-  private var finishedError: GraphError {
-    GraphError(
-      .failedPrecondition,
-      "graph \(label) is finished, and a symbolic tensor of it was used after its closure had "
-        + "returned or thrown; return the tensor from the closure, and use what the call returns")
-  }
-
-  /// Name and place, since two graphs may have one name.
-  private var label: String { "'\(name)' (\(location))" }
 }

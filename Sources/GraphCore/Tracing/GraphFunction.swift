@@ -91,7 +91,7 @@ public struct GraphFunction<Results>: Sendable {
 
   /// Calls the function, which `owner` keeps alive.
   ///
-  /// A graph or record that gets the function's operations keeps a new reference to the owner.
+  /// A graph or tape that gets the function's operations keeps a new reference to the owner.
   ///
   /// - Throws: as ``run(_:)``, and what making the reference throws.
   package func run(_ inputs: [Tensor], owner: (any GraphOwner)?) throws -> Results {

@@ -2,7 +2,7 @@ internal import TensorCore
 
 /// An object that keeps alive the objects that a graph's operations use.
 package protocol GraphOwner {
-  /// A new reference to it, for another graph or record that gets the operations.
+  /// A new reference to it, for another graph or tape that gets the operations.
   func reference() throws -> any AnyObject & Sendable
 }
 
@@ -40,7 +40,7 @@ final class Trace: Sendable {
     // A tensor that is used after the closure has returned must not keep the nodes alive.
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
-    let results = try GraphBuilder.$current.withValue(builder) { try body(inputs) }
+    let results = try Recorder.$current.withValue(builder) { try body(inputs) }
     executor = try Executor(builder.finish(returning: results.tensors))
     parts = results.parts
     self.specs = specs
@@ -54,25 +54,25 @@ final class Trace: Sendable {
   /// Runs the graph; or adds its nodes to the graph that is being built, if an input is symbolic,
   /// or an operation has effects, which must happen each time that graph runs.
   ///
-  /// If an input is live, or if the graph may read variables inside recorded code, the nodes are
-  /// run one by one, and recorded. A graph or record that gets the nodes keeps `owner` alive.
+  /// If an input is taped, or if the graph may read variables inside recorded code, the nodes are
+  /// run one by one, and recorded. A graph or tape that gets the nodes keeps `owner` alive.
   func call(_ inputs: [Tensor], owner: (any GraphOwner)? = nil) throws -> [Tensor] {
-    if acceptsWithoutConversion(inputs), !(GraphBuilder.areOpen && isOfInterest) {
+    if acceptsWithoutConversion(inputs), !(Recorder.areOpen && isOfInterest) {
       return try executor.run(inputs)
     }
     let inputs = try fitted(inputs)
     if let symbolic = inputs.first(where: \.isSymbolic) {
-      guard let builder = GraphBuilder.active ?? symbolic.symbol?.builder else {
+      guard let builder = Recorder.active ?? symbolic.symbol?.recorder else {
         throw GraphError(.invalidArgument, "a symbolic tensor was not made by a graph function")
       }
       return try inline(inputs, into: builder, owner)
     }
-    if executor.hasEffects, let builder = GraphBuilder.active {
+    if executor.hasEffects, let builder = Recorder.active {
       return try inline(inputs, into: builder, owner)
     }
-    if let live = GraphBuilder.live(for: inputs) { return try inline(inputs, into: live, owner) }
-    if executor.readsVariables, GraphBuilder.active == nil,
-      let ambient = Recording.current?.builder.ifUsable
+    if let taped = Recorder.ofTaped(inputs) { return try inline(inputs, into: taped, owner) }
+    if executor.readsVariables, Recorder.active == nil,
+      let ambient = GradientTape.current?.tape.ifUsable
     {
       return try inline(inputs, into: ambient, owner)
     }
@@ -96,7 +96,7 @@ final class Trace: Sendable {
   func call(_ input: Tensor) throws -> Tensor {
     guard let only, input.dtype == only.dtype, input.isPlain,
       only.takesAnyShape || specs[0].accepts(input),
-      !(GraphBuilder.areOpen && isOfInterest)
+      !(Recorder.areOpen && isOfInterest)
     else { return try call([input])[0] }
     return try executor.run(input)
   }
@@ -140,7 +140,7 @@ final class Trace: Sendable {
 
   /// Adds the nodes to `builder` instead of running the graph.
   private func inline(
-    _ inputs: [Tensor], into builder: GraphBuilder, _ owner: (any GraphOwner)?
+    _ inputs: [Tensor], into builder: any OperationRecorder, _ owner: (any GraphOwner)?
   ) throws -> [Tensor] {
     try builder.check(inputs)
     if let owner {
@@ -148,7 +148,7 @@ final class Trace: Sendable {
     } else {
       for kept in executor.graph.kept { builder.keep(kept.object, isShared: true) }
     }
-    return try GraphBuilder.$current.withValue(builder) {
+    return try Recorder.$current.withValue(builder) {
       try executor.graph.applied(to: ensured(inputs))
     }
   }

@@ -5,13 +5,13 @@ internal import TensorCore
 package struct TraceOrigin: Sendable {
   private let function: ObjectIdentifier
   private let specs: [TensorSpec]
-  private let outer: GraphBuilder?
+  private let outer: (any OperationRecorder)?
 
   /// - Throws: `GraphError` (`failedPrecondition`) when this task is tracing the same already.
   init(_ function: ObjectIdentifier, _ specs: [TensorSpec], name: String) throws {
     self.function = function
     self.specs = specs
-    outer = GraphBuilder.active
+    outer = Recorder.active
     var next = outer?.origin
     while let origin = next {
       guard origin.function != function || origin.specs != specs else {

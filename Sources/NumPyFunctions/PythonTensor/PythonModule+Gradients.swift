@@ -11,12 +11,12 @@ extension PythonModule {
   private static var recording: [PyEntry] {
     [
       // Takes the number of an owner, and starts a recording. Returns a function: with a tensor it returns
-      // the tensor's live twin, without one it ends the recording. Inside of code that is already being
+      // the tensor's taped twin, without one it ends the recording. Inside of code that is already being
       // recorded, that recording is used and not ended.
       PyEntry("recording") { arguments, gil in
         let line = Line(PythonPlace.current(gil))
-        let current = Recording.current
-        let recording = current ?? Recording(of: "GradientTape", at: line.location)
+        let current = GradientTape.current
+        let recording = current ?? GradientTape(of: "GradientTape", at: line.location)
         let isOwn = current == nil
         let owner = try arguments.int(0, gil)
         if isOwn { OwnedRecordings.add(recording, of: owner) }
@@ -30,7 +30,7 @@ extension PythonModule {
           }
           let tensor = try arguments.tensor(0, gil)
           let line = Line(PythonPlace.current(gil))
-          let isTracing = GraphBuilder.current?.isOpen ?? false
+          let isTracing = Recorder.current?.isOpen ?? false
           let live =
             isTracing
             ? try own(tensor, file: line.file, line: line.line) : recording.watch(tensor)
@@ -79,7 +79,7 @@ extension PythonModule {
       },
       // whether the tensor is part of a recording, even if that has ended
       PyEntry("is_live") { arguments, gil in
-        try PythonObject(arguments.tensor(0, gil).liveValue != nil)
+        try PythonObject(arguments.tensor(0, gil).tapedValue != nil)
       },
       // notes that the tensor's elements are read as Python numbers
       PyEntry("note_read") { arguments, gil in
@@ -87,7 +87,7 @@ extension PythonModule {
         if tensor.isRecorded { tensor.noteRead(at: Line(PythonPlace.current(gil)).location) }
         return try Python.none
       },
-      // takes a target without a record, and sources; raises an error if the sources have been read
+      // takes a target without a tape, and sources; raises an error if the sources have been read
       // as numbers
       PyEntry("expect_no_read") { arguments, gil in
         try arguments.tensor(0, gil).expectNoRead(of: arguments.operands(1, gil).map(\.tensor))
@@ -122,10 +122,10 @@ extension PythonModule {
 
 /// The recordings of tapes, by the numbers of their owners.
 private enum OwnedRecordings {
-  private struct Entry: Sendable { weak var recording: Recording? }
+  private struct Entry: Sendable { weak var recording: GradientTape? }
 
   private static let entries: Locked<[Int: Entry]> = {
-    Recording.setProvider {
+    GradientTape.setProvider {
       // Without Python there are no tapes.
       guard let owner = try? GIL.held({ gil in PyTensor.currentOwner(gil) }) else { return nil }
       return OwnedRecordings.of(owner)
@@ -133,14 +133,14 @@ private enum OwnedRecordings {
     return Locked([:])
   }()
 
-  static func add(_ recording: Recording, of owner: Int) {
+  static func add(_ recording: GradientTape, of owner: Int) {
     entries.withLock { $0[owner] = Entry(recording: recording) }
     recording.open()
   }
 
   static func remove(_ owner: Int) { entries.withLock { $0[owner] = nil } }
 
-  private static func of(_ owner: Int) -> Recording? {
+  private static func of(_ owner: Int) -> GradientTape? {
     owner == 0 ? nil : entries.withLock { $0[owner]?.recording }
   }
 }

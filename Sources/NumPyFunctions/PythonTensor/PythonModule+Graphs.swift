@@ -80,7 +80,7 @@ extension PythonModule {
   }
 }
 
-extension GraphBuilder {
+extension OperationRecorder {
   /// Keeps references that only operations of the graph own.
   func keepAlone(_ references: [PythonReference]) {
     for reference in references { keep(reference, isShared: false) }

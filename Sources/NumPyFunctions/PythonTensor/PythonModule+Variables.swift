@@ -22,7 +22,7 @@ extension PythonModule {
         let isRecorded = try arguments.bool(1, gil)
         let line = Line(PythonPlace.current(gil))
         let value = try gil.released {
-          isRecorded || GraphBuilder.active != nil
+          isRecorded || Recorder.active != nil
             ? try variable.read(at: line.location) : variable.current
         }
         return PythonObject(try PyTensor.wrap(value, gil))

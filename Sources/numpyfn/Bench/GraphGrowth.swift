@@ -115,7 +115,7 @@ extension Growth {
   @Sendable private static func recordChain(
     _ count: Int, _ body: ([Tensor]) throws -> Void
   ) throws {
-    let recording = Recording(of: "chain", at: SourceLocation())
+    let recording = GradientTape(of: "chain", at: SourceLocation())
     var chain = [recording.watch(Tensor(Float(1)))]
     try recording.record {
       for place in 0..<count { chain.append(try chain[place] * 0.5) }

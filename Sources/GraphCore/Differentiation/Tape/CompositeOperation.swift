@@ -3,28 +3,28 @@ package import TensorCore
 /// An operation that is made of others: loops and conditions, and functions that apply operations
 /// while they run.
 ///
-/// On live tensors, its parts are recorded in place of the operation itself.
+/// On taped tensors, its parts are recorded in place of the operation itself.
 package protocol CompositeOperation: Operation {
-  /// The results of applying the parts to `inputs`, if some of these are live.
+  /// The results of applying the parts to `inputs`, if some of these are taped.
   func runParts(on inputs: [Tensor]) throws -> [Tensor]
 
   /// The results, as values, and the tape to differentiate them.
   func runRecording(
     _ inputs: [Tensor], at location: SourceLocation
-  ) throws -> (results: [Tensor], tape: Tape)
+  ) throws -> (results: [Tensor], tape: TapeSegment)
 
-  /// The results of applying the parts to `inputs`, if some of these are live, and the tape to
-  /// differentiate them apart from the rest of the record.
+  /// The results of applying the parts to `inputs`, if some of these are taped, and the tape to
+  /// differentiate them apart from the rest of the tape.
   func runTaped(
     _ inputs: [Tensor], at location: SourceLocation
-  ) throws -> (results: [Tensor], tape: Tape)
+  ) throws -> (results: [Tensor], tape: TapeSegment)
 
   /// Whether a run may read one of these variables, or any variable when `variables` is nil.
   func mayRead(_ variables: Set<Variable>?) -> Bool
 }
 
 extension CompositeOperation {
-  /// True: captured tensors may be live, and the parts may read variables.
+  /// True: captured tensors may be taped, and the parts may read variables.
   package var isRecordedAlways: Bool { true }
 
   /// Whether its bodies may read one of these variables.
@@ -32,38 +32,36 @@ extension CompositeOperation {
     bodies.contains { $0.graph.mayRead(variables) }
   }
 
-  /// Applies the parts to live tensors of a new record.
+  /// Applies the parts to taped tensors of a new tape.
   package func runRecording(
     _ inputs: [Tensor], at location: SourceLocation
-  ) throws -> (results: [Tensor], tape: Tape) {
-    let recording = Recording(of: name, at: location)
-    let live = inputs.map(recording.watch)
-    let first = recording.builder.nodeCount
-    let results = try recording.record { try runParts(on: live) }
+  ) throws -> (results: [Tensor], tape: TapeSegment) {
+    let owner = GradientTape(of: name, at: location)
+    let tape = owner.tape
+    let taped = inputs.map(owner.watch)
+    let first = tape.nodeCount
+    let results = try owner.record { try runParts(on: taped) }
     for result in results { try result.expectNotRecorded() }
-    let tape = Tape(
-      of: name, recording: recording, builder: recording.builder,
-      sources: live.map(recording.builder.place), targets: results, firstNode: first,
-      firstRead: recording.builder.record?.firstRead)
-    return (results.map(\.detached), tape)
+    let segment = TapeSegment(
+      of: name, on: tape, owner: owner, sources: taped.map(tape.place), targets: results,
+      firstNode: first, firstRead: tape.firstRead)
+    return (results.map(\.detached), segment)
   }
 
   /// Applies the parts to new nodes for the inputs, so that a dependence of one input on another is
   /// not part of this operation's gradient.
   package func runTaped(
     _ inputs: [Tensor], at location: SourceLocation
-  ) throws -> (results: [Tensor], tape: Tape) {
-    guard let builder = GraphBuilder.live(for: inputs) ?? Recording.current?.builder.ifUsable else {
-      return try runRecording(inputs.map(\.plain), at: location)
-    }
-    let live = inputs.map { builder.watch($0, at: location) }
-    let first = builder.nodeCount
-    let (results, read) =
-      try builder.record?.reading { try runParts(on: live) } ?? (runParts(on: live), nil)
-    let tape = Tape(
-      of: name, recording: nil, builder: builder, sources: live.map(builder.place),
-      targets: results, firstNode: first, firstRead: read)
-    return (results, tape)
+  ) throws -> (results: [Tensor], tape: TapeSegment) {
+    guard let tape = (Recorder.ofTaped(inputs) ?? GradientTape.current?.tape.ifUsable) as? Tape
+    else { return try runRecording(inputs.map(\.plain), at: location) }
+    let taped = inputs.map { tape.watch($0, at: location) }
+    let first = tape.nodeCount
+    let (results, read) = try tape.reading { try runParts(on: taped) }
+    let segment = TapeSegment(
+      of: name, on: tape, owner: nil, sources: taped.map(tape.place), targets: results,
+      firstNode: first, firstRead: read)
+    return (results, segment)
   }
 
   /// The gradients, in a graph, of an operation that is recorded when it runs.

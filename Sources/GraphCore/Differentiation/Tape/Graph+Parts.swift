@@ -2,7 +2,7 @@ internal import TensorCore
 
 extension Graph {
   /// The results of applying each operation of the graph here: the operations become nodes of the
-  /// graph that is being built, or are recorded on live tensors.
+  /// graph that is being built, or are recorded on taped tensors.
   func applied(to inputs: [Tensor]) throws -> [Tensor] {
     var values = [[Tensor]](repeating: [], count: nodes.count)
     for (value, input) in zip(self.inputs, inputs) { values[value.node] = [input] }

@@ -4,7 +4,7 @@ package import TensorCore
 /// inputs: for code that cannot be traced, because it reads values.
 ///
 /// Inside other recorded code, or while a graph is being built, the operations are added to that
-/// record or graph, so that the gradients can be differentiated. Otherwise the record is released
+/// tape or graph, so that the gradients can be differentiated. Otherwise the tape is released
 /// on return.
 ///
 /// - Parameters:
@@ -12,7 +12,7 @@ package import TensorCore
 ///   - upstream: what the gradient is multiplied by, of the target's shape; ones when nil.
 ///   - name: what messages call the code.
 ///   - location: the line of the program that errors name.
-///   - function: the code, called once with the inputs, which are live if they can be
+///   - function: the code, called once with the inputs, which are taped if they can be
 ///     differentiated; it returns the target to differentiate, and any other tensors.
 /// - Returns: what `function` returned; for each input its gradient, nil when the target does not
 ///   depend on it.
@@ -22,24 +22,24 @@ package func recordedGradients(
   _ function: ([Tensor]) throws -> (target: Tensor, others: [Tensor])
 ) throws -> (target: Tensor, others: [Tensor], gradients: [Tensor?]) {
   do {
-    if Body.parent(for: inputs) != nil {
+    if Recorder.ofBodies(on: inputs) != nil {
       let sources = try inputs.map { try own($0, file: location.file, line: location.line) }
       let (target, others) = try function(sources)
-      let live = sources.filter { $0.symbol != nil }
+      let taped = sources.filter { $0.symbol != nil }
       var found = try Backpropagation.gradient(
-        of: target, with: live, upstream: upstream, at: location)[...]
+        of: target, with: taped, upstream: upstream, at: location)[...]
       return (target, others, sources.map { $0.symbol == nil ? nil : found.removeFirst() })
     }
-    let recording = Recording(of: name, at: location)
-    let sources = inputs.map(recording.watch)
-    let (target, others) = try recording.record { try function(sources) }
+    let owner = GradientTape(of: name, at: location)
+    let tape = owner.tape
+    let sources = inputs.map(owner.watch)
+    let (target, others) = try owner.record { try function(sources) }
     guard target.dtype.isDifferentiable else { throw Backpropagation.targetError(target) }
     try target.expectNotRecorded()
-    let tape = Tape(
-      of: name, recording: recording, builder: recording.builder,
-      sources: sources.map(recording.builder.place), targets: [target], firstNode: 0,
-      firstRead: recording.builder.record?.firstRead)
-    let gradients = try tape.gradients(
+    let segment = TapeSegment(
+      of: name, on: tape, owner: owner, sources: sources.map(tape.place), targets: [target],
+      firstNode: 0, firstRead: tape.firstRead)
+    let gradients = try segment.gradients(
       wanted: Array(inputs.indices), given: [0], upstreams: [upstream ?? onesLike(target.detached)],
       isRecorded: false)
     return (target.detached, others.map(\.detached), gradients)

@@ -23,19 +23,19 @@ struct Rematerialization: CompositeOperation {
   func mayRead(_ variables: Set<Variable>?) -> Bool { base.mayRead(variables) }
 
   func run(_ inputs: [Tensor]) throws -> [Tensor] {
-    let (_, tape) = try base.runRecording(Array(inputs.prefix(inputCount)), at: location)
-    return try tape.gradients(
+    let (_, segment) = try base.runRecording(Array(inputs.prefix(inputCount)), at: location)
+    return try segment.gradients(
       wanted: wanted, given: given, variables: variables,
       upstreams: Array(inputs.suffix(given.count)), isRecorded: false,
       orZerosLike: wanted.map { inputs[$0] })
   }
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
-    let (_, tape) = try base.runTaped(Array(inputs.prefix(inputCount)), at: location)
+    let (_, segment) = try base.runTaped(Array(inputs.prefix(inputCount)), at: location)
     let upstreams = Array(inputs.suffix(given.count))
-    return try tape.gradients(
+    return try segment.gradients(
       wanted: wanted, given: given, variables: variables, upstreams: upstreams,
-      isRecorded: tape.recording == nil,
+      isRecorded: segment.owner == nil,
       orZerosLike: wanted.map { inputs[$0] })
   }
 

@@ -1,147 +1,255 @@
-internal import TensorCore
+internal import Synchronization
+package import TensorCore
 
-/// What is kept of a recorded run to differentiate it: which values of the record are its inputs,
-/// and which its results.
+/// Operations that have run, and the values of their results, so that they can be differentiated.
 ///
-/// It is a value in the run of a graph. The record is released with its last tape.
-package final class Tape: Sendable {
-  /// The name of the recorded code, for messages.
-  private let name: String
+/// It records while the recorded code runs. Afterwards it is *sealed*: operations on its tensors
+/// are no longer recorded, except those of gradients that are recorded too. Once closed, it is
+/// empty.
+package final class Tape: OperationRecorder {
+  /// Nodes, and for each node the values of its results, none of them taped themselves.
+  struct Contents {
+    var nodes: [Graph.Node] = []
+    var values: [[Tensor]] = []
+    var kept: [any AnyObject & Sendable] = []
 
-  /// Keeps the record alive; nil when the record belongs to code around the run.
-  let recording: Recording?
+    /// The value of one result.
+    func value(_ place: Graph.Value) -> Tensor { values[place.node][place.result] }
+  }
 
-  let builder: GraphBuilder
+  package let name: String
 
-  /// For each input its place in the record; nil for those that cannot be differentiated.
-  let sources: [Graph.Value?]
+  package let location: SourceLocation
 
-  /// For each result its place in the record; nil for those that depend on no input.
-  let targets: [Graph.Value?]
+  /// A number that is greater for a tape that was begun later.
+  private let serial: Int
 
-  private let specs: [TensorSpec]
+  private enum Phase: UInt8 { case recording, sealed, closed }
 
-  /// The first node of the run; reads of variables count from this node on.
-  let firstNode: Int
+  private let phase = Atomic(Phase.recording.rawValue)
+  private let state: Locked<Contents?>
 
-  /// Where the recorded code first read a recorded tensor as a number.
-  private let firstRead: SourceLocation?
+  /// Where the program first read a recorded tensor as a number, whose use is not recorded.
+  private let read = Locked<SourceLocation?>(nil)
 
-  /// - Parameters:
-  ///   - name: what was recorded, for messages.
-  ///   - recording: the record, if it is to be kept by the tape.
-  ///   - builder: the record's builder.
-  ///   - sources: for each input its place in the record, if it has one.
-  ///   - targets: the results.
-  ///   - firstNode: the first node of the run.
-  ///   - firstRead: where the run first read a recorded tensor as a number.
-  init(
-    of name: String, recording: Recording?, builder: GraphBuilder, sources: [Graph.Value?],
-    targets: [Tensor], firstNode: Int, firstRead: SourceLocation? = nil
-  ) {
+  private static let count = Atomic(0)
+
+  init(of name: String, at location: SourceLocation) {
     self.name = name
-    self.recording = recording
-    self.builder = builder
-    self.sources = sources
-    self.targets = targets.map(builder.place)
-    specs = targets.map(TensorSpec.init(of:))
-    self.firstNode = firstNode
-    self.firstRead = firstRead
+    self.location = location
+    serial = Self.count.add(1, ordering: .relaxed).newValue
+    var contents = Contents()
+    // Most functions apply more than one operation.
+    contents.nodes.reserveCapacity(8)
+    contents.values.reserveCapacity(8)
+    state = Locked(contents)
+    Recorder.noteOpened()
   }
 
-  /// The spec of a tape.
-  static var spec: TensorSpec { TensorSpec(of: Tensor(object: Placeholder())) }
+  deinit { close() }
 
-  private final class Placeholder: Sendable {}
+  package var parent: (any OperationRecorder)? { nil }
 
-  /// The gradients of inputs, and of variables; nil for those on which no result depends.
+  package var depth: Int { 0 }
+
+  package var origin: TraceOrigin? { nil }
+
+  package var captures: [(outer: Tensor, inner: Graph.Value)] { [] }
+
+  package var locationOfOperator: SourceLocation { Recorder.origin ?? location }
+
+  /// Whether operations on its tensors are recorded: while the recorded code runs, and afterwards
+  /// while gradients that are recorded too are computed.
+  var isRecording: Bool {
+    phase.load(ordering: .acquiring) == Phase.recording.rawValue
+      || (isOpen && Recorder.current === self)
+  }
+
+  package var isUsable: Bool { isRecording }
+
+  /// Whether the tape is not closed.
+  package var isOpen: Bool { phase.load(ordering: .acquiring) != Phase.closed.rawValue }
+
+  /// How many nodes were recorded so far.
+  package var nodeCount: Int { state.withLock { $0?.nodes.count ?? 0 } }
+
+  /// Some of the nodes; fewer once the tape is closed.
+  package func nodes(_ range: Range<Int>) -> [Graph.Node] {
+    state.withLock { contents in
+      guard let nodes = contents?.nodes else { return [] }
+      return Array(nodes[range.clamped(to: nodes.indices)])
+    }
+  }
+
+  /// The recorded value, which is taped if the gradient is recorded.
+  package func tensor(for value: Graph.Value, isRecorded: Bool) throws -> Tensor {
+    guard let known = state.withLock({ $0?.value(value) }) else {
+      throw GraphError.closedTape(name)
+    }
+    return isRecorded ? taped(known, as: value) : known
+  }
+
+  /// Ends the recording.
+  func seal() {
+    _ = phase.compareExchange(
+      expected: Phase.recording.rawValue, desired: Phase.sealed.rawValue,
+      ordering: .acquiringAndReleasing)
+  }
+
+  /// Where a recorded tensor was first read as a number; nil if none was.
+  var firstRead: SourceLocation? { read.withLock { $0 } }
+
+  /// Notes that a recorded tensor is read as a number.
+  func noteRead(at location: SourceLocation) { read.withLock { $0 = $0 ?? location } }
+
+  /// Calls `body`, and also returns where it first read a recorded tensor as a number.
+  func reading<R>(_ body: () throws -> R) rethrows -> (R, firstRead: SourceLocation?) {
+    let before = read.withLock { read in
+      defer { read = nil }
+      return read
+    }
+    defer { if let before { read.withLock { $0 = before } } }
+    return (try body(), firstRead)
+  }
+
+  /// Releases everything that was recorded.
+  func close() {
+    guard
+      phase.exchange(Phase.closed.rawValue, ordering: .acquiringAndReleasing)
+        != Phase.closed.rawValue
+    else { return }
+    Recorder.noteClosed()
+    // Released outside of the lock: an operation may own any object.
+    let old = state.withLock { state in
+      let old = state
+      state = nil
+      return old
+    }
+    _ = old
+  }
+
+  /// Keeps an object alive until the tape is closed.
+  package func keep(_ object: any AnyObject & Sendable, isShared: Bool) {
+    state.withLock { $0?.kept.append(object) }
+  }
+
+  package func extend(node index: Int, with operation: any Operation) throws -> [Tensor] {
+    throw GraphError(
+      .internal, "\(operation.name) ran without being recorded; please report this")
+  }
+
+  package func check(_ tensors: [Tensor]) throws { try expectInside(tensors) }
+
+  /// Adds a node that has run, and constants for those of its inputs that are not live here.
   ///
-  /// - Parameters:
-  ///   - wanted: which inputs.
-  ///   - given: which results have an upstream gradient.
-  ///   - variables: which variables: the sum over their reads.
-  ///   - upstreams: the upstream gradients of `given`.
-  ///   - isRecorded: whether the gradients are recorded, so that they can be differentiated.
-  /// - Returns: a gradient for each of the wanted inputs, and then for each of the variables.
-  /// - Throws: `GraphError` when an upstream gradient does not have its result's shape, its result
-  ///   is a value that may depend on a number read from a recorded tensor, or the record is closed;
-  ///   `OperationError` for a recorded operation that has no gradient.
-  func gradients(
-    wanted: [Int], given: [Int], variables: [Variable] = [], upstreams: [Tensor], isRecorded: Bool
-  ) throws -> [Tensor?] {
-    guard builder.isOpen else {
-      throw GraphError(
-        .failedPrecondition, "the record of \(name) is closed, and has no gradient any more")
-    }
-    for (result, upstream) in zip(given, upstreams) where upstream.shape != specs[result].shape {
-      throw GraphError(
-        .invalidArgument,
-        "the gradient of result \(result) of \(name) must have its shape, \(specs[result].shape), "
-          + "not \(upstream.shape)")
-    }
-    if let firstRead {
-      for result in given where targets[result] == nil && specs[result].dtype.isDifferentiable {
-        throw specs[result].lost("result \(result) of \(name)", at: firstRead)
+  /// - Returns: the node's index; nil once the tape is closed.
+  private func append(
+    _ operation: any Operation, _ inputs: [Tensor], name: String, specs: [TensorSpec],
+    results: [Tensor], at location: SourceLocation
+  ) -> Int? {
+    state.withLock { contents in
+      guard contents != nil else { return nil }
+      var places: [Graph.Value] = []
+      places.reserveCapacity(inputs.count)
+      for input in inputs {
+        if let place = place(of: input) {
+          places.append(place)
+          continue
+        }
+        let constant = Constant(input.plain)
+        contents?.nodes.append(
+          Graph.Node(
+            name: constant.name, operation: constant, inputs: [], results: [constant.spec],
+            location: location))
+        contents?.values.append([constant.value])
+        places.append(Graph.Value(node: (contents?.nodes.count ?? 0) - 1, result: 0))
       }
-    }
-    let reads = reads(of: variables)
-    func walk() throws -> [Tensor?] {
-      var walk = Backpropagation(
-        through: builder, at: builder.location, isRecorded: isRecorded)
-      for (result, upstream) in zip(given, upstreams) {
-        if let target = targets[result] { walk.add(upstream, to: target) }
-      }
-      let inputs = wanted.compactMap { sources[$0] }
-      let found = try walk.run(to: inputs + reads.flatMap(\.self))
-      return try found.prefix(inputs.count)
-        + found.dropFirst(inputs.count).totals(of: reads.map(\.count), at: builder.location)
-    }
-    var found = try isRecorded ? GraphBuilder.$current.withValue(builder, operation: walk) : walk()
-    let ofVariables = found.suffix(variables.count)
-    found.removeLast(variables.count)
-    found.reverse()
-    return wanted.map { sources[$0] == nil ? nil : found.removeLast() } + ofVariables
-  }
-
-  /// For each variable, the values that the run has read from it.
-  private func reads(of variables: [Variable]) -> [[Graph.Value]] {
-    if variables.isEmpty { return [] }
-    let end = targets.reduce(0) { max($0, ($1?.node ?? -1) + 1) }
-    let first = min(firstNode, end)
-    return builder.nodes(first..<end).reads(of: variables).map { reads in
-      reads.map { Graph.Value(node: first + $0.node, result: $0.result) }
+      contents?.nodes.append(
+        Graph.Node(
+          name: name, operation: operation, inputs: places, results: specs, location: location))
+      contents?.values.append(results)
+      return (contents?.nodes.count ?? 0) - 1
     }
   }
 
-  /// The gradients of inputs, and of variables; zeros for those on which no result depends.
-  func gradients(
-    wanted: [Int], given: [Int], variables: [Variable], upstreams: [Tensor], isRecorded: Bool,
-    orZerosLike inputs: [Tensor]
+  /// Runs an operation, and records it if a gradient may need it; `stopGradient` is not recorded.
+  ///
+  /// - Returns: taped tensors for the results of differentiable dtypes, values for others.
+  package func add(
+    _ operation: any Operation, to inputs: [Tensor], name: String?, at location: SourceLocation
   ) throws -> [Tensor] {
-    let found = try gradients(
-      wanted: wanted, given: given, variables: variables, upstreams: upstreams,
-      isRecorded: isRecorded)
-    return try zip(found, inputs + variables.map(\.current)).map { gradient, input in
-      try gradient ?? Tensor(zeros: input.shape, dtype: input.dtype)
-    }
-  }
-}
-
-extension GraphBuilder {
-  /// The tensor's value in this builder's graph or record; nil for a tensor of another builder.
-  func place(of tensor: Tensor) -> Graph.Value? {
-    tensor.symbol.flatMap { $0.builder === self ? $0.value : nil }
-  }
-}
-
-extension Tensor {
-  /// The tape that this tensor holds.
-  var tape: Tape {
-    get throws {
-      guard let tape = object as? Tape else {
-        throw GraphError(.internal, "a gradient was given no tape; please report this")
+    do {
+      if inputs.contains(where: \.isSymbolic) { try check(inputs) }
+      let stranger = inputs.first { $0.isRecorded && $0.symbol?.recorder !== self }
+      if let stranger {
+        throw stranger.lostGradient("is used in other code that is recorded on its own")
       }
-      return tape
+      if operation.mayTakeLong, let composite = operation as? any CompositeOperation {
+        return try composite.runParts(on: inputs)
+      }
+      // `inputs` keeps a second reference to each recorded tensor, so that none is overwritten.
+      let values = inputs.map(\.plain)
+      let declared = try operation.results(for: values.map(TensorSpec.init(of:)))
+      let results = try Recorder.withoutRecording {
+        try operation.checkedRun(values, declared: declared).map(\.detached)
+      }
+      let matters =
+        !(operation is StopGradient)
+        && results.contains { $0.dtype.isDifferentiable }
+        && (operation.isRecordedAlways || inputs.contains { place(of: $0) != nil })
+      guard matters else { return results }
+      let isKnown = declared.allSatisfy { $0.shape.isFullyKnown }
+      let specs = isKnown ? declared : results.map(TensorSpec.init(of:))
+      let node = append(
+        operation, inputs, name: name ?? operation.name, specs: specs, results: results,
+        at: location)
+      guard let node else { return results }
+      return results.enumerated().map { index, result in
+        taped(result, as: Graph.Value(node: node, result: index))
+      }
+    } catch {
+      throw OperationError(error, in: operation, node: name, at: location)
     }
+  }
+
+  /// A taped tensor for a value of the tape; the value itself if its dtype is not differentiable.
+  func taped(_ value: Tensor, as place: Graph.Value) -> Tensor {
+    guard value.dtype.isDifferentiable, value.list == nil else { return value }
+    return Tensor(
+      symbol: GraphSymbol(self, place, taped: value), shape: value.shape,
+      dtype: value.dtype)
+  }
+
+  /// A taped tensor with the value of `tensor`; the value itself if it cannot be differentiated.
+  ///
+  /// The taped tensor depends on `tensor` if that is on this tape, otherwise on no other
+  /// tensor.
+  func watch(_ tensor: Tensor, at location: SourceLocation) -> Tensor {
+    let value = tensor.plain
+    guard value.dtype.isDifferentiable, value.list == nil, value.object == nil else {
+      return value
+    }
+    let spec = TensorSpec(of: value)
+    // A tensor that code around this has recorded stays on that tape.
+    if tensor.isRecorded, let other = tensor.symbol?.tape, other !== self {
+      return other.watch(tensor, at: location)
+    }
+    let isOwn = place(of: tensor) != nil
+    let node = append(
+      isOwn ? Passed() : Input(spec: spec), isOwn ? [tensor] : [], name: "input", specs: [spec],
+      results: [value], at: location)
+    return node.map { taped(value, as: Graph.Value(node: $0, result: 0)) } ?? value
+  }
+
+  /// The tape that was begun last of those that record a tensor among `tensors`, or in a list among
+  /// them; nil when there is none.
+  static func newest(of tensors: [Tensor]) -> Tape? {
+    var newest: Tape?
+    for tensor in tensors {
+      let tape = tensor.list.flatMap(newest(of:)) ?? tensor.symbol?.tape
+      guard let tape, tape.isRecording, tape.serial > newest?.serial ?? -1 else { continue }
+      newest = tape
+    }
+    return newest
   }
 }

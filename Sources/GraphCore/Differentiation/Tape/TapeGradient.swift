@@ -5,7 +5,7 @@ internal import TensorCore
 /// Its inputs are the tape, the operation's inputs, and the gradients of the operation's results.
 /// The values of the operation's inputs are in the tape; they are passed too because the gradients
 /// depend on them and may be differentiated. In that case this operation makes a tape as well, on
-/// the same record.
+/// the same tape.
 struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   let name: String
 
@@ -48,19 +48,19 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   }
 
   func run(_ inputs: [Tensor]) throws -> [Tensor] {
-    let tape = try inputs[0].tape
-    return try tape.gradients(
+    let segment = try inputs[0].segment
+    return try segment.gradients(
       wanted: wanted, given: given, variables: variables,
       upstreams: Array(inputs.suffix(given.count)),
       isRecorded: false, orZerosLike: wanted(of: inputs))
   }
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
-    let tape = try inputs[0].tape
+    let segment = try inputs[0].segment
     let upstreams = Array(inputs.suffix(given.count))
-    // Tensors that the tape has captured may be recorded, even if no input is.
-    let isRecorded = tape.builder.isRecording || GraphBuilder.live(for: inputs) === tape.builder
-    return try tape.gradients(
+    // Tensors that the segment has captured may be recorded, even if no input is.
+    let isRecorded = segment.tape.isRecording || Recorder.ofTaped(inputs) === segment.tape
+    return try segment.gradients(
       wanted: wanted, given: given, variables: variables, upstreams: upstreams,
       isRecorded: isRecorded,
       orZerosLike: wanted(of: inputs))
@@ -68,15 +68,15 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
 
   func runRecording(
     _ inputs: [Tensor], at location: SourceLocation
-  ) throws -> (results: [Tensor], tape: Tape) {
+  ) throws -> (results: [Tensor], tape: TapeSegment) {
     let (results, tape) = try walk(inputs, at: location)
     return (results.map(\.detached), tape)
   }
 
   func runTaped(
     _ inputs: [Tensor], at location: SourceLocation
-  ) throws -> (results: [Tensor], tape: Tape) {
-    guard try GraphBuilder.live(for: inputs) === inputs[0].tape.builder else {
+  ) throws -> (results: [Tensor], tape: TapeSegment) {
+    guard try Recorder.ofTaped(inputs) === inputs[0].segment.tape else {
       throw GraphError(
         .unimplemented,
         "\(name) is to be recorded, and what it is the gradient of was not; have the code around "
@@ -85,20 +85,20 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     return try walk(inputs, at: location)
   }
 
-  /// The gradients, recorded in the record of the run.
+  /// The gradients, recorded on the tape of the run.
   private func walk(
     _ inputs: [Tensor], at location: SourceLocation
-  ) throws -> (results: [Tensor], tape: Tape) {
-    let tape = try inputs[0].tape
-    let builder = tape.builder
-    let upstreams = inputs.suffix(given.count).map { builder.watch($0, at: location) }
-    let results = try tape.gradients(
+  ) throws -> (results: [Tensor], tape: TapeSegment) {
+    let segment = try inputs[0].segment
+    let tape = segment.tape
+    let upstreams = inputs.suffix(given.count).map { tape.watch($0, at: location) }
+    let results = try segment.gradients(
       wanted: wanted, given: given, variables: variables, upstreams: upstreams, isRecorded: true,
       orZerosLike: wanted(of: inputs))
-    let next = Tape(
-      of: name, recording: tape.recording, builder: builder,
-      sources: [nil] + kept.map { tape.sources[$0] } + upstreams.map(builder.place),
-      targets: results, firstNode: tape.firstNode)
+    let next = TapeSegment(
+      of: name, on: tape, owner: segment.owner,
+      sources: [nil] + kept.map { segment.sources[$0] } + upstreams.map(tape.place),
+      targets: results, firstNode: segment.firstNode)
     return (results, next)
   }
 

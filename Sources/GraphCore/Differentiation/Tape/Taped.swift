@@ -1,26 +1,26 @@
 internal import TensorCore
 
-/// An operation that also returns a tape of its run.
+/// An operation that also returns the segment of the tape of its run.
 struct Taped: CompositeOperation, InlineOperation {
   let base: any CompositeOperation
 
-  /// Where the operation was applied, for errors in the record.
+  /// Where the operation was applied, for errors in the tape.
   let location: SourceLocation
 
   var name: String { base.name }
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try base.results(for: inputs) + [Tape.spec]
+    try base.results(for: inputs) + [TapeSegment.spec]
   }
 
   func run(_ inputs: [Tensor]) throws -> [Tensor] {
-    let (results, tape) = try base.runRecording(inputs, at: location)
-    return results + [Tensor(object: tape)]
+    let (results, segment) = try base.runRecording(inputs, at: location)
+    return results + [Tensor(object: segment)]
   }
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
-    let (results, tape) = try base.runTaped(inputs, at: location)
-    return results + [Tensor(object: tape)]
+    let (results, segment) = try base.runTaped(inputs, at: location)
+    return results + [Tensor(object: segment)]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {

@@ -26,7 +26,7 @@ extension Operation {
     do {
       converted = try operands.map { $0.isLiteral ? try $0.literal(as: dtype) : $0 }
     } catch {
-      let builder = all.lazy.compactMap { $0.symbol?.builder }.first
+      let builder = all.lazy.compactMap { $0.symbol?.recorder }.first
       throw OperationError(
         error, in: self, node: nil, at: location ?? builder?.locationOfOperator)
     }

@@ -93,7 +93,7 @@ extension Operation {
   /// Applies the operation to operands that must be bool, for an operator.
   fileprivate func apply(toTruths operands: [Tensor]) throws -> Tensor {
     if let other = operands.first(where: { $0.dtype != .bool }) {
-      let builder = operands.lazy.compactMap { $0.symbol?.builder }.first
+      let builder = operands.lazy.compactMap { $0.symbol?.recorder }.first
       let error = TensorError(
         .invalidArgument,
         spelled: """

@@ -1,46 +1,46 @@
 internal import Synchronization
 package import TensorCore
 
-/// A record of the operations that some code applies to live tensors.
+/// Keeps a ``Tape`` open: what code applies to tensors that it watches is recorded.
 ///
 /// ```swift
-/// let recording = Recording(of: "f", at: location)
-/// let x = recording.watch(input)
-/// let y = try recording.record { try f(x) }
+/// let tape = GradientTape(of: "f", at: location)
+/// let x = tape.watch(input)
+/// let y = try tape.record { try f(x) }
 /// let slope = try gradient(of: y, with: x)
 /// ```
 ///
 /// Code that computes gradients inside recorded code uses the ``current`` record, so that the
 /// gradients can be differentiated: the tensors of two records cannot be used together.
 ///
-/// When it is released, the record is released with it, and the remaining live tensors become plain
+/// When it is released, the tape is released with it, and the remaining taped tensors become plain
 /// values. Any thread may use it at any time.
-package final class Recording: Sendable {
-  /// The record of the closure that this task is running; nil outside of recorded closures.
-  @TaskLocal private static var ofClosure: Recording?
+package final class GradientTape: Sendable {
+  /// The tape of the closure that this task is running; nil outside of recorded closures.
+  @TaskLocal private static var ofClosure: GradientTape?
 
-  /// The number of open records of code that is not a closure, among which the provider chooses.
+  /// The number of open tapes of code that is not a closure, among which the provider chooses.
   private static let openCount = Atomic(0)
   private static let provider = Locked<Provider?>(nil)
 
   /// A struct, since ``Locked`` must not hold a bare function.
   private struct Provider: Sendable {
-    let current: @Sendable () -> Recording?
+    let current: @Sendable () -> GradientTape?
   }
 
-  /// The record of the code that this task is running; nil outside of recorded code.
+  /// The tape of the code that this task is running; nil outside of recorded code.
   ///
-  /// Operations that read variables, or use tensors of the record that are not among their inputs,
+  /// Operations that read variables, or use tensors of the tape that are not among their inputs,
   /// are recorded too.
-  package static var current: Recording? {
+  package static var current: GradientTape? {
     if let ofClosure { return ofClosure }
     guard openCount.load(ordering: .acquiring) > 0 else { return nil }
     return provider.withLock { $0 }?.current()
   }
 
-  /// Sets the function that returns the record of code outside of recorded closures; it is called
+  /// Sets the function that returns the tape of code outside of recorded closures; it is called
   /// only while there are such records: see ``open()``.
-  package static func setProvider(_ provider: @escaping @Sendable () -> Recording?) {
+  package static func setProvider(_ provider: @escaping @Sendable () -> GradientTape?) {
     Self.provider.withLock { $0 = Provider(current: provider) }
   }
 
@@ -52,8 +52,7 @@ package final class Recording: Sendable {
 
   private let isOpen = Atomic(false)
 
-  /// The live builder.
-  let builder: GraphBuilder
+  let tape: Tape
 
   /// Begins a recording.
   ///
@@ -61,12 +60,12 @@ package final class Recording: Sendable {
   ///   - name: the name of the recorded code, for messages.
   ///   - location: the line of the program that errors name.
   package init(of name: String, at location: SourceLocation) {
-    builder = GraphBuilder(liveAt: location, name: name)
+    tape = Tape(of: name, at: location)
   }
 
   deinit {
     leave()
-    builder.close()
+    tape.close()
   }
 
   private func leave() {
@@ -74,10 +73,10 @@ package final class Recording: Sendable {
     Self.openCount.subtract(1, ordering: .releasing)
   }
 
-  /// A live tensor with this value, whose gradient can be computed; the value itself if it cannot
+  /// A taped tensor with this value, whose gradient can be computed; the value itself if it cannot
   /// be differentiated.
   package func watch(_ tensor: Tensor) -> Tensor {
-    builder.watch(tensor, at: builder.location)
+    tape.watch(tensor, at: tape.location)
   }
 
   /// Calls `body`, and records it; afterwards nothing more is recorded, except gradients of
@@ -92,9 +91,9 @@ package final class Recording: Sendable {
   /// Ends the recording, for code that is not a closure; gradients can still be computed.
   package func finish() {
     leave()
-    builder.record?.seal()
+    tape.seal()
   }
 
   /// Whether operations on its tensors are recorded.
-  package var isRecording: Bool { builder.isRecording }
+  package var isRecording: Bool { tape.isRecording }
 }
