@@ -1,5 +1,5 @@
-// A list of parallel loops that accept more workers, and the worker threads that take loops from
-// it.
+// Lists of tasks that wait and of parallel loops that accept more workers, and the worker threads that
+// take them.
 
 // CPU_COUNT and sched_getaffinity are extensions.
 #define _GNU_SOURCE 1
@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 #if defined(__APPLE__)
@@ -46,20 +47,31 @@ typedef struct loop {
   struct loop *after;
 } loop;
 
+typedef struct task {
+  team_task body;
+  void *context;
+  fenv_t environment;
+  struct task *after;
+} task;
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-// Signalled when a loop accepts workers.
+// Signalled when a loop accepts workers, or a task waits.
 static pthread_cond_t has_work = PTHREAD_COND_INITIALIZER;
 // Signalled when the last worker has left a loop.
 static pthread_cond_t has_ended = PTHREAD_COND_INITIALIZER;
 
 // Need the lock:
 static loop *loops;
+// The tasks that no worker has taken yet, the oldest first.
+static task *tasks;
+// The number of tasks that wait or are executed.
+static int started;
 static int members;
 static int asleep;
 static int spinning;
 
-// Incremented for each loop that is added to the list, so that spinning workers notice it without
-// the lock.
+// Incremented for each loop and task that is added to a list, so that spinning workers notice it
+// without the lock.
 static atomic_uint calls;
 
 // MARK: - Cores
@@ -180,10 +192,11 @@ static loop *find(void) {
   return NULL;
 }
 
-// Wakes blocked workers, at most `most`, for the places in loops that spinning workers do not fill.
-// Needs the lock.
+// Wakes blocked workers, at most `most`, for tasks and the places in loops that spinning workers do not
+// fill. Needs the lock.
 static void wake(int most) {
   int wanted = -spinning;
+  for (task *t = tasks; t != NULL; t = t->after) wanted++;
   for (loop *l = loops; l != NULL; l = l->after) {
     if (atomic_load_explicit(&l->next, memory_order_relaxed) < l->count) wanted += l->places;
   }
@@ -201,6 +214,19 @@ static void spin(unsigned seen, int64_t end) {
   }
 }
 
+// Executes the oldest task. The lock is held before and afterwards.
+static void execute_task(void) {
+  task *t = tasks;
+  tasks = t->after;
+  wake(2);
+  pthread_mutex_unlock(&lock);
+  fesetenv(&t->environment);
+  t->body(t->context);
+  free(t);
+  pthread_mutex_lock(&lock);
+  started--;
+}
+
 static void *help(void *unused) {
   (void)unused;
   // Debuggers show this name.
@@ -216,6 +242,13 @@ static void *help(void *unused) {
   int64_t end = now() + spin_time;
   bool has_slept = true;
   for (;;) {
+    if (tasks != NULL) {
+      if (has_slept) use_all_cores();
+      has_slept = false;
+      execute_task();
+      end = now() + spin_time;
+      continue;
+    }
     loop *l = find();
     if (l == NULL) {
       if (spinning < most_spinning && now() < end) {
@@ -263,7 +296,8 @@ static void start_over(void) {
   has_work = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   has_ended = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
   loops = NULL;
-  members = asleep = spinning = 0;
+  tasks = NULL;
+  started = members = asleep = spinning = 0;
 }
 
 static void before_fork(void) { pthread_mutex_lock(&lock); }
@@ -274,11 +308,11 @@ __attribute__((constructor)) static void watch_forks(void) {
   pthread_atfork(before_fork, after_fork, start_over);
 }
 
-// Creates threads until `wanted` workers are idle, but no more workers than cores less one, and no more than
-// the system allows. Needs the lock.
+// Creates threads until `wanted` workers are idle, but no more workers than tasks and cores less one, and no
+// more than the system allows. Needs the lock.
 static void add_workers(int wanted, int cores) {
   wanted += members - spinning - asleep;
-  if (wanted > cores - 1) wanted = cores - 1;
+  if (wanted > started + cores - 1) wanted = started + cores - 1;
   if (members >= wanted) return;
   // Workers block all signals except those that a thread causes itself.
   static const int own[] = {SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
@@ -353,4 +387,32 @@ void team_run(
   bool is_helped = atomic_load_explicit(&l.helpers, memory_order_acquire) != 0;
   pthread_mutex_unlock(&lock);
   if (is_helped) wait_for_helpers(&l);
+}
+
+bool team_start(void *context, team_task body) {
+  task *t = malloc(sizeof *t);
+  if (t == NULL) return false;
+  *t = (task){.body = body, .context = context};
+  fegetenv(&t->environment);
+  int cores = team_cores();
+  pthread_mutex_lock(&lock);
+  bool is_accepted = started < (cores > 2 ? cores : 2);
+  if (is_accepted) {
+    started++;
+    int waiting = 1;
+    task **last = &tasks;
+    for (; *last != NULL; last = &(*last)->after) waiting++;
+    add_workers(waiting, cores);
+    is_accepted = members > 0;
+    if (is_accepted) {
+      *last = t;
+      atomic_fetch_add_explicit(&calls, 1, memory_order_release);
+      wake(1);
+    } else {
+      started--;
+    }
+  }
+  pthread_mutex_unlock(&lock);
+  if (!is_accepted) free(t);
+  return is_accepted;
 }

@@ -1,4 +1,5 @@
-// Worker threads that execute parts of a loop, one for each core besides the caller's.
+// Worker threads that execute parts of a loop, one for each core besides the caller's, and tasks that
+// may block.
 //
 // Designed for loops that take less than a millisecond: an idle worker spins for a while before it blocks,
 // since waking a thread can take as long as such a loop. Pieces get smaller towards the end of the loop, so
@@ -10,6 +11,7 @@
 #ifndef CORE_TEAM_H
 #define CORE_TEAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #pragma clang assume_nonnull begin
@@ -33,6 +35,19 @@ typedef void (*team_body)(void *context, ptrdiff_t begin, ptrdiff_t end);
 /// \param body must not wait for another call of it or for the calling thread, and must not fork.
 void team_run(
     ptrdiff_t count, ptrdiff_t grain, ptrdiff_t line, int threads, void *context, team_body body);
+
+/// Called once, on a worker.
+typedef void (*team_task)(void *context);
+
+/// Has a worker execute a task, which may block, and returns at once.
+///
+/// A worker that executes a task does not count as one for loops. There are at most as many tasks at a time
+/// as cores, and at least two, since a task may wait without using a core. The task uses the rounding mode
+/// of the calling thread.
+///
+/// \returns false where there are so many tasks already, or no thread can be made: the task is then not
+/// executed.
+bool team_start(void *context, team_task task);
 
 #pragma clang assume_nonnull end
 

@@ -22,144 +22,7 @@ public import TensorCore
 /// float64, an int int64, a bool bool, a complex complex128; text of any kind is string. An array
 /// with a unique reference becomes the tensor without a copy.
 ///
-/// See <https://www.tensorflow.org/api_docs/python/tf/numpy_function>.
-///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: the dtype of the result; its shape is not checked.
-///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
-///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
-///     with `.pure` as often as the results need, or only once if the inputs are constants.
-///   - arguments: whether the function may write to its arguments.
-///   - strings: what string tensors are in Python.
-///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: computes the gradients of the inputs from the gradients of the results; without
-///     it, requesting a gradient through the node throws.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not
-///   callable or its result does not match the declaration, and a `PythonError` when it raises.
-@discardableResult
-public func numpyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: DType,
-  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no,
-  gradient: CallbackGradient? = nil, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try numpyFunction(
-    function, inputs, Tout: [TensorSpec(dtype: Tout)], effects: effects, arguments: arguments,
-    strings: strings,
-    casting: casting, gradient: gradient, name: name, file: file, line: line)[0]
-}
-
-/// Calls a Python function whose result is declared with a dtype and a shape, which may be
-/// partially known.
-///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: dtype and shape of the result; nil stands for an unknown extent, and a name for the
-///     extent of that name in the graph's inputs.
-///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
-///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
-///     with `.pure` as often as the results need, or only once if the inputs are constants.
-///   - arguments: whether the function may write to its arguments.
-///   - strings: what string tensors are in Python.
-///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: computes the gradients of the inputs from the gradients of the results; without
-///     it, requesting a gradient through the node throws.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the overload with a dtype, and when the shape does not match.
-@discardableResult
-public func numpyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: TensorSpec,
-  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no,
-  gradient: CallbackGradient? = nil, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try numpyFunction(
-    function, inputs, Tout: [Tout], effects: effects, arguments: arguments, strings: strings,
-    casting: casting, gradient: gradient, name: name, file: file, line: line)[0]
-}
-
-/// Calls a Python function with any number of results: none (`[]`) if it is called for its effect.
-///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: the dtypes of the results, in order; their shapes are not checked.
-///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
-///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
-///     with `.pure` as often as the results need, or only once if the inputs are constants.
-///   - arguments: whether the function may write to its arguments.
-///   - strings: what string tensors are in Python.
-///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: computes the gradients of the inputs from the gradients of the results; without
-///     it, requesting a gradient through the node throws.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
-@discardableResult
-public func numpyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
-  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no,
-  gradient: CallbackGradient? = nil, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> [Tensor] {
-  try numpyFunction(
-    function, inputs, Tout: Tout.map { TensorSpec(dtype: $0) }, effects: effects,
-    arguments: arguments, strings: strings,
-    casting: casting, gradient: gradient, name: name, file: file, line: line)
-}
-
-/// Calls a Python function with any number of results, each declared with a dtype and a shape, which may be
-/// partially known.
-///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: dtypes and shapes of the results, in order; extents with the same name must be equal,
-///     in the results and in the graph's inputs.
-///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
-///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
-///     with `.pure` as often as the results need, or only once if the inputs are constants.
-///   - arguments: whether the function may write to its arguments.
-///   - strings: what string tensors are in Python.
-///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: computes the gradients of the inputs from the gradients of the results; without
-///     it, requesting a gradient through the node throws.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
-@_disfavoredOverload  // `Tout: []` is a list of dtypes.
-@discardableResult
-public func numpyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: [TensorSpec],
-  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
-  strings: StringArguments = .bytes, casting: Casting = .no,
-  gradient: CallbackGradient? = nil, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> [Tensor] {
-  try callback(
-    function, inputs, named: [], declared: DeclaredResults(Tout, .list(Tout.map { _ in .tensor })),
-    effects, CallbackOptions(arguments: arguments, strings: strings, casting: casting), gradient,
-    name, SourceLocation(file: file, line: line))
-}
-
-/// Calls a Python function whose results have a structure: a dict, a list of lists, or your own struct.
+/// Several results, also as a dictionary or a struct of your own, are declared by their structure:
 ///
 /// ```swift
 /// let stats = try Python.function(
@@ -169,26 +32,32 @@ public func numpyFunction(
 /// print(answer["mean"])
 /// ```
 ///
+/// See <https://www.tensorflow.org/api_docs/python/tf/numpy_function>.
+///
 /// - Parameters:
 ///   - function: anything that can be called.
 ///   - inputs: the arguments without a name, in order.
 ///   - keywords: the arguments with a name.
-///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
-///   - effects: the side effects of the function, as in the other overloads.
+///   - Tout: what the function returns: a dtype, a `TensorSpec`, or any structure of them; see
+///     ``ResultDeclaration``.
+///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
+///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
+///     with `.pure` as often as the results need, or only once if the inputs are constants.
 ///   - arguments: whether the function may write to its arguments.
 ///   - strings: what string tensors are in Python.
 ///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: computes the gradients of the inputs from the gradients of the results. The results'
+///   - gradient: computes the gradients of the inputs from the gradients of the results; without it,
+///     requesting a gradient through the node throws. The results'
 ///     gradients are a list in the order of the structure (for a dictionary, in the order of its keys). The
 ///     inputs' gradients are a list in the order of `inputs` and then `keywords`.
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not callable or its
-///   result does not match the declaration: the message names each missing or additional key and each wrong
-///   dtype and shape; and a `PythonError` when it raises.
-@_disfavoredOverload  // For a dtype or a list of dtypes, the overloads above are preferred.
+/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`: a tensor for a
+///   dtype.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not
+///   callable or its result does not match the declaration, and a `PythonError` when it raises. The
+///   message names each missing or additional key, and each wrong dtype and shape.
 @discardableResult
 public func numpyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ inputs: [Tensor], keywords: KeyValuePairs<String, Tensor> = [:],
@@ -205,22 +74,27 @@ public func numpyFunction<Declaration: ResultDeclaration>(
   return try Tout.results(taking: &results)
 }
 
+/// Calls a Python function with any number of results: none (`[]`) if it is called for its effect.
+///
+/// The parameters are those of the function for one result, and the same errors are thrown.
+@discardableResult
+public func numpyFunction(
+  _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
+  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> [Tensor] {
+  try numpyFunction(
+    function, inputs, Tout: Tout.map { TensorSpec(dtype: $0) }, effects: effects,
+    arguments: arguments, strings: strings,
+    casting: casting, gradient: gradient, name: name, file: file, line: line)
+}
+
 /// Calls a Python function whose arguments all have names.
 ///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - keywords: the arguments.
-///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
-///   - effects: the side effects of the function, as in the other overloads.
-///   - arguments: whether the function may write to its arguments.
-///   - strings: what string tensors are in Python.
-///   - casting: which dtypes are converted to the declared ones.
-///   - gradient: computes the gradients of the inputs from the gradients of the results.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: the same errors as the overload with positional arguments.
+/// The other parameters are those of the function with positional arguments, and the same errors are
+/// thrown.
 @discardableResult
 public func numpyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ keywords: KeyValuePairs<String, Tensor>,

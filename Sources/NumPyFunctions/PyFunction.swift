@@ -36,121 +36,10 @@ public import TensorCore
 ///
 /// - Parameters:
 ///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: the dtype of the result; its shape is not checked.
-///   - effects: the side effects of the function, which decide how the graph may call it, as in
-///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
-///     call.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not
-///   callable or its result does not match the declaration, and a `PythonError` when it raises.
-@discardableResult
-public func pyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: DType,
-  effects: Effects = .ordered, rematerialize: Bool = false, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try pyFunction(
-    function, inputs, Tout: [TensorSpec(dtype: Tout)], effects: effects,
-    rematerialize: rematerialize, name: name, file: file, line: line)[0]
-}
-
-/// Calls a Python function of tensors whose result is declared with a dtype and a shape, which may be
-/// partially known.
-///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: dtype and shape of the result; nil stands for an unknown extent, and a name for the
-///     extent of that name in the graph's inputs.
-///   - effects: the side effects of the function, which decide how the graph may call it, as in
-///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
-///     call.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the result, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the overload with a dtype, and when the shape does not match.
-@discardableResult
-public func pyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: TensorSpec,
-  effects: Effects = .ordered, rematerialize: Bool = false, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try pyFunction(
-    function, inputs, Tout: [Tout], effects: effects, rematerialize: rematerialize, name: name,
-    file: file, line: line)[0]
-}
-
-/// Calls a Python function of tensors with any number of results: none (`[]`) if it is called for its
-/// effect.
-///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: the dtypes of the results, in order; their shapes are not checked.
-///   - effects: the side effects of the function, which decide how the graph may call it, as in
-///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
-///     call.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
-@discardableResult
-public func pyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
-  effects: Effects = .ordered, rematerialize: Bool = false, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> [Tensor] {
-  try pyFunction(
-    function, inputs, Tout: Tout.map { TensorSpec(dtype: $0) }, effects: effects,
-    rematerialize: rematerialize, name: name, file: file, line: line)
-}
-
-/// Calls a Python function of tensors with any number of results, each declared with a dtype and a shape,
-/// which may be partially known.
-///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - inputs: the arguments, in order.
-///   - Tout: dtypes and shapes of the results, in order; extents with the same name must be equal,
-///     in the results and in the graph's inputs.
-///   - effects: the side effects of the function, which decide how the graph may call it, as in
-///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
-///     call.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built.
-/// - Throws: `OperationError`, as the overload with a dtype, and when the number of results does not match.
-@_disfavoredOverload  // `Tout: []` is a list of dtypes.
-@discardableResult
-public func pyFunction(
-  _ function: PythonObject, _ inputs: [Tensor], Tout: [TensorSpec],
-  effects: Effects = .ordered, rematerialize: Bool = false, name: String? = nil,
-  file: String = #fileID, line: Int = #line
-) throws -> [Tensor] {
-  try tensorCallback(
-    function, inputs, named: [], declared: DeclaredResults(Tout, .list(Tout.map { _ in .tensor })),
-    effects, rematerializes: rematerialize, name, SourceLocation(file: file, line: line))
-}
-
-/// Calls a Python function of tensors whose results have a structure: a dict, a list of lists, or your own
-/// struct.
-///
-/// - Parameters:
-///   - function: anything that can be called.
 ///   - inputs: the arguments without a name, in order.
 ///   - keywords: the arguments with a name.
-///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
+///   - Tout: what the function returns: a dtype, a `TensorSpec`, or any structure of them; see
+///     ``ResultDeclaration``.
 ///   - effects: the side effects of the function, which decide how the graph may call it, as in
 ///     `numpyFunction`.
 ///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
@@ -158,10 +47,11 @@ public func pyFunction(
 ///   - name: the name of the node in the graph, made unique; the function's own name by default.
 ///   - file: the Swift file that errors name.
 ///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: `OperationError`, as the overload with a dtype; the message names each missing or
-///   additional key.
-@_disfavoredOverload  // For a dtype or a list of dtypes, the overloads above are preferred.
+/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`: a tensor for a
+///   dtype.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not
+///   callable or its result does not match the declaration, and a `PythonError` when it raises. The
+///   message names each missing or additional key, and each wrong dtype and shape.
 @discardableResult
 public func pyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ inputs: [Tensor], keywords: KeyValuePairs<String, Tensor> = [:],
@@ -175,21 +65,24 @@ public func pyFunction<Declaration: ResultDeclaration>(
   return try Tout.results(taking: &results)
 }
 
-/// Calls a Python function of tensors whose arguments all have names.
+/// Calls a Python function with any number of results: none (`[]`) if it is called for its effect.
 ///
-/// - Parameters:
-///   - function: anything that can be called.
-///   - keywords: the arguments.
-///   - Tout: the structure of the results, with their dtypes and shapes; see ``ResultDeclaration``.
-///   - effects: the side effects of the function, which decide how the graph may call it, as in
-///     `numpyFunction`.
-///   - rematerialize: whether a gradient calls the function again, instead of keeping the tape of the first
-///     call.
-///   - name: the name of the node in the graph, made unique; the function's own name by default.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`.
-/// - Throws: the same errors as the overload with positional arguments.
+/// The parameters are those of the function for one result, and the same errors are thrown.
+@discardableResult
+public func pyFunction(
+  _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
+  effects: Effects = .ordered, rematerialize: Bool = false, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> [Tensor] {
+  try pyFunction(
+    function, inputs, Tout: Tout.map { TensorSpec(dtype: $0) }, effects: effects,
+    rematerialize: rematerialize, name: name, file: file, line: line)
+}
+
+/// Calls a Python function whose arguments all have names.
+///
+/// The other parameters are those of the function with positional arguments, and the same errors are
+/// thrown.
 @discardableResult
 public func pyFunction<Declaration: ResultDeclaration>(
   _ function: PythonObject, _ keywords: KeyValuePairs<String, Tensor>, Tout: Declaration,

@@ -69,6 +69,42 @@ extension DType: ResultDeclaration {
   }
 }
 
+extension ResultDeclaration where Self == DType {
+  // `Tout: .float32`: the dtypes by their names alone.
+  /// The dtype bool.
+  @_disfavoredOverload public static var bool: DType { .bool }
+  /// The dtype int8.
+  @_disfavoredOverload public static var int8: DType { .int8 }
+  /// The dtype int16.
+  @_disfavoredOverload public static var int16: DType { .int16 }
+  /// The dtype int32.
+  @_disfavoredOverload public static var int32: DType { .int32 }
+  /// The dtype int64.
+  @_disfavoredOverload public static var int64: DType { .int64 }
+  /// The dtype uint8.
+  @_disfavoredOverload public static var uint8: DType { .uint8 }
+  /// The dtype uint16.
+  @_disfavoredOverload public static var uint16: DType { .uint16 }
+  /// The dtype uint32.
+  @_disfavoredOverload public static var uint32: DType { .uint32 }
+  /// The dtype uint64.
+  @_disfavoredOverload public static var uint64: DType { .uint64 }
+  /// The dtype float16.
+  @_disfavoredOverload public static var float16: DType { .float16 }
+  /// The dtype bfloat16.
+  @_disfavoredOverload public static var bfloat16: DType { .bfloat16 }
+  /// The dtype float32.
+  @_disfavoredOverload public static var float32: DType { .float32 }
+  /// The dtype float64.
+  @_disfavoredOverload public static var float64: DType { .float64 }
+  /// The dtype complex64.
+  @_disfavoredOverload public static var complex64: DType { .complex64 }
+  /// The dtype complex128.
+  @_disfavoredOverload public static var complex128: DType { .complex128 }
+  /// The dtype string.
+  @_disfavoredOverload public static var string: DType { .string }
+}
+
 extension TensorSpec: ResultDeclaration {
   /// One tensor of this dtype and shape.
   public func declaredResults() -> DeclaredResults { DeclaredResults([self], .tensor) }

@@ -59,4 +59,23 @@ package enum Parallel {
       }
     }
   }
+
+  /// Starts `body` on another thread; it may wait for other threads, and for Python's lock.
+  ///
+  /// - Returns: false where there are as many already as cores (but two at least), or no thread can be
+  ///   made: `body` is then not called.
+  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    let task = unsafe Unmanaged.passRetained(Task(body: body))
+    let isStarted = unsafe team_start(task.toOpaque()) { task in
+      unsafe Unmanaged<Task>.fromOpaque(task).takeRetainedValue().body()
+    }
+    if !isStarted { unsafe task.release() }
+    return isStarted
+  }
+
+  private final class Task: Sendable {
+    let body: @Sendable () -> Void
+
+    init(body: @escaping @Sendable () -> Void) { self.body = body }
+  }
 }

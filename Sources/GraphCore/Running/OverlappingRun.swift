@@ -1,5 +1,4 @@
 internal import Dispatch
-internal import Synchronization
 internal import TensorCore
 
 /// The rest of a run, with helper threads for operations that do not wait for each other.
@@ -7,7 +6,7 @@ internal import TensorCore
 /// The calling thread takes part: it continues alone if no other thread is free, so that a run
 /// inside a run, or on a pool of one thread, does not wait for ever. Only the calling thread runs
 /// ordered steps, so that they run on the caller's thread and in its task, as in any other run.
-/// Helpers come from the pool of the dispatch queues, and stop when no step is ready for them.
+/// Helpers are tasks of ``Parallel``, and stop when no step is ready for them.
 final class OverlappingRun: Sendable {
   private let plan: ExecutionPlan
   private let observer: (any RunObserver)?
@@ -16,13 +15,6 @@ final class OverlappingRun: Sendable {
   private let state: Locked<State>
   /// Wakes the caller when it waits.
   private let news = DispatchSemaphore(value: 0)
-
-  /// The number of helpers in the process: it is limited, since callbacks may wait for Python's
-  /// lock, and must not block all threads of the pool.
-  private static let helpers = Atomic<Int>(0)
-
-  /// The maximum number of threads; at least two, since a callback may wait without using a core.
-  private let cores = max(Parallel.cores, 2)
 
   private struct State {
     var slots: [Tensor?]
@@ -76,7 +68,8 @@ final class OverlappingRun: Sendable {
   ) {
     self.plan = plan
     self.observer = observer
-    most = min(cores, Parallel.limit ?? .max) - 1
+    // At least two threads, since a callback may wait without using a core.
+    most = min(max(Parallel.cores, 2), Parallel.limit ?? .max) - 1
     var state = State(
       slots: slots, uses: Array(repeating: 0, count: plan.slots.count),
       awaited: plan.steps.map { step in step.dependencies.count { $0 >= first } },
@@ -216,18 +209,13 @@ final class OverlappingRun: Sendable {
 
   private func summon(_ count: Int) {
     for _ in 0..<count {
-      guard Self.helpers.add(1, ordering: .relaxed).newValue <= cores else {
-        Self.helpers.subtract(1, ordering: .relaxed)
-        state.withLock { $0.helpers -= 1 }
-        continue
-      }
       let limit = Parallel.limit
-      DispatchQueue.global(qos: .userInitiated).async { [self] in
+      let isStarted = Parallel.start { [self] in
         Parallel.$limit.withValue(limit) {
           Executor.$observer.withValue(observer) { help() }
         }
-        Self.helpers.subtract(1, ordering: .relaxed)
       }
+      if !isStarted { state.withLock { $0.helpers -= 1 } }
     }
   }
 
