@@ -1,222 +1,147 @@
-internal import GraphCore
-internal import PythonBridge
-internal import TensorCore
+public import GraphCore
+public import PythonBridge
+public import TensorCore
 
-/// The operation behind `numpyFunction`: a Python function that receives tensors as NumPy arrays and
-/// returns arrays.
-struct NumPyFunction: KernelOperation, InlineOperation {
-  let name = "numpyFunction"
-  private let function: PythonObject
-  let functionName: CallableName
-  private let declared: [TensorSpec]
-  private let options: CallbackOptions
-  private let gradient: CallbackGradient?
-  /// The direct call of a NumPy universal function; nil when the call must go through Python.
-  private let direct: DirectUFunc?
-  /// The call that reuses argument objects; nil when new ones are created for each call.
-  private let callback: Callback?
-  private let runner: CallbackRunner?
-  private let counter: CallCounter
-  private let checked: CallbackResults
-  private let newArguments: NewArguments
-
-  private let names: ArgumentNames?
-
-  /// The Python object that keeps the argument objects and the function; nil when new ones are
-  /// created for each call.
-  var argumentObjects: PythonReference? { callback?.reference }
-
-  /// - Parameters:
-  ///   - function: what is called.
-  ///   - inputs: the dtypes of the arguments, keyword arguments last.
-  ///   - names: the names of the keyword arguments.
-  ///   - results: the declared results.
-  ///   - effects: the function's side effects.
-  ///   - options: the options of the call.
-  ///   - gradient: the user's closure for gradients.
-  /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
-  init(
-    _ function: PythonObject, inputs: [DType], names: ArgumentNames?,
-    declared results: DeclaredResults,
-    effects: Effects, options: CallbackOptions, gradient: CallbackGradient?
-  ) throws {
-    try function.expectCallable()
-    let (declared, structure) = (results.specs, results.returned)
-    self.function = function
-    self.names = names
-    let checked: CallbackResults
-    (functionName, direct, callback, checked) = try GIL.held { gil in
-      let name = CallableName.of(function, gil)
-      var direct: DirectUFunc?
-      if structure == .values, declared.count == 1, options == CallbackOptions(), names == nil {
-        direct = DirectUFunc(
-          function, inputs, declared: declared[0],
-          isFusible: effects == .pure && declared[0].shape.rank == nil, name, gil)
-      }
-      let checked = CallbackResults(
-        function: name, declared: declared, structure: structure,
-        conversion: .casting(options.casting))
-      let callback =
-        options.arguments == .readOnly
-        ? try Callback(
-          function, inputs: inputs, names: names?.tuple, results: declared.map(\.dtype),
-          shapes: declared.map(\.shape), structure: structure, counter: name.counter, gil
-        ) { returned, counts, gil in try checked.tensors(returned, &counts, gil) } : nil
-      return (name, direct, callback, checked)
-    }
-    self.checked = checked
-    counter = functionName.counter
-    self.declared = declared
-    self.effects = effects
-    self.options = options
-    self.gradient = gradient
-    newArguments = NewArguments(
-      function: function, names: names, options: options, checked: checked, counter: counter)
-    runner = callback.map { [newArguments] callback in
-      CallbackRunner(callback, inputs: inputs.count) { try newArguments.call($0) }
-    }
-  }
-
-  /// The declared results, since the function is not called before the graph runs.
-  func results(for inputs: [TensorSpec]) -> [TensorSpec] { declared }
-
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    if let direct, let result = try direct.run(inputs), declared[0].accepts(result) {
-      var counts = PythonStatistics.Counts()
-      if result.rank != 0, let size = try? result.shape.byteCount(of: result.dtype) {
-        counts.add(.adopted, byteCount: size)
-      }
-      counter.addCall()
-      counter.addBytes(of: counts)
-      return [result]
-    }
-    guard let runner else { return try newArguments.call(inputs) }
-    var counts = PythonStatistics.Counts()
-    let isProfiled = Profile.isBeingMade
-    defer { if isProfiled { counts.report() } }
-    do {
-      return try runner.run(inputs, isTimed: isProfiled || counter.timesNext, &counts)
-    } catch let error as Callback.WrongShapes {
-      throw checked.wrongShapes(error.shapes)
-    }
-  }
-
-  func kernel(for inputs: [DType]) -> Kernel? {
-    if let direct { return .loop(direct.loop) }
-    // Results with declared shapes are returned as lists of tensors, whose shapes are checked.
-    guard let runner, declared.allSatisfy({ $0.shape.rank == nil }) else { return nil }
-    return unsafe .values { try unsafe runner.run($0, to: $1) }
-  }
-
-  /// The gradients that the user's closure returns.
-  ///
-  /// Without a closure there are none, since the package cannot see what Python computes.
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    guard let gradient else {
-      throw CallbackError(
-        code: .unimplemented,
-        message: """
-          \(functionName.full) has no gradient, since nothing is known of what Python computes; give \
-          \(Message.name("numpyFunction")) the argument \(Message.argument("gradient")), a \
-          \(swift: "closure over", python: "function of") tensors that may call another \
-          \(Message.name("numpyFunction")), or write the function for \(Message.name("pyFunction")), \
-          which records what it does
-          """)
-    }
-    return try gradient(request)
-  }
-
-  let effects: Effects
-
-  let mayTakeLong = true
-
-  /// Operations are equal if they call the same Python object in the same way.
-  var identity: AnyHashable? {
-    let address = unsafe UInt(bitPattern: function.pointer)
-    return [
-      AnyHashable(address), AnyHashable(declared), AnyHashable(checked.structure),
-      AnyHashable(names?.list), AnyHashable(options),
-    ]
-  }
-
-  var attributes: [(name: String, value: String)] {
-    let access = options.arguments == .writable ? [("arguments", "writable")] : []
-    let text = options.strings == .text ? [("strings", "text")] : []
-    let casting = options.casting == .sameKind ? [("casting", "sameKind")] : []
-    let keywords = names.map { [("keywords", $0.list.debugDescription)] } ?? []
-    let structure = checked.structure == .values ? [] : [("results", checked.structure.text)]
-    return [("function", functionName.full.debugDescription)] + keywords + structure + access + text
-      + casting
-  }
+/// Calls a Python function with tensors as NumPy arrays: in a graph each time the graph runs,
+/// outside of one at once.
+///
+/// Both perform the same checks and throw the same errors.
+///
+/// ```swift
+/// let np = try Python.import("numpy")
+/// let f = try GraphFunction(inputSignature: [TensorSpec(dtype: .float32)]) { x in
+///   let y = try numpyFunction(np.sinh, [x], Tout: .float32)
+///   return try y * y
+/// }
+/// print(try f(1.0))  // 1.3810978
+/// ```
+///
+/// The function receives a read-only `numpy.ndarray` on the tensor's own memory, or a NumPy scalar
+/// for a tensor of rank 0; strings are an object array of `bytes`, or a `bytes`. It must return one
+/// value, or a list or tuple of one, of dtype `Tout`: nothing is converted. A Python float is
+/// float64, an int int64, a bool bool, a complex complex128; text of any kind is string. An array
+/// with a unique reference becomes the tensor without a copy.
+///
+/// Several results, also as a dictionary or a struct of your own, are declared by their structure:
+///
+/// ```swift
+/// let stats = try Python.function(
+///   "def stats(x, scale): return {'mean': x.mean() * scale, 'row': x[0]}")
+/// let answer = try numpyFunction(
+///   stats, [x], keywords: ["scale": 2.0], Tout: ["mean": DType.float64, "row": .float64])
+/// print(answer["mean"])
+/// ```
+///
+/// See <https://www.tensorflow.org/api_docs/python/tf/numpy_function>.
+///
+/// - Parameters:
+///   - function: anything that can be called.
+///   - inputs: the arguments without a name, in order.
+///   - keywords: the arguments with a name.
+///   - Tout: what the function returns: a dtype, a `TensorSpec`, or any structure of them; see
+///     ``ResultDeclaration``.
+///   - effects: the side effects of the function, which decide how the graph may call it: with `.ordered`
+///     (TensorFlow's `stateful=True`) exactly once in each run, in order; with `.unordered` exactly once;
+///     with `.pure` as often as the results need, or only once if the inputs are constants.
+///   - arguments: whether the function may write to its arguments.
+///   - strings: what string tensors are in Python.
+///   - casting: which dtypes are converted to the declared ones.
+///   - gradient: computes the gradients of the inputs from the gradients of the results; without it,
+///     requesting a gradient through the node throws. The results'
+///     gradients are a list in the order of the structure (for a dictionary, in the order of its keys). The
+///     inputs' gradients are a list in the order of `inputs` and then `keywords`.
+///   - name: the name of the node in the graph, made unique; the function's own name by default.
+///   - file: the Swift file that errors name.
+///   - line: the line that errors name.
+/// - Returns: the results, symbolic while a graph is being built, in the structure of `Tout`: a tensor for a
+///   dtype.
+/// - Throws: `OperationError`, whose `underlying` is a `CallbackError` when `function` is not
+///   callable or its result does not match the declaration, and a `PythonError` when it raises. The
+///   message names each missing or additional key, and each wrong dtype and shape.
+@discardableResult
+public func numpyFunction<Declaration: ResultDeclaration>(
+  _ function: PythonObject, _ inputs: [Tensor], keywords: KeyValuePairs<String, Tensor> = [:],
+  Tout: Declaration, effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> Declaration.Results {
+  var results = try callback(
+    function, inputs + keywords.map(\.value), named: keywords.map(\.key),
+    declared: Tout.declaredResults(), effects,
+    CallbackOptions(arguments: arguments, strings: strings, casting: casting), gradient, name,
+    SourceLocation(file: file, line: line))[...]
+  return try Tout.results(taking: &results)
 }
 
-/// A call that creates new argument objects: for strings, writable arrays, and tensors with many
-/// axes.
-private struct NewArguments: Sendable {
-  let function: PythonObject
-  let names: ArgumentNames?
-  let options: CallbackOptions
-  let checked: CallbackResults
-  let counter: CallCounter
-
-  func call(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    var inputs = inputs
-    var counts = PythonStatistics.Counts()
-    let asked = Python.nanoseconds
-    return try GIL.held { gil in
-      let begun = Python.nanoseconds
-      defer {
-        counts.setTimes(asked: asked, begun: begun)
-        counter.addCall(counts, isTimed: true, gil)
-        if Profile.isBeingMade { counts.report() }
-      }
-      let hasReadOnlyArrays = options.arguments == .readOnly && inputs.contains { $0.rank != 0 }
-      let arguments = try arguments(&inputs, &counts, gil)
-      // The arguments are consumed: a reference that remained here would keep an argument from
-      // being unique.
-      let returned: ReturnedValues
-      do {
-        returned = try ReturnedValues(
-          calling: function, with: consume arguments, names: names?.tuple, as: checked.structure,
-          gil)
-      } catch let error as PythonError {
-        throw hasReadOnlyArrays ? error.ofReadOnlyArguments : error
-      }
-      return try checked.tensors(returned, &counts, gil)
-    }
-  }
-
-  /// The inputs as arrays.
-  ///
-  /// Each input is removed from the list, so that a tensor with a unique reference is then referenced by its
-  /// array only.
-  private func arguments(
-    _ inputs: inout [Tensor], _ counts: inout PythonStatistics.Counts, _ gil: borrowing GIL
-  ) throws -> [PythonReference] {
-    let isText = options.strings == .text
-    guard options.arguments == .writable else {
-      return try inputs.map { try $0.makeNDArray(text: isText, gil) }
-    }
-    var arguments: [PythonReference] = []
-    inputs.reverse()
-    while let input = inputs.popLast() {
-      let (array, copied) = try (consume input).makeWritableNDArray(text: isText, gil)
-      arguments.append(array)
-      counts.add(.copied, byteCount: copied)
-    }
-    return arguments
-  }
+/// Calls a Python function with any number of results: none (`[]`) if it is called for its effect.
+///
+/// The parameters are those of the function for one result, and the same errors are thrown.
+@discardableResult
+public func numpyFunction(
+  _ function: PythonObject, _ inputs: [Tensor], Tout: [DType],
+  effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> [Tensor] {
+  try numpyFunction(
+    function, inputs, Tout: Tout.map { TensorSpec(dtype: $0) }, effects: effects,
+    arguments: arguments, strings: strings,
+    casting: casting, gradient: gradient, name: name, file: file, line: line)
 }
 
-extension PythonStatistics.Counts {
-  /// Adds the cost of a call to the current profile.
-  func report() {
-    Profile.report("Python", .time(timeInPython))
-    Profile.report("GIL wait", .time(timeWaiting))
-    for (name, count) in [
-      ("adopted", bytesAdopted), ("shared", bytesShared), ("copied", bytesCopied),
-    ] {
-      Profile.report(name, .bytes(count))
-    }
+/// Calls a Python function whose arguments all have names.
+///
+/// The other parameters are those of the function with positional arguments, and the same errors are
+/// thrown.
+@discardableResult
+public func numpyFunction<Declaration: ResultDeclaration>(
+  _ function: PythonObject, _ keywords: KeyValuePairs<String, Tensor>,
+  Tout: Declaration, effects: Effects = .ordered, arguments: ArgumentAccess = .readOnly,
+  strings: StringArguments = .bytes, casting: Casting = .no,
+  gradient: CallbackGradient? = nil, name: String? = nil,
+  file: String = #fileID, line: Int = #line
+) throws -> Declaration.Results {
+  try numpyFunction(
+    function, [], keywords: keywords, Tout: Tout, effects: effects, arguments: arguments,
+    strings: strings, casting: casting, gradient: gradient, name: name, file: file, line: line)
+}
+
+/// Adds a node for a callback to the graph, or calls the function immediately outside of one.
+///
+/// `names` are the keyword names of the last inputs. `references` are the references to the function and to
+/// what its gradient calls that only this operation owns.
+func callback(
+  _ function: PythonObject, _ inputs: [Tensor], named names: [String],
+  declared: DeclaredResults, _ effects: Effects, _ options: CallbackOptions,
+  _ gradient: CallbackGradient?, _ name: String?, _ location: SourceLocation,
+  alone references: [PythonReference] = []
+) throws -> [Tensor] {
+  let callback: CallbackOperation
+  do {
+    callback = try CallbackOperation(
+      function, inputs: inputs.map(\.dtype), names: ArgumentNames.of(names), declared: declared,
+      effects: effects, options: options, gradient: gradient)
+  } catch let error as CallbackError {
+    throw OperationError(error, in: "numpyFunction", node: name, at: location)
+  }
+  if !references.isEmpty {
+    Recorder.active?.keepAlone(references + [callback.argumentObjects].compactMap(\.self))
+  }
+  var operation: any Operation = callback
+  let isPlain = declared.returned == .values && declared.specs.count == 1 && names.isEmpty
+  if isPlain, options == CallbackOptions(),
+    let ufunc = try UFuncOperation(callback, function, operands: inputs.map(\.dtype))
+  {
+    operation = ufunc
+  }
+  let name = name ?? callback.functionName.short
+  let results = try operation.apply(to: inputs, name: name, at: location)
+  do {
+    return try results.ensured(
+      declared.specs, labels: declared.labels, of: callback.functionName.full, at: location)
+  } catch {
+    throw OperationError(error, in: operation, node: name, at: location)
   }
 }

@@ -20,18 +20,4 @@ extension Tensor {
     if case .symbol = content { return false }
     return true
   }
-
-  /// A tensor that carries an object from one operation to another within a run.
-  ///
-  /// Only ``object`` distinguishes it from an ordinary tensor: its spec is a bool of unknown shape, since no
-  /// gradient flows through bools.
-  package init(object: any AnyObject & Sendable) {
-    self.init(list: [], dtype: .bool)
-    content = .object(object)
-  }
-
-  /// The object of such a tensor; nil for any other tensor.
-  package var object: (any AnyObject & Sendable)? {
-    if case .object(let object) = content { object } else { nil }
-  }
 }

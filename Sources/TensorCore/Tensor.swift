@@ -31,10 +31,8 @@ public struct Tensor: Sendable {
     case strings(StringStorage, first: Int)
     /// A value that a graph will compute.
     case symbol(any TensorSymbol)
-    /// The tensors that a loop keeps for each of its iterations, for its gradient. Users never see
+    /// No tensor, but an object that one operation passes to another within a run. Users never see
     /// this case.
-    case list([Tensor])
-    /// An object that one operation passes to another within a run. Users never see this case.
     case object(any AnyObject & Sendable)
   }
 
@@ -80,18 +78,20 @@ public struct Tensor: Sendable {
     content = .symbol(symbol)
   }
 
-  /// A list of the tensors that a loop has kept for each of its iterations: of one dtype, of any
-  /// shapes.
-  package init(list: [Tensor], dtype: DType) {
+  /// Carries an object from one operation to another within a run, in place of a tensor.
+  ///
+  /// Its shape is unknown, and unless another dtype is given it is a bool, since no gradient flows
+  /// through bools.
+  package init(object: any AnyObject & Sendable, dtype: DType = .bool) {
     self.dtype = dtype
     shape = .unknown
     isLiteral = false
-    content = .list(list)
+    content = .object(object)
   }
 
-  /// The tensors of a list; nil for any other tensor.
-  package var list: [Tensor]? {
-    if case .list(let tensors) = content { tensors } else { nil }
+  /// The object that is carried; nil for a tensor.
+  package var object: (any AnyObject & Sendable)? {
+    if case .object(let object) = content { object } else { nil }
   }
 
   /// The number of axes, nil when it is not known.
@@ -127,7 +127,7 @@ public struct Tensor: Sendable {
       case .symbol(let symbol):
         guard let value = symbol.tapedValue else { throw symbolicError }
         return try value.stored
-      case .list, .object: throw listError
+      case .object: throw objectError
       }
     }
   }
@@ -146,12 +146,12 @@ public struct Tensor: Sendable {
       case .symbol(let symbol):
         guard let value = symbol.tapedValue else { throw symbolicError }
         return try value.storedStrings
-      case .list, .object: throw listError
+      case .object: throw objectError
       }
     }
   }
 
-  private var listError: TensorError {
+  private var objectError: TensorError {
     TensorError(
       .internal,
       "what an operation keeps for its gradient was used as a tensor; please report this")

@@ -1,4 +1,4 @@
-/// An error of `TensorCore`: a shape, dtype or value that does not fit.
+/// An error of a tensor or a graph: a shape, dtype or value that does not fit.
 public struct TensorError: CodedError, Equatable {
   /// `invalidArgument` for shapes, dtypes and values that do not fit, `failedPrecondition` for the
   /// value of a symbolic tensor, `resourceExhausted` when there is no memory.

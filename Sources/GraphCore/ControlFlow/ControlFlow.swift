@@ -220,7 +220,5 @@ func located<R>(
     return try body()
   } catch let error as GraphError {
     throw OperationError(error, in: operation, node: name, at: location)
-  } catch let error as TensorError {
-    throw OperationError(error, in: operation, node: name, at: location)
   }
 }

@@ -9,7 +9,7 @@ package enum Parallel {
   static let line = 64
 
   /// The cores that this process may use.
-  static var cores: Int { Int(team_cores()) }
+  package static var cores: Int { Int(team_cores()) }
 
   /// Calls `body` once with each of several ranges that make up `0..<count`, on several threads if
   /// there is enough work.
@@ -64,7 +64,7 @@ package enum Parallel {
   ///
   /// - Returns: false where there are as many already as cores (but two at least), or no thread can be
   ///   made: `body` is then not called.
-  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     let task = unsafe Unmanaged.passRetained(Task(body: body))
     let isStarted = unsafe team_start(task.toOpaque()) { task in
       unsafe Unmanaged<Task>.fromOpaque(task).takeRetainedValue().body()

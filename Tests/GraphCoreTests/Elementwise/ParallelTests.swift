@@ -77,6 +77,23 @@ import Testing
     }
   }
 
+  @Test func `tasks that wait hold up no loop, and there are only so many`() {
+    let (go, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    var count = 0
+    while count < 1000, Parallel.start({ go.wait(); _ = done.signal() }) { count += 1 }
+    #expect(count <= max(Parallel.cores, 2))
+    let sum = Locked(0)
+    Parallel.forEachChunk(count: 100_000, grain: 64) { range in
+      sum.withLock { $0 += range.count }
+    }
+    #expect(sum.withLock { $0 } == 100_000)
+    for _ in 0..<count { go.signal() }
+    for _ in 0..<count { done.wait() }
+    // Places are free again soon after.
+    while !Parallel.start({ _ = done.signal() }) { Thread.sleep(forTimeInterval: 0.001) }
+    done.wait()
+  }
+
   @Test(arguments: [([300, 700], [700]), ([300, 700], [300, 1]), ([7, 1, 3001], [11, 1])])
   func `rows are the same on several cores`(a: [Int], b: [Int]) throws {
     let oracle = try ElementwiseOracle()

@@ -35,7 +35,7 @@ extension Recorder {
   /// the one that was begun last, which refuses the tensors of the others. The body of a loop that is
   /// being traced captures the tensors of the recorders around it.
   static func ofTaped(_ inputs: [Tensor]) -> (any OperationRecorder)? {
-    guard inputs.contains(where: { !$0.isPlain || $0.list != nil }) else { return nil }
+    guard inputs.contains(where: { !$0.isPlain || $0.object != nil }) else { return nil }
     guard let tape = Tape.newest(of: inputs) else { return nil }
     if let active, active.isInside(tape) { return active }
     return tape

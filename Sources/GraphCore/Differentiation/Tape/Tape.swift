@@ -214,7 +214,7 @@ package final class Tape: OperationRecorder {
 
   /// A taped tensor for a value of the tape; the value itself if its dtype is not differentiable.
   func taped(_ value: Tensor, as place: Graph.Value) -> Tensor {
-    guard value.dtype.isDifferentiable, value.list == nil else { return value }
+    guard value.dtype.isDifferentiable, value.object == nil else { return value }
     return Tensor(
       symbol: GraphSymbol(self, place, taped: value), shape: value.shape,
       dtype: value.dtype)
@@ -226,7 +226,7 @@ package final class Tape: OperationRecorder {
   /// tensor.
   func watch(_ tensor: Tensor, at location: SourceLocation) -> Tensor {
     let value = tensor.plain
-    guard value.dtype.isDifferentiable, value.list == nil, value.object == nil else {
+    guard value.dtype.isDifferentiable, value.object == nil else {
       return value
     }
     let spec = TensorSpec(of: value)

@@ -44,7 +44,7 @@ struct ConstantFolding: Pass {
       guard try specs.reduce(0, { try $0 + ($1.size ?? 0) }) <= limit else { return nil }
       let results = try operation.checkedRun(inputs, declared: specs)
       guard results.reduce(0, { $0 + $1.size }) <= limit else { return nil }
-      return results.allSatisfy { $0.list == nil && $0.object == nil } ? results : nil
+      return results.allSatisfy { $0.object == nil } ? results : nil
     } catch {
       return nil
     }
@@ -59,7 +59,7 @@ extension Tensor {
     case .strings(let storage, let first):
       let count = count ?? 0
       return storage.offsets[first + count] - storage.offsets[first] + count * 8
-    case .symbol, .list, .object: return 0
+    case .symbol, .object: return 0
     }
   }
 }

@@ -2,44 +2,71 @@ internal import GraphCore
 internal import PythonBridge
 internal import TensorCore
 
-/// A NumPy universal function that is called without Python: its C loop runs on the tensors'
-/// memory, with the broadcasting and the parallel loops of the graph's own operations.
-struct DirectUFunc: Sendable {
-  let loop: ElementLoop
+/// A `numpyFunction` of a NumPy universal function: its C loop runs on the tensors' memory, without
+/// Python, with the broadcasting and the parallel loops of the graph's own operations.
+struct UFuncOperation: KernelOperation, InlineOperation {
+  /// The call through Python, for operands with which NumPy would warn or raise, or iterate in
+  /// another order.
+  private let callback: CallbackOperation
+
+  private let loop: ElementLoop
 
   /// Nil when the function must be called through Python.
   ///
   /// - Parameters:
+  ///   - callback: the call through Python, with one result.
   ///   - function: what is called.
   ///   - operands: the dtypes of its arguments.
-  ///   - declared: what it returns.
-  ///   - isFusible: whether it may be fused with elementwise operations of the graph.
-  ///   - name: the function's name, with the counter of its calls.
-  ///   - gil: proof that the GIL is held.
-  init?(
-    _ function: PythonObject, _ operands: [DType], declared: TensorSpec, isFusible: Bool,
-    _ name: CallableName, _ gil: borrowing GIL
-  ) {
+  init?(_ callback: CallbackOperation, _ function: PythonObject, operands: [DType]) throws {
+    let (declared, name) = (callback.declared[0], callback.functionName)
     let result = declared.dtype
-    guard let loop = UFuncLoop(function, operands: operands, result: result, gil) else {
-      return nil
-    }
+    let found = try GIL.held { UFuncLoop(function, operands: operands, result: result, $0) }
+    guard let found else { return nil }
     let cost = Self.cheap.contains(name.short) ? ElementLoop.Cost.cheap : .costly
     let isFloating = operands.first.map { $0.isFloatingPoint } ?? false
     let isAlikeInAnyWalk = cost == .cheap && !(isFloating && Self.choosing.contains(name.short))
     let (counter, size, count) = (name.counter, result.itemSize, operands.count)
-    self.loop = unsafe ElementLoop(
-      result: result, cost: cost, isFusible: isFusible,
+    self.callback = callback
+    loop = unsafe ElementLoop(
+      result: result, cost: cost,
+      isFusible: callback.effects == .pure && declared.shape.rank == nil,
       conditions: ElementLoop.Conditions(
         takes: { Self.isWalkedAlike($0, result, isAlikeInAnyWalk) },
         accepts: { try FloatErrors(rawValue: $0).areIgnored() },
         finish: { counter.addCall() })
     ) { operands, result, length in
-      unsafe loop.run(
+      unsafe found.run(
         operands.a, operands.aStep, operands.b, operands.bStep, operands.c, operands.cStep,
         operands: count, to: result, size, length
       ).rawValue
     }
+  }
+
+  var name: String { callback.name }
+  var effects: Effects { callback.effects }
+  var mayTakeLong: Bool { callback.mayTakeLong }
+  var identity: AnyHashable? { callback.identity }
+  var attributes: [(name: String, value: String)] { callback.attributes }
+
+  func results(for inputs: [TensorSpec]) -> [TensorSpec] { callback.results(for: inputs) }
+
+  func gradients(for request: GradientRequest) throws -> [Tensor?] {
+    try callback.gradients(for: request)
+  }
+
+  func kernel(for inputs: [DType]) -> Kernel? { .loop(loop) }
+
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    guard let result = try loopResult(of: inputs), callback.declared[0].accepts(result) else {
+      return try callback.run(inputs)
+    }
+    var counts = PythonStatistics.Counts()
+    if result.rank != 0, let size = try? result.shape.byteCount(of: result.dtype) {
+      counts.add(.adopted, byteCount: size)
+    }
+    callback.functionName.counter.addCall()
+    callback.functionName.counter.addBytes(of: counts)
+    return [result]
   }
 
   /// Functions that return one of their operands.
@@ -59,9 +86,9 @@ struct DirectUFunc: Sendable {
     "rint", "sqrt",
   ]
 
-  /// The result; nil when the call must fall back to Python, because NumPy would warn or raise, or because
-  /// the shapes do not broadcast.
-  func run(_ inputs: [Tensor]) throws -> Tensor? {
+  /// The result of the loop; nil when the call must fall back to Python, because NumPy would warn or raise,
+  /// or because the shapes do not broadcast.
+  private func loopResult(of inputs: [Tensor]) throws -> Tensor? {
     guard loop.takes(inputs.map(\.shape)) else { return nil }
     let flags = StatusFlags()
     // The inputs are kept alive here, so that the loop does not overwrite them and the call can fall back to
