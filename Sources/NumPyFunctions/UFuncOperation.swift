@@ -17,6 +17,7 @@ struct UFuncOperation: KernelOperation, InlineOperation {
   ///   - callback: the call through Python, with one result.
   ///   - function: what is called.
   ///   - operands: the dtypes of its arguments.
+  /// - Throws: `StartError` when Python has ended.
   init?(_ callback: CallbackOperation, _ function: PythonObject, operands: [DType]) throws {
     let (declared, name) = (callback.declared[0], callback.functionName)
     let result = declared.dtype

@@ -80,7 +80,12 @@ import Testing
   @Test func `tasks that wait hold up no loop, and there are only so many`() {
     let (go, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     var count = 0
-    while count < 1000, Parallel.start({ go.wait(); _ = done.signal() }) { count += 1 }
+    while count < 1000,
+      Parallel.start({
+        go.wait()
+        done.signal()
+      })
+    { count += 1 }
     #expect(count <= max(Parallel.cores, 2))
     let sum = Locked(0)
     Parallel.forEachChunk(count: 100_000, grain: 64) { range in
