@@ -37,13 +37,13 @@ let package = Package(
     .target(
       name: "TensorCore",
       dependencies: [
-        "MemoryPool", complex, .product(name: "RealModule", package: "swift-numerics"),
+        "LibC", "MemoryPool", complex, .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
     .target(
       name: "GraphCore",
       dependencies: [
-        "CoreTeam", "TensorCore", "VectorMath", complex,
+        "CoreTeam", "LibC", "TensorCore", "VectorMath", complex,
         .product(name: "RealModule", package: "swift-numerics"),
         .target(name: "OpenBLAS", condition: .when(platforms: [.linux])),
       ],
@@ -57,7 +57,7 @@ let package = Package(
         .treatWarning("DeprecatedDeclaration", as: .warning, .when(platforms: [.macOS]))
       ]),
     .target(
-      name: "PythonBridge", dependencies: ["CPython", "TensorCore", complex],
+      name: "PythonBridge", dependencies: ["CPython", "LibC", "TensorCore", complex],
       exclude: ["Arrays", "Callbacks", "GIL", "Interpreter", "Objects", "PyTensor"].map {
         "\($0)/README.md"
       },
@@ -91,6 +91,8 @@ let package = Package(
     .target(
       name: "MemoryPool", path: "MemoryPool",
       cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+
+    .target(name: "LibC", swiftSettings: settings),
 
     // MARK: - What runs when a program is loaded
 

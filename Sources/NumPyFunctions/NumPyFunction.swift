@@ -136,12 +136,22 @@ func callback(
   {
     operation = ufunc
   }
-  let name = name ?? callback.functionName.short
-  let results = try operation.apply(to: inputs, name: name, at: location)
-  do {
-    return try results.ensured(
-      declared.specs, labels: declared.labels, of: callback.functionName.full, at: location)
-  } catch {
-    throw OperationError(error, in: operation, node: name, at: location)
+  return try operation.call(callback.functionName, inputs, declared, named: name, at: location)
+}
+
+extension Operation {
+  /// Applies the operation that calls `function`, and checks that extents with one name are equal.
+  func call(
+    _ function: CallableName, _ inputs: [Tensor], _ declared: DeclaredResults, named name: String?,
+    at location: SourceLocation
+  ) throws -> [Tensor] {
+    let name = name ?? function.short
+    let results = try apply(to: inputs, name: name, at: location)
+    do {
+      return try results.ensured(
+        declared.specs, labels: declared.labels, of: function.full, at: location)
+    } catch {
+      throw OperationError(error, in: self, node: name, at: location)
+    }
   }
 }

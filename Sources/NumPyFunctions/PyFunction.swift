@@ -112,12 +112,5 @@ func tensorCallback(
     throw OperationError(error, in: "pyFunction", node: name, at: location)
   }
   Recorder.active?.keepAlone(references)
-  let name = name ?? operation.functionName.short
-  let results = try operation.apply(to: inputs, name: name, at: location)
-  do {
-    return try results.ensured(
-      declared.specs, labels: declared.labels, of: operation.functionName.full, at: location)
-  } catch {
-    throw OperationError(error, in: operation, node: name, at: location)
-  }
+  return try operation.call(operation.functionName, inputs, declared, named: name, at: location)
 }

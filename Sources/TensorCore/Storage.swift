@@ -1,12 +1,5 @@
+internal import LibC
 internal import MemoryPool
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// A block of memory that tensors share: either allocated here, or foreign memory that `owner`
 /// keeps alive.

@@ -1,13 +1,6 @@
+internal import LibC
 internal import Synchronization
 internal import TensorCore
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 /// Records which nodes run, for how long, and on which thread.
 final class ProfileRecorder: RunObserver {

@@ -1,12 +1,5 @@
 internal import CPython
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import LibC
 
 extension Python {
   /// The path by which this program acts as a Python executable: the value of `sys.executable` in a program

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import LibC
 
 // The system calls that are needed to choose a Python. Foundation has them too, but would add its
 // loading time to every program that uses the library.

@@ -1,15 +1,8 @@
 internal import ComplexModule
+internal import LibC
 internal import RealModule
 public import TensorCore
 internal import VectorMath
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 
 struct Pow: ElementwiseOperation {
   let name = "pow"
