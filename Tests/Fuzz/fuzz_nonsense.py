@@ -13,9 +13,11 @@ import sys
 import warnings
 
 import numpy as np
+
 import numpyfn as tf
 
 swift = tf._swift
+private = {name: value for name, value in vars(swift).items() if name[0] != "_" and not isinstance(value, type)}
 t = tf.constant
 x, v = t([[1., 2., 3.], [4., 5., 6.]]), t([1., 2., 3.])
 i, b = t([0, 1], "int64"), t([[True, False, True], [True, True, False]])
@@ -24,10 +26,12 @@ loop, tensors = [], [x]
 loop.append(loop)
 tensors.append(tensors)
 deep = []
-for _ in range(2000): deep = [deep]
+for _ in range(2000):
+    deep = [deep]
 
 class Evil:
-    def __index__(self): raise KeyError("evil")
+    def __index__(self):
+        raise KeyError("evil")
     __len__ = __iter__ = __getitem__ = __bool__ = __float__ = __call__ = lambda self, *_: 1 / 0
 
 numbers = [True, 0, -1, 1, 3, 2**31, 2**40, 2**62, 2**63 - 1, -2**63, 2**64 - 1, 2**64, 2**200, -2**200,
@@ -48,12 +52,16 @@ values = [t(1.), t(0), t(2**62, "int64"), x, v, i, b, t([-1, 2**62], "int64"), t
 nonsense = numbers + lists + objects + values
 
 def use(function, arguments, keywords):
-    try: found = function(*arguments, **keywords)
-    except Exception: return
+    try:
+        found = function(*arguments, **keywords)
+    except Exception:
+        return
     if callable(found) and not isinstance(found, type):
         for value in nonsense[::7]:
-            try: found(value)
-            except Exception: pass
+            try:
+                found(value)
+            except Exception:
+                pass
 
 def calls_that_end(name, function, cases):
     ended, start = [], 0
@@ -66,7 +74,8 @@ def calls_that_end(name, function, cases):
             os.dup2(null, 2)
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             if sys.platform == "linux":
-                pages = int(open("/proc/self/statm").read().split()[0])
+                with open("/proc/self/statm") as file:
+                    pages = int(file.read().split()[0])
                 most = pages * resource.getpagesize() + (3 << 30)
                 resource.setrlimit(resource.RLIMIT_AS, (most, most))
             warnings.simplefilter("ignore")
@@ -77,7 +86,8 @@ def calls_that_end(name, function, cases):
                 use(function, *cases[index])
             os._exit(0)
         status = os.waitpid(child, 0)[1]
-        if status == 0: break
+        if status == 0:
+            break
         index = struct.unpack("q", here[:8])[0]
         ended.append(f"{name}{repr(cases[index])[:200]}: status {status}")
         start = index + 1
@@ -121,13 +131,13 @@ def cases(good):
     yield from (good[:count] for count in range(len(good)))
     yield good + [None] * 3
     for place in range(len(good)):
-        yield from (good[:place] + [value] + good[place + 1:] for value in nonsense)
+        yield from ([*good[:place], value, *good[place + 1:]] for value in nonsense)
     yield from ([value] * max(len(good), 1) for value in nonsense)
 
 def run_private():
     """Calls every private function with nonsense in place of each right argument."""
-    found = [f"{name} is not in the table of right calls" for name in vars(swift) if name not in right]
-    for name, function in vars(swift).items():
+    found = [f"{name} is not in the table of right calls" for name in private if name not in right]
+    for name, function in private.items():
         if name in right:
             found += calls_that_end(name, function, [(call, {}) for call in cases(right[name])])
     return found
@@ -165,7 +175,7 @@ def run_public():
 
 def case(choice):
     """Calls one function, public or private, two hundred times."""
-    public, private = public_functions(), vars(swift)
+    public = public_functions()
     if choice.random() < 0.3:
         name = choice.choice([name for name in private if name in right])
         good = right[name]

@@ -1,4 +1,10 @@
-# Branches and loops, of Python or of a graph that is being traced.
+"""Branches and loops, of Python or of a graph that is being traced."""
+
+from . import _swift
+from ._swift import InvalidArgumentError, OutOfRangeError, Tensor
+from .functions import _result
+from .making import convert_to_tensor
+from .structures import _flatten, _pack
 
 
 def _flat(function):
@@ -38,7 +44,7 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
     """
     leaves = []
     structure = _flatten(loop_vars, leaves, _result)
-    if not _b.any(x.is_symbolic for x in leaves):
+    if not any(x.is_symbolic for x in leaves):
         count = 0
         while cond(*loop_vars):
             if maximum_iterations is not None and count >= maximum_iterations:
@@ -78,7 +84,7 @@ def map_fn(fn, elems):
     leaves = []
     structure = _flatten(elems, leaves, lambda value: convert_to_tensor(value))
     call, structures = _flat(fn)
-    if not _b.any(x.is_symbolic for x in leaves):
+    if not any(x.is_symbolic for x in leaves):
         lengths = {len(x) for x in leaves}
         if len(lengths) > 1:
             raise InvalidArgumentError(
@@ -86,7 +92,7 @@ def map_fn(fn, elems):
         rows = [call(_pack(structure, iter(row))) for row in zip(*leaves)]
         if not rows:
             raise InvalidArgumentError("map_fn: there are no elements, so the result is not known")
-        results = [stack(column) for column in zip(*rows)]
+        results = [_swift.stack(list(column), 0) for column in zip(*rows)]
     else:
         results = _swift.map_fn(lambda tensors: call(_pack(structure, iter(tensors))), leaves)
     return _pack(structures[-1], iter(results))

@@ -1,4 +1,17 @@
-# NumPy's functions that join and split tensors.
+"""NumPy's functions that join and split tensors."""
+
+import itertools
+from operator import index as _index
+
+import numpy as np
+
+from . import _swift
+from ._swift import Tensor
+from .control_flow import cond
+from .operands import _cast_of_kind, _refuse, _tensor
+from .ranks import _ensured, _extent, _has_rank, _joined, _with_axes
+from .registry import _implements
+from .shapes import moveaxis
 
 
 def _sequence(tensors):
@@ -28,7 +41,7 @@ def vstack(tup, dtype=None, casting="same_kind"):
 
 @_implements("hstack")
 def hstack(tup, dtype=None, casting="same_kind"):
-    parts = [atleast_1d(part) for part in _sequence(tup)]
+    parts = [_with_axes(_tensor(part), 1, 1, 1) for part in _sequence(tup)]
     # All parts have the same rank, or the join raises an error.
     known = next((part for part in parts if _has_rank(part)), None)
     if known is None and parts:
@@ -100,9 +113,9 @@ def hsplit(ary, indices_or_sections):
 
 
 def _split(x, where, axis, is_exact):
-    if isinstance(where, (list, tuple, _np.ndarray)):
+    if isinstance(where, (list, tuple, np.ndarray)):
         edges = [0] + [_index(edge) for edge in where] + [None]
-        return [_sliced(x, axis, low, high) for low, high in zip(edges, edges[1:])]
+        return [_sliced(x, axis, low, high) for low, high in itertools.pairwise(edges)]
     count, extent = _index(where), _extent(x, axis)
     if count == 0 and is_exact:
         raise ZeroDivisionError("a tensor cannot be split into 0 parts")
@@ -111,7 +124,7 @@ def _split(x, where, axis, is_exact):
     if isinstance(extent, Tensor):
         if is_exact:
             return _swift.split(x, count, axis)
-        sizes = extent // count + _swift.cast(_np.arange(count) < extent % count, "int64")
+        sizes = extent // count + _swift.cast(np.arange(count) < extent % count, "int64")
         return _swift.split(x, sizes, axis, count)
     if extent % count == 0:
         return _swift.split(x, count, axis)

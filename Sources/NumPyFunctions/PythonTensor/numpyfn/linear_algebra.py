@@ -1,4 +1,22 @@
-# NumPy's products, diagonals and norms.
+"""NumPy's products, diagonals and norms."""
+
+from operator import index as _index
+from typing import Any
+
+import numpy as np
+
+from . import _swift
+from ._swift import Tensor
+from .axes import _axes, _flag
+from .control_flow import cond
+from .dtypes import _dtype_name
+from .joining import concatenate
+from .operands import _no_operation, _refuse, _tensor
+from .picking import take
+from .ranks import _ensured, _extent, _extents_of, _has_rank, _joined, _ndim, _product, _rank
+from .reductions import _max, _min, _sum
+from .registry import _implements
+from .shapes import expand_dims, moveaxis, reshape
 
 
 @_implements("dot")
@@ -8,8 +26,8 @@ def dot(a, b, out=None):
 
     def product():
         if _has_rank(b):
-            return a @ b if b.ndim <= 2 else tensordot(a, b, ([-1], [-2]))
-        return cond(_swift.ndim(b) <= 2, lambda: a @ b, lambda: tensordot(a, b, ([-1], [-2])))
+            return a @ b if b.ndim <= 2 else _dot_along(a, b, [-1], [-2])
+        return cond(_swift.ndim(b) <= 2, lambda: a @ b, lambda: _dot_along(a, b, [-1], [-2]))
 
     return _unless_scalar(a, b, product)
 
@@ -17,7 +35,7 @@ def dot(a, b, out=None):
 @_implements("inner")
 def inner(a, b):
     a, b = _tensor(a), _tensor(b)
-    return _unless_scalar(a, b, lambda: tensordot(a, b, ([-1], [-1])))
+    return _unless_scalar(a, b, lambda: _dot_along(a, b, [-1], [-1]))
 
 
 def _unless_scalar(a, b, product):
@@ -44,19 +62,23 @@ def outer(a, b, out=None):
 
 @_implements("tensordot")
 def tensordot(a, b, axes=2):
-    a, b = _tensor(a), _tensor(b)
+    pair: Any = axes
     try:
-        first, second = axes
+        first, second = pair
     except TypeError:
-        count = _b.max(_index(axes), 0)
-        first, second = list(_b.range(-count, 0)), list(_b.range(count))
-    first, second = _axes(first), _axes(second)
+        count = max(_index(axes), 0)
+        first, second = list(range(-count, 0)), list(range(count))
+    return _dot_along(_tensor(a), _tensor(b), _axes(first), _axes(second))
+
+
+def _dot_along(a, b, first, second):
+    """The sum of products along some axes of `a` and as many axes of `b`."""
     count = len(first)
     if count != len(second):
         raise ValueError(f"shape-mismatch for sum: {count} and {len(second)} axes were given")
     # Moves the axes of the sum to the end of `a` and to the front of `b`.
-    a = _swift.moveaxis(a, first, list(_b.range(-count, 0)))
-    b = _swift.moveaxis(b, second, list(_b.range(count)))
+    a = _swift.moveaxis(a, first, list(range(-count, 0)))
+    b = _swift.moveaxis(b, second, list(range(count)))
     low = -count if count else None
     free, summed = _extents_of(a, None, low), _extents_of(a, low) if count else []
     rest = _extents_of(b, count)
@@ -78,11 +100,11 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
     rows, columns = _extent(a, -2), _extent(a, -1)
     start, step = (offset if offset >= 0 else -offset * columns), columns + 1
     flat = reshape(a, _joined(_extents_of(a, None, -2), [rows * columns]))
-    down, across = rows + _b.min(offset, 0), columns - _b.max(offset, 0)
+    down, across = rows + min(offset, 0), columns - max(offset, 0)
     if isinstance(down, Tensor) or isinstance(across, Tensor):
         places = _swift.range(0, _swift.minimum(down, across), 1)
     else:
-        places = _np.arange(_b.min(down, across))
+        places = np.arange(min(down, across))
     return take(flat, places * step + start, -1)
 
 
@@ -109,9 +131,9 @@ def _vector_norm(x, ord, axis, keepdims):
     size = _swift.absolute(x)
     if isinstance(ord, str):
         raise ValueError(f"numpy.linalg.norm: vectors have no norm {ord!r}")
-    if ord == _np.inf:
+    if ord == np.inf:
         return _largest(size, 0 if axis is None else _axes(axis)[0], keepdims)
-    if ord == -_np.inf:
+    if ord == -np.inf:
         return _min(size, axis, keepdims=keepdims)
     if ord == 0:
         return _sum(_swift.cast(_swift.not_equal(x, 0), _dtype_name(size.dtype)), axis, keepdims=keepdims)
@@ -135,12 +157,12 @@ def _matrix_norm(x, ord, axes, keepdims):
         return _swift.sqrt(_sum(_swift.square(_swift.absolute(x)), tuple(axes), keepdims=keepdims))
     if ord in (2, -2, "nuc"):
         raise _no_operation(f"numpy.linalg.norm with ord={ord!r}")
-    if ord not in (1, -1, _np.inf, -_np.inf):
+    if ord not in (1, -1, np.inf, -np.inf):
         raise ValueError(f"numpy.linalg.norm: matrices have no norm {ord!r}")
     # The largest or smallest along one axis of the sums along the other.
     x = moveaxis(_swift.absolute(x), axes, (-2, -1))
-    sums = _sum(x, -1 if ord in (_np.inf, -_np.inf) else -2)
-    found = _largest(sums, -1) if ord in (1, _np.inf) else _min(sums, -1)
+    sums = _sum(x, -1 if ord in (np.inf, -np.inf) else -2)
+    found = _largest(sums, -1) if ord in (1, np.inf) else _min(sums, -1)
     if not _flag(keepdims):
         return found
     return moveaxis(expand_dims(found, (-2, -1)), (-2, -1), axes)

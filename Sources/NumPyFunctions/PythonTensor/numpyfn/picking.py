@@ -1,4 +1,19 @@
-# NumPy's functions that pad, select and find elements.
+"""NumPy's functions that pad, select and find elements."""
+
+from operator import index as _index
+
+import numpy as np
+
+from . import _swift
+from ._swift import Tensor
+from .axes import _with_axis
+from .dtypes import _dtype_name
+from .joining import _sliced
+from .making import _extents
+from .operands import _is_bool, _no_operation, _refuse, _tensor
+from .ranks import _extent, _extents_of, _has_rank, _is_known, _joined, _ones, _rank
+from .registry import _implements
+from .shapes import broadcast_to
 
 
 @_implements("pad")
@@ -7,7 +22,7 @@ def pad(array, pad_width, mode="constant", constant_values=0):
     mode = mode.lower() if isinstance(mode, str) else mode
     if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
         raise _no_operation(f"numpy.pad with mode={mode!r}")
-    widths = _np.asarray(pad_width)
+    widths = np.asarray(pad_width)
     count = len(widths) if widths.ndim == 2 else 1
     if count > 1 and not _has_rank(x):
         x = _swift.ensure_shape(x, [None] * count)
@@ -16,9 +31,9 @@ def pad(array, pad_width, mode="constant", constant_values=0):
         x, f"numpy.pad with mode={mode!r}")
     if (widths < 0).any():
         raise ValueError(f"numpy.pad: a width must not be negative, in {pad_width!r}")
-    widths = _np.broadcast_to(widths, (count, 2)).tolist()
+    widths = np.broadcast_to(widths, (count, 2)).tolist()
     if mode == "constant" and not isinstance(constant_values, (Tensor, int, float, complex)):
-        values = _np.asarray(constant_values)
+        values = np.asarray(constant_values)
         if values.size > 1:
             return _padded_by_each(x, widths, values)
         constant_values = values.reshape(())
@@ -29,7 +44,7 @@ def pad(array, pad_width, mode="constant", constant_values=0):
 def _padded_by_each(x, widths, values):
     """The tensor, padded with a different value at each border."""
     rank = _rank(x, "numpy.pad with several values")
-    values = _np.broadcast_to(values, (rank, 2))
+    values = np.broadcast_to(values, (rank, 2))
     for axis, (width, own) in enumerate(zip(widths, values)):
         for side in (0, 1):
             borders = [[0] * rank, [0] * rank]
@@ -68,7 +83,7 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     if mode != "raise":
         raise TypeError("numpy.take: mode= must be 'raise' for tensors")
     if not isinstance(indices, Tensor):
-        indices = _np.asarray(indices)
+        indices = np.asarray(indices)
         if indices.size == 0:
             indices = indices.astype("int64")
     if _is_bool(indices):
@@ -95,14 +110,14 @@ def _broadcast_but(a, b, axis):
         shape[axis] = 1
     if _is_known(a) and _is_known(b):
         try:
-            rest = list(_np.broadcast_shapes(*map(tuple, shapes)))
+            rest = list(np.broadcast_shapes(*map(tuple, shapes)))
         except ValueError:
             # The operation raises the error.
             return a, b
     else:
         spread = [_swift.full(_extents(shape), False, "bool") for shape in shapes]
         rest = _extents_of(_swift.logical_or(*spread))
-    return [broadcast_to(x, rest[:axis] + [extent] + rest[axis + 1:]) for x, extent in zip((a, b), own)]
+    return [broadcast_to(x, [*rest[:axis], extent, *rest[axis + 1:]]) for x, extent in zip((a, b), own)]
 
 
 @_implements("argwhere")
@@ -116,7 +131,7 @@ def nonzero(a):
     if count == 0:
         raise ValueError("numpy.nonzero: a tensor with at least one axis is needed")
     places = _swift.argwhere(a)
-    return tuple(places[:, axis] for axis in _b.range(count))
+    return tuple(places[:, axis] for axis in range(count))
 
 
 @_implements("flatnonzero")
@@ -138,8 +153,8 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
             _swift.unknown(f"numpy.diff with n={n}", False)
     else:
         # Once no elements are left, further differences change nothing.
-        n = _b.min(n, extent + 1)
-    for _ in _b.range(n):
+        n = min(n, extent + 1)
+    for _ in range(n):
         later, earlier = _sliced(a, axis, 1, None), _sliced(a, axis, None, -1)
         a = later != earlier if _dtype_name(a.dtype) == "bool" else later - earlier
     return a

@@ -1,4 +1,17 @@
-# TensorFlow's functions that NumPy does not have, or whose arguments have another meaning in NumPy.
+"""TensorFlow's functions that NumPy does not have, or whose arguments have another meaning in NumPy."""
+
+from operator import index as _index
+
+import numpy as np
+
+from . import _swift
+from ._swift import Tensor
+from .axes import _axes
+from .dtypes import _dtype_name
+from .making import _is_plain, constant, convert_to_tensor
+from .operands import _tensor, _typed
+from .picking import take
+from .queries import _value
 
 
 def _reduction(name, ours):
@@ -48,7 +61,7 @@ def cumsum(x, axis=0, name=None):
 def split(value, num_or_size_splits, axis=0, name=None):
     """Splits a tensor along an axis into a number of equal parts, or into parts of given sizes."""
     value = _tensor(value)
-    if not isinstance(num_or_size_splits, (list, tuple, _np.ndarray)):
+    if not isinstance(num_or_size_splits, (list, tuple, np.ndarray)):
         return _swift.split(value, _index(num_or_size_splits), axis)
     return _swift.split(value, [_index(size) for size in num_or_size_splits], axis)
 
@@ -57,9 +70,9 @@ def range(start, limit=None, delta=1, dtype=None):
     """Numbers from `start` (default 0) up to, but not including, `limit`."""
     if limit is None:
         start, limit = 0, start
-    if _b.any(isinstance(end, Tensor) and end.is_symbolic for end in (start, limit, delta)):
+    if any(isinstance(end, Tensor) and end.is_symbolic for end in (start, limit, delta)):
         return _typed(_swift.range(start, limit, delta), dtype)
-    values = _np.arange(_value(start), _value(limit), _value(delta))
+    values = np.arange(_value(start), _value(limit), _value(delta))
     if dtype is None and _is_plain([start, limit, delta]):
         dtype = "int32" if values.dtype.kind == "i" else "float32"
     return constant(values, dtype)
@@ -68,7 +81,7 @@ def range(start, limit=None, delta=1, dtype=None):
 def linspace(start, stop, num):
     """`num` evenly spaced numbers from `start` to `stop`, inclusive."""
     plain = _is_plain([start, stop])
-    return constant(_np.linspace(_value(start), _value(stop), num), "float32" if plain else None)
+    return constant(np.linspace(_value(start), _value(stop), num), "float32" if plain else None)
 
 
 def shape(x):

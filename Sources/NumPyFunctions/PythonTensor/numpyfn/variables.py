@@ -1,4 +1,13 @@
-# Variables: tensors that can be assigned.
+"""Variables: tensors that can be assigned."""
+
+from typing import Any
+
+from . import _swift
+from ._swift import Tensor
+from .dtypes import _dtype_name
+from .making import cast, constant, convert_to_tensor
+from .structures import TensorSpec
+from .tapes import _open
 
 
 class Variable:
@@ -50,7 +59,7 @@ class Variable:
         tapes = _open.get()
         if not tapes:
             return self.trainable
-        return _b.any(
+        return any(
             tape._is_open and (self.trainable and tape._watches_variables or self in tape._variables)
             for tape in tapes)
 
@@ -101,7 +110,7 @@ class Variable:
         return Variable, (self.numpy(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
 
 
-def _read(value):
+def _read(value) -> Any:
     """The value, with variables in its lists, tuples and dicts replaced by tensors."""
     if isinstance(value, Variable):
         return value.value()

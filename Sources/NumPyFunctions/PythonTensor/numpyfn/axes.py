@@ -1,0 +1,31 @@
+"""The arguments axis= and keepdims= of NumPy's functions."""
+
+from operator import index as _index
+from typing import Any
+
+import numpy as np
+
+from .operands import _tensor
+from .ranks import _with_axes
+
+
+def _axes(axis) -> Any:
+    """An axis, or several, as a list; None for all."""
+    if axis is None:
+        return None
+    return [_index(item) for item in axis] if isinstance(axis, (tuple, list)) else [
+        _index(axis)]
+
+
+def _flag(value):
+    return value is not np._NoValue and bool(value)
+
+
+def _takes_scalar(axis):
+    """Whether NumPy accepts this axis for a scalar: 0 and -1, as numbers."""
+    return not isinstance(axis, (tuple, list)) and _axes(axis) in ([0], [-1])
+
+
+def _with_axis(a, axis):
+    """The tensor; a scalar gets one axis where NumPy accepts this axis for a scalar."""
+    return _with_axes(_tensor(a), 1, 1, 1) if _takes_scalar(axis) else a
