@@ -3,9 +3,11 @@
 Calls run in child processes: whatever ends one, a signal above all, is a mistake.
 """
 
+import inspect
 import mmap
 import os
 import random
+import re
 import resource
 import signal
 import struct
@@ -116,7 +118,7 @@ right.update(
   squeeze=[t([[1.]]), [0]], broadcast_to=[x, [2, 2, 3]], ensure_shape=[x, [None, 3]], flip=[x, [0]],
   roll=[x, 1, 0], tile=[x, [2, 1]], pad=[x, [1, 1], [1, 1], "constant", 0], one_hot=[i, 3, "float32"],
   concatenate=[[x, x], 0], stack=[[x, x], 0], take=[x, i, 0],
-  take_along_axis=[x, t([[0], [1]], "int64"), 1], split=[x, [1, 1], 0], rank=[x, "it"],
+  ensure_not_zero=[x, "it"], take_along_axis=[x, t([[0], [1]], "int64"), 1], split=[x, [1, 1], 0], rank=[x, "it"],
   unknown=["it", True], number=[1, "int8"], as_floats=[x, v], promoted=[[x, 1]],
   constant=[1.5, "float32"], tensor=[[1.5]], misfit=[None], full=[[2, 3], 0, "float32"],
   dlpack=[x, True, False], from_dlpack=[swift.dlpack(x, True, False), False],
@@ -170,6 +172,41 @@ def run_public():
     for name, function in public_functions().items():
         choice = random.Random(name)
         found += calls_that_end(name, function, [call(choice) for _ in range(40)])
+    return found
+
+
+RIGHT = {
+    "shape": (3, 2), "dims": 2, "value": x, "dtype": "float32", "axis": 0, "axis1": 0, "axis2": 1, "num_rows": 2,
+    "start": 0, "limit": 3, "stop": 1.0, "num": 3, "num_or_size_splits": [1, 1], "indices_or_sections": 1,
+    "depth": 3, "tup": [x, x], "arrays": [x, x], "reps": 2, "repeats": 2, "shift": 1, "source": 0,
+    "destination": 1, "pred": True, "true_fn": lambda: x, "false_fn": lambda: x, "cond": lambda *s: False,
+    "body": lambda *s: s, "loop_vars": [t(0)], "fn": lambda e: e * 2, "elems": v, "func": np.sinh, "inp": [x],
+    "Tout": tf.float32, "f": lambda a: np.sum(a * a), "python_function": lambda a: a, "clip_value_min": 0.0,
+    "clip_value_max": 1.0, "fill_value": 1.0, "pad_width": 1, "indices": i}
+PYTHONS_WORDS = re.compile(
+    "NoneType|has no attribute|interpreted as an integer|not iterable|not subscriptable|is not callable|has no len|"
+    "unsupported operand|not supported between|not understood|Cannot interpret|Field elements|to unpack|"
+    r"index out of range|indices must be|must be an iterable|positional argument|\b_\w+\(")
+
+
+def run_words():
+    """The errors of public functions that are in words of Python itself, or name no public function."""
+    found = []
+    for name, function in public_functions().items():
+        if name.startswith(("np.", "Tensor")) or (isinstance(function, type) and issubclass(function, Exception)):
+            continue
+        parameters = inspect.signature(function).parameters.values()
+        named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        given = {p.name: RIGHT.get(p.name, x) for p in named if p.default is p.empty}
+        for place in named:
+            for value in [None, "it", object(), {"a": 1}, [None]]:
+                try:
+                    made = function(**given | {place.name: value})
+                    if place.name in ("f", "argnums"):
+                        made(x)
+                except Exception as error:
+                    if PYTHONS_WORDS.search(str(error)):
+                        found.append(f"{name}({place.name}={value!r}): {type(error).__name__}: {error}")
     return found
 
 

@@ -13,6 +13,7 @@ enum PythonFiles {
       ("__init__", PackageResources.__init___py),
       ("axes", PackageResources.axes_py),
       ("callbacks", PackageResources.callbacks_py),
+      ("calls", PackageResources.calls_py),
       ("choices", PackageResources.choices_py),
       ("control_flow", PackageResources.control_flow_py),
       ("dtypes", PackageResources.dtypes_py),

@@ -1,10 +1,11 @@
 """The arguments axis= and keepdims= of NumPy's functions."""
 
-from operator import index as _index
+import operator
 from typing import Any
 
 import numpy as np
 
+from .calls import _index
 from .operands import _tensor
 from .ranks import _with_axes
 
@@ -13,8 +14,12 @@ def _axes(axis) -> Any:
     """An axis, or several, as a list; None for all."""
     if axis is None:
         return None
-    return [_index(item) for item in axis] if isinstance(axis, (tuple, list)) else [
-        _index(axis)]
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    try:
+        return [*map(operator.index, axes)]
+    except TypeError:
+        # Raises the error that names the argument.
+        return [_index(item) for item in axes]
 
 
 def _flag(value):

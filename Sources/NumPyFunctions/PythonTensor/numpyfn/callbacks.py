@@ -4,6 +4,7 @@ import functools
 
 from . import _swift
 from ._swift import InvalidArgumentError
+from .calls import _function
 from .making import convert_to_tensor
 from .structures import _declared, _for_swift, _pack
 
@@ -44,6 +45,7 @@ def numpy_function(
         "casting": casting, "gradient": gradient}
     if func is None:
         return _decorator(numpy_function, Tout, options)
+    func = _function(func)
     inputs, names = _inputs(inp, "numpy_function")
     specs, structure = _checked_declaration(Tout, "numpy_function")
     effects = _effects(effects, stateful)
@@ -81,6 +83,7 @@ def py_function(
     if func is None:
         return _decorator(
             py_function, Tout, {"name": name, "effects": effects, "rematerialize": rematerialize})
+    func = _function(func)
     inputs, names = _inputs(inp, "py_function")
     specs, structure = _checked_declaration(Tout, "py_function")
     results = _swift.py_function(

@@ -1,10 +1,10 @@
 """NumPy's functions that select, clip, round, or take parts of complex numbers."""
 
-from operator import index as _index
 
 import numpy as np
 
 from . import _swift
+from .calls import _index
 from .dtypes import _dtype_name
 from .operands import _as_float, _refuse, _tensor
 from .picking import nonzero

@@ -2,8 +2,10 @@
 
 from . import _swift
 from ._swift import InvalidArgumentError, OutOfRangeError, Tensor
+from .calls import _function, _index, _wrong
 from .functions import _result
 from .making import convert_to_tensor
+from .ranks import _has_rank
 from .structures import _flatten, _pack
 
 
@@ -25,6 +27,7 @@ def cond(pred, true_fn, false_fn, name=None):
 
     While a graph is traced, both functions are traced, and the graph runs one of them.
     """
+    true_fn, false_fn = _function(true_fn), _function(false_fn)
     if not isinstance(pred, Tensor) or not pred.is_symbolic:
         return true_fn() if pred else false_fn()
     then, structures = _flat(true_fn)
@@ -42,7 +45,11 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 
     The state is a list or tuple of tensors, or of structures of them. `body` returns the next state.
     """
-    leaves = []
+    cond, body, leaves = _function(cond), _function(body), []
+    if not isinstance(loop_vars, (list, tuple)):
+        raise _wrong(loop_vars, "a list or tuple of tensors")
+    if maximum_iterations is not None:
+        maximum_iterations = _index(maximum_iterations)
     structure = _flatten(loop_vars, leaves, _result)
     if not any(x.is_symbolic for x in leaves):
         count = 0
@@ -82,8 +89,10 @@ def map_fn(fn, elems):
     While a graph is traced the function is traced once.
     """
     leaves = []
+    call, structures = _flat(_function(fn))
     structure = _flatten(elems, leaves, lambda value: convert_to_tensor(value))
-    call, structures = _flat(fn)
+    if any(_has_rank(x) and x.ndim == 0 for x in leaves):
+        raise InvalidArgumentError("map_fn(): elems has no axis to go along, or a part of it has none")
     if not any(x.is_symbolic for x in leaves):
         lengths = {len(x) for x in leaves}
         if len(lengths) > 1:

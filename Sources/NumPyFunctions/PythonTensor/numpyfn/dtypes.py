@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from .calls import _wrong
+
 
 class _NamedDType:
     """A dtype of tensors that NumPy does not have."""
@@ -61,7 +63,10 @@ def _dtype_name(dtype):
     elif dtype is str or dtype is bytes or (isinstance(dtype, str) and dtype in ("string", "bfloat16")):
         name = dtype if isinstance(dtype, str) else "string"
     else:
-        found = np.dtype(dtype)
+        try:
+            found = np.dtype(dtype)
+        except (TypeError, ValueError):
+            raise _wrong(dtype, f"a dtype, one of {', '.join(_DTYPE_NAMES)},") from None
         name = "string" if found.kind in "SU" else found.name
         if name not in _DTYPE_NAMES:
             raise TypeError(

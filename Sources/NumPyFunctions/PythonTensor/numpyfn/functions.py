@@ -10,6 +10,7 @@ import numpy as np
 
 from . import _swift
 from ._swift import InvalidArgumentError
+from .calls import _described, _function, _items
 from .dtypes import _dtype_name
 from .making import _PYTHON_NUMBERS, constant, convert_to_tensor
 from .ranks import _has_rank, _Unknown
@@ -110,11 +111,10 @@ class Function:
     """A Python function that is traced into graphs, which then run without Python."""
 
     def __init__(self, python_function, input_signature=None, name=None):
-        if not callable(python_function):
-            raise TypeError(f"function() takes something that can be called, not {python_function!r}")
-        functools.update_wrapper(self, python_function)
+        functools.update_wrapper(self, _function(python_function))
         self.python_function = python_function
-        self.input_signature: Any = None if input_signature is None else tuple(input_signature)
+        self.input_signature: Any = None if input_signature is None else tuple(
+            _items(input_signature, "a list of TensorSpecs"))
         self._name = name or getattr(python_function, "__name__", "function")
         code = getattr(inspect.unwrap(python_function), "__code__", None)
         self._place = (code.co_filename, code.co_firstlineno) if code else ("python", 0)
@@ -281,14 +281,28 @@ def _fit(value, spec, leaves, name):
         leaves.append(convert_to_tensor(value, dtype_hint=spec.dtype))
     elif isinstance(spec, dict):
         if not isinstance(value, dict) or set(value) != set(spec):
-            raise InvalidArgumentError(f"function '{name}': a dict with the keys {list(spec)} is wanted")
+            raise InvalidArgumentError(
+                f"function '{name}': a dict with the keys {list(spec)} is wanted, {_given(value)}")
         for key in spec:
             _fit(value[key], spec[key], leaves, name)
     else:
         if not isinstance(value, (list, tuple)) or len(value) != len(spec):
-            raise InvalidArgumentError(f"function '{name}': {len(spec)} values are wanted")
+            raise InvalidArgumentError(
+                f"function '{name}': {len(spec)} values are wanted, {_given(value)}")
         for part, part_spec in zip(value, spec):
             _fit(part, part_spec, leaves, name)
+
+
+def _given(value):
+    """What was given for a structure, and how to make it one."""
+    if isinstance(value, dict):
+        return f"one with the keys {list(value)} was given"
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of {len(value)} was given"
+    if not hasattr(value, "iloc"):
+        return f"{_described(value)} was given"
+    names = "df" if hasattr(value, "columns") else "df.index"
+    return f"{_described(value)} was given; give {{name: df[name] for name in {names}}}"
 
 
 def function(func=None, input_signature=None, name=None):

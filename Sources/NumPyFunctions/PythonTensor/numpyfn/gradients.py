@@ -5,6 +5,7 @@ from typing import Any
 
 from . import _swift
 from ._swift import InvalidArgumentError
+from .calls import _function, _index, _items
 from .dtypes import _dtype_name
 from .making import convert_to_tensor
 from .structures import _flatten, _pack
@@ -149,7 +150,9 @@ def value_and_gradient(f, argnums=0):
     tensors, its gradient has the same structure. None stands for a tensor on which the value does not depend,
     or whose dtype has no gradients: integers, bools and strings.
     """
-    places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    f = _function(f)
+    places = (argnums,) if isinstance(argnums, int) else tuple(
+        _index(place) for place in _items(argnums, "a position or several"))
 
     @functools.wraps(f)
     def call(*arguments, **keywords):

@@ -1,12 +1,12 @@
 """NumPy's functions that join and split tensors."""
 
 import itertools
-from operator import index as _index
 
 import numpy as np
 
 from . import _swift
 from ._swift import Tensor
+from .calls import _index, _is_called_by, _items
 from .control_flow import cond
 from .operands import _cast_of_kind, _refuse, _tensor
 from .ranks import _ensured, _extent, _has_rank, _joined, _with_axes
@@ -16,12 +16,17 @@ from .shapes import moveaxis
 
 def _sequence(tensors):
     """The tensors of a list, or the parts of one tensor."""
-    return list(tensors)
+    return _items(tensors, "a list of tensors")
 
 
 @_implements("concatenate", "concat")
 def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("concatenate", out=out)
+    if isinstance(arrays, Tensor) and _is_called_by(np.bmat):
+        # Of a flat list, it has the rows of each tensor joined, which it takes for a row of parts.
+        raise TypeError(
+            "numpy.bmat: a flat list of tensors is not understood; say which are beside and which below each "
+            "other with lists of lists, as in numpy.bmat([[a, b], [c, d]]), or use numpy.hstack")
     arrays = [_cast_of_kind("concatenate", part, dtype, casting) for part in _sequence(arrays)]
     if axis is None:
         return _swift.concatenate([_swift.flatten(part) for part in arrays], 0)
@@ -116,7 +121,7 @@ def _split(x, where, axis, is_exact):
     if isinstance(where, (list, tuple, np.ndarray)):
         edges = [0] + [_index(edge) for edge in where] + [None]
         return [_sliced(x, axis, low, high) for low, high in itertools.pairwise(edges)]
-    count, extent = _index(where), _extent(x, axis)
+    count, extent = _index(where), _extent(x, _index(axis))
     if count == 0 and is_exact:
         raise ZeroDivisionError("a tensor cannot be split into 0 parts")
     if count <= 0:

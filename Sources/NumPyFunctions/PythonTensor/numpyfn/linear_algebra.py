@@ -1,6 +1,5 @@
 """NumPy's products, diagonals and norms."""
 
-from operator import index as _index
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from . import _swift
 from ._swift import Tensor
 from .axes import _axes, _flag
+from .calls import _index, _wrong
 from .control_flow import cond
 from .dtypes import _dtype_name
 from .joining import concatenate
@@ -68,6 +68,8 @@ def tensordot(a, b, axes=2):
     except TypeError:
         count = max(_index(axes), 0)
         first, second = list(range(-count, 0)), list(range(count))
+    except ValueError:
+        raise _wrong(axes, "a number of axes, or two lists of them") from None
     return _dot_along(_tensor(a), _tensor(b), _axes(first), _axes(second))
 
 
@@ -96,7 +98,7 @@ def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):
 
 @_implements("diagonal")
 def diagonal(a, offset=0, axis1=0, axis2=1):
-    a = moveaxis(a, (axis1, axis2), (-2, -1))
+    a, offset = moveaxis(a, (axis1, axis2), (-2, -1)), _index(offset)
     rows, columns = _extent(a, -2), _extent(a, -1)
     start, step = (offset if offset >= 0 else -offset * columns), columns + 1
     flat = reshape(a, _joined(_extents_of(a, None, -2), [rows * columns]))
@@ -113,8 +115,11 @@ def norm(x, ord=None, axis=None, keepdims=False):
     x = _tensor(x)
     x = x if x.dtype.kind in "fcV" else _swift.cast(x, "float64")
     axes = _axes(axis)
-    if axes is not None and len(axes) > 2:
-        raise ValueError(f"numpy.linalg.norm: a norm goes along one axis or two, not {len(axes)}")
+    if axes is not None:
+        if len(axes) not in (1, 2):
+            raise ValueError(f"numpy.linalg.norm: a norm goes along one axis or two, not {len(axes)}")
+        # As a tuple, since norm accepts no axis of a scalar, which may be known only at run time.
+        axis = tuple(axes)
     if axes is not None and _has_rank(x) and x.ndim == 0:
         raise ValueError("numpy.linalg.norm: a tensor without axes has no axis to go along")
     if ord is None:

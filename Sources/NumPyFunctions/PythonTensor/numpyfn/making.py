@@ -1,11 +1,11 @@
 """Creates tensors from numbers, lists and arrays, and shares memory by DLPack."""
 
-from operator import index as _index
 
 import numpy as np
 
 from . import _swift
 from ._swift import InvalidArgumentError, Tensor
+from .calls import _index, _wrong
 from .dtypes import _NUMPY_NAMES, _dtype_name, as_dtype
 from .ranks import _vector
 
@@ -95,7 +95,7 @@ def from_dlpack(x, *, device=None, copy=None):
     if isinstance(x, np.ndarray) and copy is not False:
         return constant(x)
     if not hasattr(x, "__dlpack__"):
-        raise TypeError(f"an object of class {type(x).__name__} has no __dlpack__ method")
+        raise _wrong(x, "an object with a method __dlpack__")
     try:
         capsule = x.__dlpack__(max_version=(1, 0))
     except TypeError:
@@ -135,12 +135,20 @@ def cast(x, dtype, name=None):
 
 def zeros(shape, dtype="float32"):
     """A tensor of zeros."""
-    return _swift.full(_extents(shape), 0, _dtype_name(dtype))
+    return _swift.full(_extents(shape), 0, _number_name(dtype))
 
 
 def ones(shape, dtype="float32"):
     """A tensor of ones."""
-    return _swift.full(_extents(shape), 1, _dtype_name(dtype))
+    return _swift.full(_extents(shape), 1, _number_name(dtype))
+
+
+def _number_name(dtype):
+    """The name of a dtype that has a 0 and a 1."""
+    name = _dtype_name(dtype)
+    if name == "string":
+        raise _wrong(dtype, "a dtype of numbers, or bool, which has a 0 and a 1 as strings have not,")
+    return name
 
 
 def fill(dims, value):
@@ -151,7 +159,9 @@ def fill(dims, value):
 
 def eye(num_rows, num_columns=None, dtype="float32"):
     """A tensor with ones on its diagonal and zeros elsewhere."""
-    return constant(np.eye(num_rows, num_columns, dtype=np.dtype(_dtype_name(dtype))))
+    name = _number_name(dtype)
+    ones = np.eye(_index(num_rows), None if num_columns is None else _index(num_columns), dtype="int8")
+    return _swift.cast(ones, name)
 
 
 def _extents(shape):
@@ -166,8 +176,8 @@ def _extents(shape):
         if any(isinstance(extent, Tensor) and extent.is_symbolic for extent in shape):
             return _vector(shape)
         return [_index(extent) for extent in shape]
-    if shape is None:
-        _swift.unknown("None as a shape", False)
+    if shape is None or isinstance(shape, (str, bytes)):
+        raise _wrong(shape, "a whole number or a list of them")
     return [_index(shape)]
 
 

@@ -49,6 +49,7 @@ def _cast_of_kind(function, value, dtype, casting="same_kind"):
     value = _tensor(value)
     if dtype is None:
         return value
+    _dtype_name(dtype)  # raises an error if it is none
     rule: Any = casting
     if not np.can_cast(value.dtype, dtype, rule):
         raise TypeError(

@@ -1,11 +1,11 @@
 """NumPy's functions that create tensors like others, and those that query tensors."""
 
-from operator import index as _index
 
 import numpy as np
 
 from . import _swift
 from ._swift import Tensor
+from .calls import _index
 from .dtypes import _dtype_name, _dtype_of
 from .making import _extents, cast, ones, zeros
 from .operands import _common_dtype, _tensor, _typed

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from . import _swift
-from ._swift import Tensor
+from ._swift import InvalidArgumentError, Tensor
+from .calls import _called
 
 _has_rank = _swift.has_rank
 
@@ -24,8 +25,19 @@ def _ndim(x):
 
 def _extent(x, axis):
     """An extent as a number, or as a tensor where it is unknown."""
-    known = x.shape[axis] if _has_rank(x) else None
+    known = None
+    if _has_rank(x):
+        if not -x.ndim <= axis < x.ndim:
+            raise _no_axis(x, axis)
+        known = x.shape[axis]
     return _swift.shape(x)[axis] if known is None else known
+
+
+def _no_axis(x, axis):
+    """The error for an axis that a tensor of known rank does not have."""
+    name = _called()[0]
+    function = f"{name}(): " if name else ""
+    return InvalidArgumentError(f"{function}there is no axis {axis}: the rank of the tensor is {x.ndim}")
 
 
 def _extents_of(x, low=None, high=None) -> Any:

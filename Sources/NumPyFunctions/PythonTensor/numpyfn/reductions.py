@@ -1,12 +1,12 @@
 """NumPy's reductions, and softmax."""
 
-from operator import index as _index
 
 import numpy as np
 
 from . import _swift
 from ._swift import InvalidArgumentError
 from .axes import _axes, _flag, _takes_scalar, _with_axis
+from .calls import _index
 from .control_flow import cond
 from .dtypes import _dtype_name, as_dtype
 from .operands import _common_dtype, _is_complex, _refuse, _tensor, _typed
@@ -65,7 +65,8 @@ def _mean(a, axis=None, dtype=None, out=None, keepdims=False, where=None):
     _refuse("mean", out=out, where=where)
     if dtype is not None and as_dtype(dtype).kind in "iub":
         # Computed in float64 and truncated to an integer, as in NumPy.
-        total = _swift.cast(_sum(a, axis, dtype, keepdims=keepdims), "float64")
+        axes = None if axis is None else tuple(_axes(axis))
+        total = _swift.cast(_sum(a, axes, dtype, keepdims=keepdims), "float64")
         return _swift.cast(total / _swift.cast(_count(a, axis), "float64"), _dtype_name(dtype))
     return _swift.mean(_typed(a, dtype), _axes(axis), _flag(keepdims))
 
@@ -179,8 +180,10 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
             raise ZeroDivisionError("numpy.average: there are no averages, and NumPy divides by their number")
         return found
     a, weights, axes = _tensor(a), _tensor(weights), _axes(axis)
-    if axes is not None and _has_rank(a) and a.ndim == 0:
+    if axes and _has_rank(a) and a.ndim == 0:
         raise ValueError("numpy.average: a tensor without axes has no axis to go along")
+    # As a tuple, since NumPy's average accepts no axis of a scalar, which may be known only at run time.
+    axis = None if axes is None else tuple(axes)
     # At least float64 for integers and bools.
     dtype = _common_dtype(a, weights, *([np.float64] if a.dtype.kind in "iub" else []))
     a, weights = _typed(a, dtype), _typed(weights, dtype)
@@ -209,8 +212,10 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
 
 
 def _not_zero(total):
-    """The sum of weights; raises an error if its value is known and 0."""
-    if not total.is_symbolic and (total.numpy() == 0).any():
+    """The sum of weights, if it is not 0; if it is known only at run time, it is checked then."""
+    if total.is_symbolic:
+        return _swift.ensure_not_zero(total, "the sum of the weights of numpy.average")
+    if (total.numpy() == 0).any():
         raise ZeroDivisionError("numpy.average: the weights sum to zero")
     return total
 

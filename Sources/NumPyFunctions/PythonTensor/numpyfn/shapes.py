@@ -1,12 +1,12 @@
 """NumPy's functions that change the shape of a tensor or the order of its elements."""
 
 import functools
-from operator import index as _index
 
 import numpy as np
 
 from . import _swift
 from .axes import _axes, _with_axis
+from .calls import _index
 from .making import _extents, _reshaped
 from .operands import _tensor
 from .ranks import _is_known, _shape_of
@@ -96,10 +96,11 @@ def fliplr(m):
 def roll(a, shift, axis=None):
     if not isinstance(shift, (tuple, list)) and not isinstance(axis, (tuple, list)):
         return _swift.roll(a, shift, axis)
-    axes = _axes(axis)
-    shifts = list(shift) if isinstance(shift, (tuple, list)) else [shift] * len(axes)
-    for amount, place in zip(shifts, axes):
-        a = _swift.roll(a, amount, place)
+    shifts = _axes(shift) or []
+    if axis is None:
+        return _swift.roll(a, sum(shifts), None)
+    for amount, place in np.broadcast(shifts, _axes(axis)):
+        a = _swift.roll(a, int(amount), int(place))
     return a
 
 

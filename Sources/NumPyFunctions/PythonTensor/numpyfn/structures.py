@@ -4,10 +4,10 @@ import struct
 import sys
 import types
 import weakref
-from operator import index as _index
 from typing import Any
 
 from ._swift import InvalidArgumentError, Tensor
+from .calls import _index, _items
 from .dtypes import _dtype_name, as_dtype
 from .ranks import _has_rank
 
@@ -20,7 +20,8 @@ class TensorSpec:
     def __init__(self, shape=None, dtype="float32", name=None):
         if isinstance(shape, int):
             shape = (shape,)
-        self.shape = None if shape is None else tuple(_spec_extent(extent) for extent in shape)
+        self.shape = None if shape is None else tuple(
+            _spec_extent(extent) for extent in _items(shape, "a list of extents"))
         self.dtype = as_dtype(dtype)
         self.name = name
 

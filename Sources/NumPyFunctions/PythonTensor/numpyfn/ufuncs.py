@@ -5,6 +5,7 @@ import builtins
 import numpy as np
 
 from . import _swift
+from .calls import _wrong
 from .dtypes import as_dtype
 from .operands import (
     _as_double,
@@ -86,6 +87,7 @@ def _named(function, name):
         return function(x, y)
 
     call = unary if getattr(np, name).nin == 1 else binary
+    call.__code__ = call.__code__.replace(co_name=name)
     call.__name__ = call.__qualname__ = name
     call.__doc__ = f"As numpy.{name}, on tensors, arrays and numbers."
     return call
@@ -100,6 +102,9 @@ def _array_ufunc(self, ufunc, method, *inputs, out=None, where=True, dtype=None,
     """See https://numpy.org/doc/stable/reference/arrays.classes.html."""
     if not all(_is_operand(value) for value in inputs):
         _refuse_unknown(ufunc.__name__, inputs)
+        for value in inputs:
+            if not _is_operand(value) and getattr(value, "__array_ufunc__", None) is None:
+                raise _wrong(value, "a tensor, an array or a number")
         return NotImplemented
     name = ufunc.__name__
     if out is not None:

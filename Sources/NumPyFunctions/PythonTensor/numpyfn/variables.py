@@ -4,6 +4,7 @@ from typing import Any
 
 from . import _swift
 from ._swift import Tensor
+from .calls import _wrong
 from .dtypes import _dtype_name
 from .making import cast, constant, convert_to_tensor
 from .structures import TensorSpec
@@ -27,6 +28,8 @@ class Variable:
             value = cast(value, dtype) if isinstance(initial_value, (Tensor, Variable)) else constant(
                 initial_value, dtype)
         self._spec = value.shape if shape is None else TensorSpec(shape).shape, value.dtype
+        if name is not None and not isinstance(name, str):
+            raise _wrong(name, "a str")
         self.name = "Variable" if name is None else name
         self.trainable = trainable
         self._handle = _swift.variable(value, self._spec[0], self.name)
@@ -69,11 +72,14 @@ class Variable:
         return self
 
     def assign_add(self, delta, read_value=True):
-        """Adds to the value; returns the variable."""
+        """Adds to the value; returns the variable.
+
+        Reads and assigns, so that threads which add to one variable at the same time need a lock.
+        """
         return self.assign(self.value() + convert_to_tensor(delta, dtype_hint=self.dtype))
 
     def assign_sub(self, delta, read_value=True):
-        """Subtracts from the value; returns the variable."""
+        """Subtracts from the value, as assign_add adds to it; returns the variable."""
         return self.assign(self.value() - convert_to_tensor(delta, dtype_hint=self.dtype))
 
     def __numpyfn_tensor__(self):
