@@ -1,17 +1,18 @@
 """The arguments axis= and keepdims= of NumPy's functions."""
 
 import operator
-from typing import Any
 
 import numpy as np
 
-from .calls import _index
+from .calls import Any, _index
 from .operands import _tensor
 from .ranks import _with_axes
 
 
 def _axes(axis) -> Any:
     """An axis, or several, as a list; None for all."""
+    if type(axis) is int:
+        return [axis]
     if axis is None:
         return None
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)

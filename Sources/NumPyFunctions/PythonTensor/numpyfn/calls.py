@@ -5,7 +5,13 @@ import operator
 import reprlib
 import sys
 import types
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+else:
+    # For checkers of types alone: typing takes as long to import as a third of this package.
+    Any = object
 
 _PACKAGE = __name__.partition(".")[0]
 _FOLDER = f"<{_PACKAGE}/"
@@ -66,12 +72,12 @@ def _function(value) -> Any:
 
 
 def _is_called_by(function):
-    """Whether a function of NumPy has called the function that asks, by NumPy's protocol."""
-    frame = sys._getframe(1)
-    # Older versions of NumPy have a frame of their own between.
+    """Whether a function of NumPy, which not all versions have, has called the function that asks."""
+    code, frame = getattr(function, "__code__", None), sys._getframe(1)
+    # NumPy's protocol has a frame between, and older versions of NumPy another one.
     for _ in range(3):
         frame = frame and frame.f_back
-        if frame and frame.f_code is function.__code__:
+        if frame and frame.f_code is code:
             return True
     return False
 

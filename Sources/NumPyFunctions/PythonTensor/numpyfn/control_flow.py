@@ -27,7 +27,8 @@ def cond(pred, true_fn, false_fn, name=None):
 
     While a graph is traced, both functions are traced, and the graph runs one of them.
     """
-    true_fn, false_fn = _function(true_fn), _function(false_fn)
+    if not (callable(true_fn) and callable(false_fn)):
+        raise _wrong(false_fn if callable(true_fn) else true_fn, "a function")
     if not isinstance(pred, Tensor) or not pred.is_symbolic:
         return true_fn() if pred else false_fn()
     then, structures = _flat(true_fn)

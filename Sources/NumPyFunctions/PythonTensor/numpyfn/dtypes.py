@@ -1,10 +1,9 @@
 """Dtypes: NumPy's own, and objects for the two dtypes that NumPy does not have."""
 
-from typing import Any
 
 import numpy as np
 
-from .calls import _wrong
+from .calls import Any, _wrong
 
 
 class _NamedDType:

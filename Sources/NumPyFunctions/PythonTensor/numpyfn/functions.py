@@ -4,13 +4,12 @@ import functools
 import inspect
 import types
 import weakref
-from typing import Any
 
 import numpy as np
 
 from . import _swift
 from ._swift import InvalidArgumentError
-from .calls import _described, _function, _items
+from .calls import Any, _described, _function, _items
 from .dtypes import _dtype_name
 from .making import _PYTHON_NUMBERS, constant, convert_to_tensor
 from .ranks import _has_rank, _Unknown

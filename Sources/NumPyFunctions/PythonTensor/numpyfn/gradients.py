@@ -1,11 +1,10 @@
 """Tapes and gradients."""
 
 import functools
-from typing import Any
 
 from . import _swift
 from ._swift import InvalidArgumentError
-from .calls import _function, _index, _items
+from .calls import Any, _function, _index, _items
 from .dtypes import _dtype_name
 from .making import convert_to_tensor
 from .structures import _flatten, _pack

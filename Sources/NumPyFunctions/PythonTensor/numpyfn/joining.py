@@ -6,7 +6,7 @@ import numpy as np
 
 from . import _swift
 from ._swift import Tensor
-from .calls import _index, _is_called_by, _items
+from .calls import Any, _index, _is_called_by, _items
 from .control_flow import cond
 from .operands import _cast_of_kind, _refuse, _tensor
 from .ranks import _ensured, _extent, _has_rank, _joined, _with_axes
@@ -22,7 +22,7 @@ def _sequence(tensors):
 @_implements("concatenate", "concat")
 def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("concatenate", out=out)
-    if isinstance(arrays, Tensor) and _is_called_by(np.bmat):
+    if isinstance(arrays, Tensor) and _is_called_by(getattr(np, "bmat", None)):
         # Of a flat list, it has the rows of each tensor joined, which it takes for a row of parts.
         raise TypeError(
             "numpy.bmat: a flat list of tensors is not understood; say which are beside and which below each "
@@ -113,8 +113,9 @@ def hsplit(ary, indices_or_sections):
         if ary.ndim == 0:
             raise ValueError("numpy.hsplit: one axis at least is needed")
         return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
-    return list(cond(_swift.ndim(ary) == 1, lambda: _np_split(ary, indices_or_sections, 0),
-                     lambda: _np_split(ary, indices_or_sections, 1)))
+    parts: Any = cond(_swift.ndim(ary) == 1, lambda: _np_split(ary, indices_or_sections, 0),
+                      lambda: _np_split(ary, indices_or_sections, 1))
+    return list(parts)
 
 
 def _split(x, where, axis, is_exact):

@@ -1,13 +1,12 @@
 """NumPy's products, diagonals and norms."""
 
-from typing import Any
 
 import numpy as np
 
 from . import _swift
 from ._swift import Tensor
 from .axes import _axes, _flag
-from .calls import _index, _wrong
+from .calls import Any, _index, _wrong
 from .control_flow import cond
 from .dtypes import _dtype_name
 from .joining import concatenate

@@ -1,12 +1,12 @@
 """Methods of Tensor, which cannot be changed once numpyfn has been imported, and of its errors."""
 
 import types
-from typing import Any
 
 import numpy as np
 
 from . import _swift
 from ._swift import SwiftError, Tensor
+from .calls import Any
 from .choices import clip, round
 from .dtypes import _dtype_name
 from .linear_algebra import diagonal, dot, trace

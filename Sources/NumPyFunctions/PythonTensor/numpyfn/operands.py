@@ -1,11 +1,11 @@
 """The operands of NumPy's functions as tensors, and their dtypes."""
 
-from typing import Any
 
 import numpy as np
 
 from . import _swift
 from ._swift import Tensor
+from .calls import Any
 from .dtypes import _dtype_name, as_dtype
 from .making import _PYTHON_NUMBERS
 from .ranks import _Unknown

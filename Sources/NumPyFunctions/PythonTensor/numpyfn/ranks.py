@@ -2,13 +2,12 @@
 never mistaken for a number. Code that needs an unknown rank raises the error from here."""
 
 import functools
-from typing import Any
 
 import numpy as np
 
 from . import _swift
 from ._swift import InvalidArgumentError, Tensor
-from .calls import _called
+from .calls import Any, _called
 
 _has_rank = _swift.has_rank
 

@@ -4,10 +4,9 @@ import struct
 import sys
 import types
 import weakref
-from typing import Any
 
 from ._swift import InvalidArgumentError, Tensor
-from .calls import _index, _items
+from .calls import Any, _index, _items
 from .dtypes import _dtype_name, as_dtype
 from .ranks import _has_rank
 

@@ -2,9 +2,9 @@
 
 import contextvars
 import itertools
-from typing import Any
 
 from . import _swift
+from .calls import Any
 
 # The open tapes of a thread or task, the innermost last.
 _open: contextvars.ContextVar[tuple[Any, ...]] = contextvars.ContextVar("numpyfn.tapes", default=())

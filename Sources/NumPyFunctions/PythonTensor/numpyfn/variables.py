@@ -1,10 +1,9 @@
 """Variables: tensors that can be assigned."""
 
-from typing import Any
 
 from . import _swift
 from ._swift import Tensor
-from .calls import _wrong
+from .calls import Any, _wrong
 from .dtypes import _dtype_name
 from .making import cast, constant, convert_to_tensor
 from .structures import TensorSpec
@@ -48,7 +47,7 @@ class Variable:
         """The value as a tensor; symbolic while a function is traced."""
         return _swift.read_variable(self._handle, self._is_watched())
 
-    read_value = value
+    read_value = __numpyfn_tensor__ = value
 
     def numpy(self):
         """The current value, as an array."""
@@ -81,9 +80,6 @@ class Variable:
     def assign_sub(self, delta, read_value=True):
         """Subtracts from the value, as assign_add adds to it; returns the variable."""
         return self.assign(self.value() - convert_to_tensor(delta, dtype_hint=self.dtype))
-
-    def __numpyfn_tensor__(self):
-        return self.value()
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         inputs, keywords = _read((inputs, keywords))
