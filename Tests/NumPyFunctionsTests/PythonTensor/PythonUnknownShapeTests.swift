@@ -224,6 +224,8 @@ import Testing
                     lambda t, a: tf.function(lambda t: f(t, a), [tf.TensorSpec(None, "float64")])(t)):
           try: answers.append(np.asarray(run(np.array(3.0), a)).tolist())
           except (ValueError, IndexError, TypeError): answers.append("refused")
+        # NumPy 1 accepts 0 and -1 if there are weights.
+        if np.__version__[0] == "1" and "weights" in "\(call)": answers[0] = "refused"
         if answers[1:] != answers[:1] * 2: result.append((a, answers))
       """)
     #expect(found.description == "[]", "\(call)")
