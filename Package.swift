@@ -11,13 +11,6 @@ let settings: [SwiftSetting] = [
 
 let complex: Target.Dependency = .product(name: "ComplexModule", package: "swift-numerics")
 
-// The Python module that comes with the library.
-let pythonFiles = [
-  "start", "dtypes", "ranks", "making", "ufuncs", "reductions", "choices", "linear_algebra",
-  "shapes", "joining", "picking", "queries", "tensorflow", "methods", "structures", "functions",
-  "callbacks", "control_flow", "variables", "gradients", "names",
-]
-
 let package = Package(
   name: "swift-numpy-function",
   platforms: [.macOS(.v15)],
@@ -65,8 +58,9 @@ let package = Package(
     .target(
       name: "NumPyFunctions",
       dependencies: ["GraphCore", "PythonBridge", "Registration", "TensorCore"],
-      exclude: ["PythonTensor/numpyfn/numpyfn.pyi"],
-      resources: pythonFiles.map { .embedInCode("PythonTensor/numpyfn/\($0).py") },
+      exclude: ["numpyfn.pyi", "_swift.pyi"].map { "PythonTensor/numpyfn/\($0)" },
+      // The Python package that comes with the library; PythonFiles.swift lists its files.
+      resources: [.embedInCode("PythonTensor/numpyfn")],
       swiftSettings: settings),
     .executableTarget(
       name: "numpyfn",

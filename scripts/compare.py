@@ -34,8 +34,7 @@ LIMITS = {
 def run(command, **environment):
     """The JSON that a program prints; None, and what it said, when it fails."""
     done = subprocess.run(
-        command, env=os.environ | environment, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE)
+        command, env=os.environ | environment, text=True, capture_output=True)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         return None, f"status {done.returncode}: {last}"
@@ -61,8 +60,8 @@ def measure(options, systems):
     peers = [sys.executable, "scripts/peers.py"]
     for turn in range(options.rounds):
         # Ours last: the table has the order of the peers' cases.
-        commands = [(system, peers + flags + [system]) for system in systems]
-        commands += [("ours", [".build/release/numpyfn", "bench", "--json"] + flags)]
+        commands = [(system, [*peers, *flags, system]) for system in systems]
+        commands += [("ours", [".build/release/numpyfn", "bench", "--json", *flags])]
         for name, command in commands if turn % 2 == 0 else reversed(commands):
             print(f"[{turn + 1}/{options.rounds}] {name}", file=sys.stderr)
             # Both with the NumPy of .build/peers, whatever the shell says.
@@ -95,7 +94,7 @@ def ratio(case, system, medians):
 
 
 def table(found, systems):
-    columns = ["python"] + systems
+    columns = ["python", *systems]
     heads = ["Python"] + [SYSTEMS[system][1] for system in systems]
     lines = ["| case | ours | " + " | ".join(f"ours / {head}" for head in heads) + " |",
              "|---|---:|" + "---:|" * len(columns)]

@@ -9,6 +9,7 @@ import gc
 import importlib
 
 import numpy as np
+
 import numpyfn
 
 COUNT = 100_000

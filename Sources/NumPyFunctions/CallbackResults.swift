@@ -228,10 +228,19 @@ extension CallbackResults {
     }
     if let misfit = value.misfit { return "\(declared), \(misfit.returned)" }
     if value.type == "int", value.array != nil, value.dtype(gil) == nil {
-      return """
-        \(declared), an object of class int returned that does not fit int64, which an int is; \
-        return numpy.\(spec.dtype)(value)
+      let found: Message =
+        "\(declared), an object of class int returned that does not fit int64, which an int is"
+      let larger: Message = """
+        declare \(tout(.float64)) and return float(value), which rounds it, or \(tout(.string)) and \
+        str(value)
         """
+      switch spec.dtype {
+      case .string: return "\(found); return str(value)"
+      case .uint64:
+        return "\(found); return numpy.uint64(value), or, if it does not fit that, \(larger)"
+      case let dtype where dtype.isInteger: return "\(found); \(larger)"
+      default: return "\(found); return numpy.\(spec.dtype)(value)"
+      }
     }
     guard let array = value.array else { return "\(declared), nothing returned" }
     guard let dtype = array.dtype(gil) else {

@@ -140,7 +140,7 @@ def case(choice):
     for way, called in ways.items():
         describe = f"{way}, of {[(x.dtype.name, x.shape) for x in arrays]}, {plans}, keeps {keeps}, " \
                    f"attacks {attacks}, {options}"
-        for turn in range(choice.choice([1, 2, 3])):
+        for _ in range(choice.choice([1, 2, 3])):
             kept.clear()
             try:
                 found = called(*tensors)

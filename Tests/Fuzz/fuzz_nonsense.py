@@ -3,9 +3,11 @@
 Calls run in child processes: whatever ends one, a signal above all, is a mistake.
 """
 
+import inspect
 import mmap
 import os
 import random
+import re
 import resource
 import signal
 import struct
@@ -13,9 +15,11 @@ import sys
 import warnings
 
 import numpy as np
+
 import numpyfn as tf
 
 swift = tf._swift
+private = {name: value for name, value in vars(swift).items() if name[0] != "_" and not isinstance(value, type)}
 t = tf.constant
 x, v = t([[1., 2., 3.], [4., 5., 6.]]), t([1., 2., 3.])
 i, b = t([0, 1], "int64"), t([[True, False, True], [True, True, False]])
@@ -24,10 +28,12 @@ loop, tensors = [], [x]
 loop.append(loop)
 tensors.append(tensors)
 deep = []
-for _ in range(2000): deep = [deep]
+for _ in range(2000):
+    deep = [deep]
 
 class Evil:
-    def __index__(self): raise KeyError("evil")
+    def __index__(self):
+        raise KeyError("evil")
     __len__ = __iter__ = __getitem__ = __bool__ = __float__ = __call__ = lambda self, *_: 1 / 0
 
 numbers = [True, 0, -1, 1, 3, 2**31, 2**40, 2**62, 2**63 - 1, -2**63, 2**64 - 1, 2**64, 2**200, -2**200,
@@ -48,12 +54,16 @@ values = [t(1.), t(0), t(2**62, "int64"), x, v, i, b, t([-1, 2**62], "int64"), t
 nonsense = numbers + lists + objects + values
 
 def use(function, arguments, keywords):
-    try: found = function(*arguments, **keywords)
-    except Exception: return
+    try:
+        found = function(*arguments, **keywords)
+    except Exception:
+        return
     if callable(found) and not isinstance(found, type):
         for value in nonsense[::7]:
-            try: found(value)
-            except Exception: pass
+            try:
+                found(value)
+            except Exception:
+                pass
 
 def calls_that_end(name, function, cases):
     ended, start = [], 0
@@ -66,7 +76,8 @@ def calls_that_end(name, function, cases):
             os.dup2(null, 2)
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             if sys.platform == "linux":
-                pages = int(open("/proc/self/statm").read().split()[0])
+                with open("/proc/self/statm") as file:
+                    pages = int(file.read().split()[0])
                 most = pages * resource.getpagesize() + (3 << 30)
                 resource.setrlimit(resource.RLIMIT_AS, (most, most))
             warnings.simplefilter("ignore")
@@ -77,7 +88,8 @@ def calls_that_end(name, function, cases):
                 use(function, *cases[index])
             os._exit(0)
         status = os.waitpid(child, 0)[1]
-        if status == 0: break
+        if status == 0:
+            break
         index = struct.unpack("q", here[:8])[0]
         ended.append(f"{name}{repr(cases[index])[:200]}: status {status}")
         start = index + 1
@@ -106,7 +118,7 @@ right.update(
   squeeze=[t([[1.]]), [0]], broadcast_to=[x, [2, 2, 3]], ensure_shape=[x, [None, 3]], flip=[x, [0]],
   roll=[x, 1, 0], tile=[x, [2, 1]], pad=[x, [1, 1], [1, 1], "constant", 0], one_hot=[i, 3, "float32"],
   concatenate=[[x, x], 0], stack=[[x, x], 0], take=[x, i, 0],
-  take_along_axis=[x, t([[0], [1]], "int64"), 1], split=[x, [1, 1], 0], rank=[x, "it"],
+  ensure_not_zero=[x, "it"], take_along_axis=[x, t([[0], [1]], "int64"), 1], split=[x, [1, 1], 0], rank=[x, "it"],
   unknown=["it", True], number=[1, "int8"], as_floats=[x, v], promoted=[[x, 1]],
   constant=[1.5, "float32"], tensor=[[1.5]], misfit=[None], full=[[2, 3], 0, "float32"],
   dlpack=[x, True, False], from_dlpack=[swift.dlpack(x, True, False), False],
@@ -121,13 +133,13 @@ def cases(good):
     yield from (good[:count] for count in range(len(good)))
     yield good + [None] * 3
     for place in range(len(good)):
-        yield from (good[:place] + [value] + good[place + 1:] for value in nonsense)
+        yield from ([*good[:place], value, *good[place + 1:]] for value in nonsense)
     yield from ([value] * max(len(good), 1) for value in nonsense)
 
 def run_private():
     """Calls every private function with nonsense in place of each right argument."""
-    found = [f"{name} is not in the table of right calls" for name in vars(swift) if name not in right]
-    for name, function in vars(swift).items():
+    found = [f"{name} is not in the table of right calls" for name in private if name not in right]
+    for name, function in private.items():
         if name in right:
             found += calls_that_end(name, function, [(call, {}) for call in cases(right[name])])
     return found
@@ -163,9 +175,44 @@ def run_public():
     return found
 
 
+RIGHT = {
+    "shape": (3, 2), "dims": 2, "value": x, "dtype": "float32", "axis": 0, "axis1": 0, "axis2": 1, "num_rows": 2,
+    "start": 0, "limit": 3, "stop": 1.0, "num": 3, "num_or_size_splits": [1, 1], "indices_or_sections": 1,
+    "depth": 3, "tup": [x, x], "arrays": [x, x], "reps": 2, "repeats": 2, "shift": 1, "source": 0,
+    "destination": 1, "pred": True, "true_fn": lambda: x, "false_fn": lambda: x, "cond": lambda *s: False,
+    "body": lambda *s: s, "loop_vars": [t(0)], "fn": lambda e: e * 2, "elems": v, "func": np.sinh, "inp": [x],
+    "Tout": tf.float32, "f": lambda a: np.sum(a * a), "python_function": lambda a: a, "clip_value_min": 0.0,
+    "clip_value_max": 1.0, "fill_value": 1.0, "pad_width": 1, "indices": i}
+PYTHONS_WORDS = re.compile(
+    "NoneType|has no attribute|interpreted as an integer|not iterable|not subscriptable|is not callable|has no len|"
+    "unsupported operand|not supported between|not understood|Cannot interpret|Field elements|to unpack|"
+    r"index out of range|indices must be|must be an iterable|positional argument|\b_\w+\(")
+
+
+def run_words():
+    """The errors of public functions that are in words of Python itself, or name no public function."""
+    found = []
+    for name, function in public_functions().items():
+        if name.startswith(("np.", "Tensor")) or (isinstance(function, type) and issubclass(function, Exception)):
+            continue
+        parameters = inspect.signature(function).parameters.values()
+        named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        given = {p.name: RIGHT.get(p.name, x) for p in named if p.default is p.empty}
+        for place in named:
+            for value in [None, "it", object(), {"a": 1}, [None]]:
+                try:
+                    made = function(**given | {place.name: value})
+                    if place.name in ("f", "argnums"):
+                        made(x)
+                except Exception as error:
+                    if PYTHONS_WORDS.search(str(error)):
+                        found.append(f"{name}({place.name}={value!r}): {type(error).__name__}: {error}")
+    return found
+
+
 def case(choice):
     """Calls one function, public or private, two hundred times."""
-    public, private = public_functions(), vars(swift)
+    public = public_functions()
     if choice.random() < 0.3:
         name = choice.choice([name for name in private if name in right])
         good = right[name]

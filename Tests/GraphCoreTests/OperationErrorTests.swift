@@ -96,4 +96,20 @@ import Testing
     #expect(error.outer == ["call (a/b.swift:1)"])
     #expect(error.description.hasSuffix("\n  inside call (a/b.swift:1)"))
   }
+
+  @Test(arguments: DType.allCases.filter { $0 != .bool && $0 != .string })
+  func `a divisor that is zero is refused, in a graph when it runs`(dtype: DType) throws {
+    let (whole, zero) = try (
+      Tensor([1, 2]).casting(to: dtype), Tensor([1, 0]).casting(to: dtype)
+    )
+    let f = try GraphFunction(inputSignature: [TensorSpec(dtype: dtype)]) {
+      try ensureNotZero($0, "the divisor")
+    }
+    for run in [{ try ensureNotZero($0, "the divisor") }, { try f($0) }] as [Unary] {
+      #expect(try run(whole) == whole)
+      let error = #expect(throws: OperationError.self) { try run(zero) }
+      #expect(error?.code == .invalidArgument)
+      #expect(error?.message.contains("the divisor is zero") ?? false)
+    }
+  }
 }

@@ -177,6 +177,7 @@ enum OperationTable {
     rows.append(
       binary("Shapes", "ensureShape(x, shapeOf(y))") { try ensureShape($0, shapeOf($1)) })
     rows.append(unary("Shapes", "ensureNotNegative(x)") { try ensureNotNegative($0) })
+    rows.append(unary("Shapes", "ensureNotZero(x, subject)") { try ensureNotZero($0, "x") })
     rows.append(unary("Shapes", "x.transposed(permutation:)") { try $0.transposed() })
     rows.append(unary("Shapes", "x.swapAxes(_:_:)") { try $0.swapAxes(0, 1) })
     rows.append(unary("Shapes", "x.moveAxis(from:to:)") { try $0.moveAxis(from: 0, to: 1) })

@@ -107,6 +107,18 @@ import Testing
       ("nonZero", .invalidArgument, { try x[Tensor([true, false])] }),
       ("position 2, element 1 of the indices", .outOfRange, { try gather(x, [0, 2]) }),
       ("position -3, element 0", .outOfRange, { try gather(x, [-3]) }),
+      (
+        "position \(UInt64.max), element 0", .outOfRange,
+        { try gather(x, Tensor([UInt64.max, 0])) }
+      ),
+      (
+        "position \(1 << 63 as UInt64), element 1", .outOfRange,
+        { try takeAlongAxis(x[0], Tensor([0, 1 << 63 as UInt64]), axis: 0) }
+      ),
+      (
+        "position \(UInt64.max), element 0", .outOfRange,
+        { try scatterAdd(x, Tensor([UInt64.max]), x[..<1]) }
+      ),
       ("axis 2 was asked", .invalidArgument, { try gather(x, [0], axis: 2) }),
       ("whole numbers, not float64", .invalidArgument, { try gather(x, x) }),
       ("position 9", .outOfRange, { try scatterAdd(x, Tensor([9]), x[..<1]) }),

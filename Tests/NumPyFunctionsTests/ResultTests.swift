@@ -168,7 +168,33 @@ import Testing
         try numpyFunction(f, [], Tout: dtype)
       }
       #expect(error.code == .invalidArgument)
-      #expect(error.message.contains("an object of class"))
+      let kind = expression == "None," ? "None returned" : "an object of class"
+      #expect(error.message.contains(kind), "\(error.message)")
+    }
+  }
+
+  /// For each declared dtype what the message says of an int beyond int64.
+  @Test(arguments: [
+    (
+      DType.int64,
+      "declare Tout: .float64 and return float(value), which rounds it, or Tout: .string"
+    ),
+    (.int8, "declare Tout: .float64 and return float(value)"),
+    (.uint32, "declare Tout: .float64 and return float(value)"),
+    (.uint64, "return numpy.uint64(value), or, if it does not fit that, declare Tout: .float64"),
+    (.float32, "return numpy.float32(value)"), (.complex128, "return numpy.complex128(value)"),
+    (.string, "return str(value)"),
+  ])
+  func `an int beyond int64 is refused, and the remedy can work`(
+    dtype: DType, remedy: String
+  ) throws {
+    for value in ["2**70", "-2**70"] {
+      let f = try Python.function("def f(): return \(value)")
+      let error = try #require(throws: OperationError.self) {
+        try numpyFunction(f, [], Tout: dtype)
+      }
+      #expect(error.message.contains("does not fit int64"), "\(error.message)")
+      #expect(error.message.contains(remedy), "\(error.message)")
     }
   }
 

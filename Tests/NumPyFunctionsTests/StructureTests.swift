@@ -135,7 +135,7 @@ import Testing
       ["a dict with the keys 'a', 'b' declared, an object of class Moments returned"]
     ),
     ("[x, 1]", ["a dict with the keys 'a', 'b' declared, an object of class list returned"]),
-    ("None", ["a dict with the keys 'a', 'b' declared, an object of class NoneType returned"]),
+    ("None", ["a dict with the keys 'a', 'b' declared, None returned"]),
     (
       "{'a': {'c': x}, 'b': {'c': (i for i in x)}}",
       ["result ['b']['c']", "generator", "numpy.array(list"]

@@ -23,6 +23,38 @@ import Testing
     #expect(outcome.status == 0 && outcome.error == "" && outcome.output == "1.3810978\n")
   }
 
+  @Test func `a program's own files with the names of our modules are its own, and ours are ours`()
+    async throws
+  {
+    let folder = try Folder()
+    for name in ["dtypes", "shapes", "functions", "_swift", "numpyfn/__init__", "numpyfn/dtypes"] {
+      try folder.write("value = '\(name) of the program'", to: "\(name).py")
+    }
+    try folder.write(
+      """
+      import dtypes
+      import numpyfn as tf
+      import numpyfn.dtypes as ours
+      from numpyfn import functions as ours_too
+      import functions, shapes, _swift
+      print(dtypes.value, functions.value, shapes.value, _swift.value, sep="; ")
+      print(hasattr(ours, "value"), hasattr(ours_too, "value"), tf.constant(1.0).dtype, tf.__path__)
+      for attempt in ["import numpyfn.nothing", "tf.dtypes", "__import__('numpyfn.\\\\udc80')"]:
+        try: exec(attempt)
+        except Exception as error: print(type(error).__name__, error)
+      """, to: "program.py")
+    let outcome = try await folder.numpyfn(["python", "program.py"])
+    #expect(
+      outcome.output == """
+        dtypes of the program; functions of the program; shapes of the program; _swift of the program
+        False False float32 []
+        ModuleNotFoundError No module named 'numpyfn.nothing'
+        AttributeError module 'numpyfn' has no attribute 'dtypes'
+        ModuleNotFoundError No module named 'numpyfn.\\udc80'
+
+        """, "\(outcome)")
+  }
+
   @Test func `a file, code, a module or standard input; arguments, path and name as with Python`()
     async throws
   {

@@ -21,7 +21,14 @@ extension PythonModule {
         return try x.cumulativeSum(axis: axis, file: line.file, line: line.line)
       }
     }
-    return plain + spreads + positions + softmaxes + [sums]
+    let checked = PyEntry("ensure_not_zero") { arguments, gil in
+      let (x, subject) = try (arguments.tensor(0, gil), arguments.string(1, gil))
+      return try arguments.computing([x], gil) { place in
+        let line = Line(place)
+        return try ensureNotZero(x, subject, file: line.file, line: line.line)
+      }
+    }
+    return plain + spreads + positions + softmaxes + [sums, checked]
   }
 
   private typealias Reduction = @Sendable (Tensor, [Int]?, Bool, Line) throws -> Tensor

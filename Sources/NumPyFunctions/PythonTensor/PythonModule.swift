@@ -6,22 +6,26 @@ internal import TensorCore
 @c(numpyfn_register)
 package func registerPythonModule() { PyTensor.register(PythonModule.self) }
 
-/// The Python module `numpyfn` and its class `Tensor`.
+/// The Python package `numpyfn` and its class `Tensor`.
 ///
 /// It applies GraphCore's operations by NumPy's rules; they run immediately or are recorded.
 enum PythonModule: PythonTensorModule {
-  static func load(into module: PythonObject, _ gil: borrowing GIL) throws {
-    let functions = try Python.import("types").attribute("SimpleNamespace")()
+  static func contains(_ module: String) -> Bool { PythonFiles.modules[module] != nil }
+
+  static func addFunctions(to module: PythonObject, _ gil: borrowing GIL) throws {
     for entry in allFunctions {
-      try functions.setAttribute(entry.name, to: PyFunction.object(entry.name, gil, entry.body))
+      try module.setAttribute(entry.name, to: PyFunction.object(entry.name, gil, entry.body))
     }
-    try module.setAttribute("_swift", to: functions)
-    try module.setAttribute("__doc__", to: "Swift tensors and graphs for Python code.")
-    let globals = try module.attribute("__dict__")
-    for (name, bytes) in PythonFiles.inOrder {
-      let source = String(decoding: bytes, as: UTF8.self)
-      try Python.run(source, named: "\(PythonPlace.moduleFolder)\(name).py>", in: globals)
+  }
+
+  static func run(_ name: String, in module: PythonObject, _ gil: borrowing GIL) throws {
+    guard let file = PythonFiles.modules[name] else {
+      throw Python.error("ImportError", "\(name) is no module of this program")
     }
+    let source = String(decoding: file.bytes, as: UTF8.self)
+    try Python.run(
+      source, named: "\(PythonPlace.moduleFolder)\(file.name).py>", in: module.attribute("__dict__")
+    )
   }
 
   /// All functions that the Python files call as `_swift.name`.

@@ -235,6 +235,10 @@ enum Inspection {
                 return ("", *found)
         if array is not None:
             return misfit_of_array(value, array, is_result)
+        if hasattr(value, "iloc"):
+            names = "df" if hasattr(value, "columns") else "df.index"
+            verb = "return" if is_result else "give"
+            return "", "", f"{verb} a dict of its parts: {{name: df[name] for name in {names}}}"
         return "", "", "return NumPy arrays or numbers" if is_result else "give an array, numbers, or text"
 
 

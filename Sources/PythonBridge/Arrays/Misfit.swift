@@ -50,7 +50,7 @@ package struct Misfit: Error {
     if cause.isEmpty, let error {
       cause = "of which no array can be made: \(error.type): \(error.message)"
     }
-    object = "an object of class \(Self.className(value))\(suffix)"
+    object = "\(Self.words(for: value))\(suffix)"
     self.cause = cause
     remedy = parts.map { Self.remedy($0[2]) } ?? "give NumPy arrays or numbers"
   }
@@ -60,14 +60,16 @@ package struct Misfit: Error {
     let hidden = try Inspection.function("Hidden")
     guard try error.exception.attribute("__class__").isSame(as: hidden) else { return nil }
     let parts = try [PythonObject](error.exception.attribute("args"))
-    object = "an object of class \(Self.className(value))"
+    object = Self.words(for: value)
     cause = parts[0].lossyText
     isKnown = true
     remedy = Self.remedy(parts[1])
   }
 
-  private static func className(_ value: PythonObject) -> String {
-    unsafe String(cString: cpy_type_name(value.pointer))
+  /// An object in a few words: `None`, or `an object of class numpy.ndarray`.
+  static func words(for value: PythonObject) -> String {
+    value.isNone
+      ? "None" : unsafe "an object of class \(String(cString: cpy_type_name(value.pointer)))"
   }
 
   /// The remedy, from one text for both languages, or a tuple of two.

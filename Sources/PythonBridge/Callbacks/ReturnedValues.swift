@@ -233,7 +233,7 @@ private struct ReturnedParts {
     let misfit = Misfit(of: value, isResult: true, gil)
     let found: Message =
       isOther
-      ? "an object of class \(value.typeName) returned; return the structure of Tout"
+      ? "\(Misfit.words(for: value)) returned; return the structure of Tout"
       : misfit.returned
     skip(structure, "\(Self.subject(path)): \(wanted) declared, \(found)")
   }

@@ -110,10 +110,7 @@ package struct PyArguments: ~Copyable {
       return operand
     }
     guard unsafe cpy_operand_of(pointer) == .other else {
-      throw Python.error(
-        "TypeError",
-        "\(name)() takes tensors, arrays and numbers; argument \(index) is an object of class "
-          + "\(unsafe String(cString: cpy_type_name(pointer)))")
+      throw try wrong(index, "a tensor, an array or a number", gil)
     }
     return PyTensor.Operand(try unsafe PyTensor.Operand.array(pointer, gil))
   }
@@ -123,9 +120,32 @@ package struct PyArguments: ~Copyable {
     try operand(index, gil).tensor
   }
 
+  /// The TypeError for an argument: it names the function that the user's code has called, and its
+  /// parameter.
+  private func wrong(
+    _ index: Int, _ wanted: String, _ gil: borrowing GIL
+  ) throws -> any Error {
+    do {
+      try Python.import("numpyfn.calls").attribute("_refuse_argument")(object(index, gil), wanted)
+    } catch { return error }
+    return Python.error("TypeError", "\(name)(): \(wanted) is wanted")
+  }
+
+  /// A conversion of an argument, whose TypeError says what is wanted, unless a class's own method raised it.
+  private func converted<R>(
+    _ index: Int, _ wanted: String, _ gil: borrowing GIL, _ convert: (PythonObject) throws -> R
+  ) throws -> R {
+    let object = try object(index, gil)
+    do {
+      return try convert(object)
+    } catch let error as PythonError where error.type == "TypeError" {
+      throw unsafe cpy_has_index(object.pointer) ? error : try wrong(index, wanted, gil)
+    }
+  }
+
   /// An argument that is an integer.
   package func int(_ index: Int, _ gil: borrowing GIL) throws -> Int {
-    try Int(object(index, gil))
+    try converted(index, "a whole number", gil) { try Int($0) }
   }
 
   /// An argument that is a bool.
@@ -137,12 +157,12 @@ package struct PyArguments: ~Copyable {
 
   /// An argument that is a str.
   package func string(_ index: Int, _ gil: borrowing GIL) throws -> String {
-    try String(object(index, gil))
+    try converted(index, "a str", gil) { try String($0) }
   }
 
   /// The elements of an argument that is a list or tuple.
   package func list(_ index: Int, _ gil: borrowing GIL) throws -> [PythonObject] {
-    try [PythonObject](object(index, gil))
+    try converted(index, "a list", gil) { try [PythonObject]($0) }
   }
 
   /// The operands in an argument that is a list or tuple.
@@ -157,7 +177,7 @@ package struct PyArguments: ~Copyable {
 
   /// An argument that is a list or tuple of integers; nil for None.
   package func ints(_ index: Int, _ gil: borrowing GIL) throws -> [Int]? {
-    try isNone(index) ? nil : [Int](object(index, gil))
+    try isNone(index) ? nil : converted(index, "a list of whole numbers", gil) { try [Int]($0) }
   }
 
   /// A tensor that Swift computes, as a new object.

@@ -124,9 +124,8 @@ extension PyTensor {
       let parts = try unsafe (0..<cpy_sequence_count(items.pointer)).map { index in
         let item = unsafe cpy_sequence_item(items.pointer, index)
         guard let part = try unsafe Operand(item, depth: depth + 1, gil) else {
-          let name = unsafe String(cString: cpy_type_name(item))
-          throw Python.error(
-            "TypeError", "element \(index) of a list of tensors is an object of class \(name)")
+          let kind = Misfit.words(for: PythonObject(unsafe PythonReference(sharing: item, gil)))
+          throw Python.error("TypeError", "element \(index) of a list of tensors is \(kind)")
         }
         return part
       }
@@ -198,7 +197,10 @@ extension PyTensor {
         var position: Int64 = 0
         let number = PythonObject(
           try unsafe gil.owned(cpy_python_number(key, .index)))
-        try gil.require(unsafe cpy_as_int(number.pointer, &position))
+        guard unsafe cpy_as_int(number.pointer, &position) else {
+          _ = gil.raised()
+          throw Python.error("IndexError", "position \(number) is on no axis")
+        }
         self = .position(Int(position))
       }
     }

@@ -39,6 +39,6 @@ extension PyTensor {
 
   /// A placeholder for an unknown attribute: it is equal to None, and any other use raises an error.
   static func unknown(_ attribute: String) throws -> PythonObject {
-    try Python.import("numpyfn").attribute("_unknown")[attribute]
+    try Python.import("numpyfn.ranks").attribute("_unknown")[attribute]
   }
 }

@@ -2,7 +2,7 @@ internal import CPython
 internal import Synchronization
 package import TensorCore
 
-/// The implementation of the class `numpyfn.Tensor` and the module `numpyfn`, in a module that
+/// The implementation of the class `numpyfn.Tensor` and the package `numpyfn`, in a module that
 /// knows the operations.
 ///
 /// The implementation is registered when the program that links it is loaded: ``PyTensor/register(_:)``.
@@ -41,8 +41,15 @@ package protocol PythonTensorModule: SendableMetatype {
     _ error: any Error, at place: PythonPlace?
   ) -> (error: any Error, cause: PythonError?)
 
-  /// Fills the module, which already contains the class.
-  static func load(into module: PythonObject, _ gil: borrowing GIL) throws
+  /// Whether there is a module of this name: `numpyfn`, the package, or `numpyfn.NAME`, one of its
+  /// modules.
+  static func contains(_ module: String) -> Bool
+
+  /// Adds the functions in Swift to the module `numpyfn._swift`, which already contains the class.
+  static func addFunctions(to module: PythonObject, _ gil: borrowing GIL) throws
+
+  /// Runs the Python file of a module in the module's namespace.
+  static func run(_ name: String, in module: PythonObject, _ gil: borrowing GIL) throws
 }
 
 extension PyTensor {
@@ -104,29 +111,45 @@ extension PyTensor {
     }
   }
 
-  /// Makes the module available to `import numpyfn`.
+  /// The package, and its module with what is written in Swift.
+  private static let packageName = "numpyfn", nativeName = "numpyfn._swift"
+
+  /// Makes the package available to `import numpyfn`.
   ///
   /// - Throws: what Python raises.
   static func install(_ gil: borrowing GIL) throws {
     try gil.require(
-      unsafe cpy_install_importer({ PyTensor.linked != nil }, { unsafe PyTensor.load($0) }))
+      unsafe cpy_install_importer(
+        { name in
+          let name = unsafe String(cString: name)
+          return PyTensor.linked.map { name == PyTensor.nativeName || $0.contains(name) } ?? false
+        }, { unsafe PyTensor.load($0) }))
   }
 
   /// Fills the module that is being imported; false when an exception is set.
   private static func load(_ module: OpaquePointer) -> Bool {
     Slots.succeeding { gil in
-      // A Python program loads NumPy when it imports this module, not before.
-      do throws(StartError) {
-        try Python.start()
-      } catch {
-        throw Python.error("ImportError", error.message)
-      }
       let module = PythonObject(unsafe PythonReference(sharing: module, gil))
-      try module.setAttribute("Tensor", to: type(gil))
-      try addExceptions(to: module, gil)
-      try PyTensor.module.load(into: module, gil)
-      cpy_seal_tensor_type()
-      isLoaded.store(true, ordering: .releasing)
+      let name = try String(module.attribute("__name__"))
+      guard name != nativeName else {
+        try module.setAttribute("Tensor", to: type(gil))
+        try addExceptions(to: module, gil)
+        return try PyTensor.module.addFunctions(to: module, gil)
+      }
+      let isPackage = name == packageName
+      if isPackage {
+        // A Python program loads NumPy when it imports this package, not before.
+        do throws(StartError) {
+          try Python.start()
+        } catch {
+          throw Python.error("ImportError", error.message)
+        }
+      }
+      try PyTensor.module.run(name, in: module, gil)
+      if isPackage {
+        cpy_seal_tensor_type()
+        isLoaded.store(true, ordering: .releasing)
+      }
     }
   }
 }

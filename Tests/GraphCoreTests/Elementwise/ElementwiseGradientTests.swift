@@ -33,6 +33,7 @@ import Testing
     ("remainder", [-1.5, 0.5, 5], { try ($0 % 2) * $0 }),
     ("pow", [0.5, 2, 3], { try pow($0, 2.5) }), ("pow of 2", [-0.5, 2, 3], { try pow(2, $0) }),
     ("whole powers", [-1.5, 0.5, 2], { try pow($0, 3) }),
+    ("ensureNotZero", [-1.5, 0.5, 2], { try ensureNotZero($0, "x") * $0 }),
   ]
 
   @Test(arguments: unary.indices)

@@ -19,6 +19,12 @@ import Testing
     }
   }
 
+  @Test func `the error of a wrong argument is not in Python's own words`() throws {
+    let run = try Self.calls("run_words")
+    let found = try [String](run())
+    #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+  }
+
   @Test func `no argument of a public function ends the process`() async {
     await #expect(processExitsWith: .success) {
       let run = try Self.calls("run_public")

@@ -4,10 +4,10 @@ import Testing
 
 /// The type stub against the module that it describes.
 @Suite struct PythonStubTests {
-  private static let stub: URL = {
+  private static let folder: URL = {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     return tests.deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Sources/NumPyFunctions/PythonTensor/numpyfn/numpyfn.pyi")
+      .appending(path: "Sources/NumPyFunctions/PythonTensor/numpyfn")
   }()
 
   @Test func `the stub lists what the module has, with the same parameters`() throws {
@@ -50,8 +50,42 @@ import Testing
             problems.append(f"Tensor.{name}{parameters(value)}, {described(members[name])} in the stub")
         return problems
       """, named: "compare")
-    let problems = try [String](compare(Self.stub.path))
+    let problems = try [String](compare(Self.folder.appending(path: "numpyfn.pyi").path))
     #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
+  }
+
+  @Test func `the stub of _swift lists what is written in Swift`() throws {
+    let compare = try Python.function(
+      """
+      import ast
+      import numpyfn._swift
+
+      def compare(path):
+        tree = ast.parse(open(path).read())
+        listed = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        listed |= {name.name for node in tree.body if isinstance(node, ast.ImportFrom) and node.level
+                   for name in node.names}
+        return sorted(listed ^ {name for name in dir(numpyfn._swift) if name[0] != "_"})
+      """, named: "compare")
+    let problems = try [String](compare(Self.folder.appending(path: "_swift.pyi").path))
+    #expect(problems.isEmpty, "in one of them only: \(problems)")
+  }
+
+  @Test func `each file is a module, and no modules import each other in a circle`() throws {
+    let compare = try Python.function(
+      """
+      import ast, graphlib, importlib, pathlib
+
+      def compare(folder):
+        modules = {}
+        for path in pathlib.Path(folder).glob("*.py"):
+          name = "numpyfn" if path.stem == "__init__" else f"numpyfn.{path.stem}"
+          importlib.import_module(name)
+          imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+          modules[path.stem] = {node.module for node in imports if node.level and node.module}
+        return list(graphlib.TopologicalSorter(modules).static_order())[-1]
+      """, named: "compare")
+    #expect(try String(compare(Self.folder.path)) == "__init__")
   }
 
   @Test func `everything public has a docstring`() throws {

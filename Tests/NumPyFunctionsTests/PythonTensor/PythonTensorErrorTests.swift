@@ -23,6 +23,8 @@ import Testing
     ("t['a']", "IndexError", "ints, slices"),
     ("t[1.5]", "IndexError", "ints, slices"),
     ("t[::0]", "ValueError", "step"),
+    ("t[2**64]", "IndexError", "position 18446744073709551616 is on no axis"),
+    ("t[np.uint64(2**64 - 1)]", "IndexError", "position 18446744073709551615 is on no axis"),
     ("t[[0, 1], [0, 5]]", "numpyfn.OutOfRangeError", "position 5"),
     ("t[[0, 1], None, [0, 1]]", "IndexError", "one array or tensor of positions"),
     ("t[[True, False, True]]", "IndexError", "does not fit"),
@@ -44,6 +46,24 @@ import Testing
     ("memoryview(tf.constant('a'))", "BufferError", "t.numpy()"),
     ("np.frombuffer(t, 'f4').__setitem__(0, 1)", "ValueError", "read-only"),
     ("t.numpy().__setitem__(0, 1)", "ValueError", "read-only"),
+    ("tf.eye(2, dtype=tf.string)", "TypeError", "eye(): dtype is numpyfn.string"),
+    ("tf.zeros(2, tf.string)", "TypeError", "zeros(): dtype is numpyfn.string"),
+    ("tf.ones(2, 'S')", "TypeError", "a dtype of numbers, or bool"),
+    ("tf.one_hot([1], 2, tf.string)", "TypeError", "one_hot(): dtype is numpyfn.string"),
+    ("np.bmat([t, t])", "TypeError", "numpy.bmat([[a, b], [c, d]])"),
+    ("np.average(t, weights=np.zeros((2, 3)))", "ZeroDivisionError", "sum to zero"),
+    ("np.average(t, axis=0, weights=[1.0, -1.0])", "ZeroDivisionError", "sum to zero"),
+    ("tf.map_fn(None, t)", "TypeError", "map_fn(): fn is None, and a function is wanted"),
+    ("tf.map_fn(np.sum, None)", "TypeError", "map_fn(): elems is None"),
+    ("np.sum(t, axis='a')", "TypeError", "sum(): axis is 'a', and a whole number is wanted"),
+    ("t.sum(axis=0.5)", "TypeError", "Tensor.sum(): axis is 0.5"),
+    ("np.add(t, None)", "TypeError", "add(): x2 is None, and a tensor"),
+    ("np.transpose(t, (0, None))", "TypeError", "transpose(): axes[1] is None"),
+    ("tf.stack([t, None])", "TypeError", "stack(): arrays[1] is None"),
+    ("tf.reduce_max(None)", "TypeError", "reduce_max(): input_tensor is None"),
+    ("tf.cast(t, [1])", "TypeError", "cast(): dtype is [1], and a dtype"),
+    ("tf.tile(t, None)", "TypeError", "tile(): reps is None"),
+    ("tf.TensorSpec(3.5)", "TypeError", "TensorSpec(): shape is 3.5, and a list of extents"),
     ("tf.constant(1.5, tf.int32)", "numpyfn.InvalidArgumentError", "1.5"),
     ("tf.constant([1, 300], tf.uint8)", "numpyfn.InvalidArgumentError", "uint8"),
     ("tf.constant([[1], [1, 2]])", "numpyfn.InvalidArgumentError", "ragged: row [0] has 1 element"),
@@ -82,6 +102,55 @@ import Testing
     let found = try raised(by: try #require(error))
     #expect(found.type == refusal.type, "\(refusal.expression): \(found.message)")
     #expect(found.message.contains(refusal.message), "\(refusal.expression): \(found.message)")
+  }
+
+  /// Positions of dtype uint64 that NumPy takes for negative ones, since it converts them to int64.
+  @Test(arguments: ["2**64 - 1", "2**63", "2**64 - 3"])
+  func `a position beyond int64 is not taken for a negative one`(number: String) throws {
+    let found = try python(
+      """
+      t, m = tf.constant([1., 2., 3.]), tf.constant([[1., 2.], [3., 4.]])
+      n = np.uint64(\(number))
+      row, column = np.array([n]), np.array([[n], [n]])
+      calls = [lambda n, r, c: tf.gather(t, n), lambda n, r, c: np.take(t, r), lambda n, r, c: t.take(r),
+               lambda n, r, c: np.take_along_axis(m, c, 1), lambda n, r, c: t[r], lambda n, r, c: m[:, r],
+               lambda n, r, c: m[np.array([0], "uint64"), r], lambda n, r, c: tf.reshape(t, r)]
+      result = []
+      for place, call in enumerate(calls):
+        for run in (call, tf.function(call)):
+          try: result.append((place, run(n, row, column)))
+          except IndexError as error:
+            if place < 7 and f"position {n}" not in str(error): result.append(str(error))
+      result.append(tf.one_hot(row, 3).tolist())
+      """)
+    #expect(found.description == "[[[0.0, 0.0, 0.0]]]")
+  }
+
+  @Test func `a table of pandas for a dict of columns is refused, and the message makes the dict`()
+    throws
+  {
+    let found = try python(
+      """
+      import pandas as pd
+      df = pd.DataFrame({"a": [1., 2.], "b": [3., 4.]})
+      spec = tf.TensorSpec(None, tf.float64)
+      f = tf.function(lambda d: d["a"] + d["b"], [{"a": spec, "b": spec}])
+      result = []
+      for value in [df, df.iloc[0], 3.5, {"a": 1.}, [1., 2.]]:
+        try: f(value)
+        except tf.errors.InvalidArgumentError as error: result.append(str(error).partition("wanted, ")[2])
+      try: tf.numpy_function(lambda: df, [], {"a": tf.float64, "b": tf.float64})
+      except tf.errors.InvalidArgumentError as error: result.append(str(error).partition("tensor; ")[2])
+      result.append(f({name: df[name] for name in df}).tolist())
+      result.append(f({name: df.iloc[0][name] for name in df.iloc[0].index}).tolist())
+      """)
+    #expect(
+      found.description == """
+        ['an object of class DataFrame was given; give {name: df[name] for name in df}', \
+        'an object of class Series was given; give {name: df[name] for name in df.index}', \
+        '3.5 was given', "one with the keys ['a'] was given", 'a list of 2 was given', \
+        'return a dict of its parts: {name: df[name] for name in df}', [4.0, 6.0], 4.0]
+        """)
   }
 
   /// Class and message as Python code sees them.

@@ -202,6 +202,86 @@ import Testing
     #expect(text.contains("TensorSpec([") && text.contains("ensure_shape"), "\(statement): \(text)")
   }
 
+  /// Functions of `t` and `a`, an axis, which NumPy refuses for a scalar, and those that it does not.
+  @Test(arguments: [
+    "np.linalg.norm(t, axis=a)", "np.linalg.norm(t, 1, a)", "np.linalg.norm(t, np.inf, axis=a)",
+    "np.linalg.norm(t, -np.inf, axis=a)", "np.linalg.norm(t, 0, axis=a, keepdims=True)",
+    "np.linalg.norm(t, 3, axis=a)", "np.average(t, axis=a)", "np.average(t, axis=a, weights=t)",
+    "np.mean(t, axis=a)", "np.mean(t, a, 'int64')", "np.var(t, axis=a)", "np.std(t, a, ddof=0.5)",
+    "np.sum(t, axis=a)", "np.max(t, axis=a)", "np.all(t, axis=a)", "np.argmin(t, axis=a)",
+    "np.ptp(t, axis=a)", "np.cumsum(t, axis=a)", "np.flip(t, axis=a)", "np.roll(t, 1, axis=a)",
+    "np.diff(t, axis=a)", "np.take(t, [0], axis=a)", "np.repeat(t, 2, axis=a)",
+    "np.squeeze(t, axis=a)",
+  ])
+  func `a tensor that proves a scalar has the axes that NumPy gives it`(call: String) throws {
+    let found = try python(
+      """
+      def f(t, a): return \(call)
+      result = []
+      for a in [0, -1, (0,), 1]:
+        answers = []
+        for run in (f, lambda t, a: f(tf.constant(t), a),
+                    lambda t, a: tf.function(lambda t: f(t, a), [tf.TensorSpec(None, "float64")])(t)):
+          try: answers.append(np.asarray(run(np.array(3.0), a)).tolist())
+          except (ValueError, IndexError, TypeError): answers.append("refused")
+        # NumPy 1 accepts 0 and -1 if there are weights.
+        if np.__version__[0] == "1" and "weights" in "\(call)": answers[0] = "refused"
+        if answers[1:] != answers[:1] * 2: result.append((a, answers))
+      """)
+    #expect(found.description == "[]", "\(call)")
+  }
+
+  @Test
+  func
+    `positions along an axis are broadcast when the ranks are known, and refused when they differ`()
+    throws
+  {
+    let found = try python(
+      """
+      known, rank, none = (lambda s: s), (lambda s: [None] * len(s)), (lambda s: None)
+      cases = [((2, 3), (1, 2)), ((2, 3), (2, 1)), ((1, 3), (4, 2)), ((2, 3, 4), (1, 1, 2)), ((3,), (5,)),
+               ((2, 3), (2,)), ((3,), (2, 3)), ((2, 3), (5, 1)), ((2, 0), (1, 0))]
+      result = []
+      for shape, places in cases:
+        a = np.arange(np.prod(shape, dtype=int), dtype="float64").reshape(shape)
+        i = np.zeros(places, "int64")
+        for axis in [-1, 0, 1, -2]:
+          def f(a, i): return np.take_along_axis(a, i, axis)
+          answers = []
+          for first in (known, rank, none):
+            for second in (known, rank, none):
+              try:
+                g = tf.function(f, [tf.TensorSpec(first(shape), a.dtype), tf.TensorSpec(second(places), i.dtype)])
+                answers.append(g(a, i).tolist())
+              except (ValueError, IndexError): answers.append("refused")
+          try: wanted = f(a, i).tolist()
+          except (ValueError, IndexError): wanted = "refused"
+          if answers != [wanted] * 9: result.append((shape, places, axis, wanted, answers))
+      """)
+    #expect(found.description == "[]")
+  }
+
+  @Test func `weights that add up to zero are refused when the graph runs`() throws {
+    let found = try python(
+      """
+      x = tf.constant([[1., 2.], [3., 4.]], tf.float64)
+      result = []
+      for axis, weights in [(None, [[1., -1.], [0., 0.]]), (0, [[1., 2.], [-1., 3.]]), (1, [1., -1.]),
+                            (None, [[1., 1.], [1., 1.]])]:
+        weights = np.array(weights)
+        for spec in (weights.shape, None):
+          f = tf.function(lambda w: np.average(x, axis, w), [tf.TensorSpec(spec, tf.float64)])
+          try: result.append(f(weights).tolist())
+          except tf.errors.InvalidArgumentError as error:
+            result.append("the sum of the weights of numpy.average is zero" in str(error))
+      slope = tf.function(tf.gradient(lambda w: np.average(x, weights=w)))(np.ones((2, 2)))
+      result.append(slope.tolist())
+      """)
+    #expect(
+      found.description
+        == "[True, True, True, True, True, True, 2.5, 2.5, [[-0.375, -0.125], [0.125, 0.375]]]")
+  }
+
   @Test func `what does not fit is refused when the graph runs`() throws {
     let found = try python(
       """

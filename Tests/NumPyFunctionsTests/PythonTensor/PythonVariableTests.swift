@@ -152,7 +152,7 @@ import Testing
     ("w.assign(['a', 'b'])", "InvalidArgumentError", "convert with astype"),
     ("w.assign(tf.constant([1, 2]))", "InvalidArgumentError", "convert with astype"),
     ("tf.Variable(object())", "InvalidArgumentError", "no tensor"),
-    ("tf.Variable(None)", "TypeError", "NoneType"),
+    ("tf.Variable(None)", "TypeError", "Variable(): initial_value is None"),
     ("tf.Variable([1.0], shape=(2,))", "InvalidArgumentError", "None in shape="),
     ("w.nosuch", "AttributeError", "nosuch"),
     ("w._nosuch", "AttributeError", "_nosuch"),

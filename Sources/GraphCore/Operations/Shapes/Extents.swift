@@ -42,8 +42,11 @@ extension Tensor {
   }
 
   /// The elements, which are whole numbers, in row-major order.
+  ///
+  /// Those beyond int64 become its largest number, which is on no axis either, and not a negative one.
   func wholeNumbers() throws -> [Int] {
-    try casting(to: .int64).scalars(as: Int.self)
+    if dtype == .uint64 { return try scalars(as: UInt64.self).map(Int.init(clamping:)) }
+    return try casting(to: .int64).scalars(as: Int.self)
   }
 }
 

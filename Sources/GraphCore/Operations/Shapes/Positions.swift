@@ -26,9 +26,10 @@ extension Tensor {
     for place in positions.indices {
       let position = positions[place]
       guard position >= -extent && position < extent else {
+        let given = try dtype == .uint64 ? "\(scalars(as: UInt64.self)[place])" : "\(position)"
         throw TensorError(
           .outOfRange,
-          "position \(position), element \(place) of the indices, is not on axis \(axis), whose extent "
+          "position \(given), element \(place) of the indices, is not on axis \(axis), whose extent "
             + "is \(extent)")
       }
       if position < 0 { positions[place] = position + extent }

@@ -1,4 +1,12 @@
-# Python functions as nodes of a graph.
+"""Python functions as nodes of a graph."""
+
+import functools
+
+from . import _swift
+from ._swift import InvalidArgumentError
+from .calls import _function
+from .making import convert_to_tensor
+from .structures import _declared, _for_swift, _pack
 
 _EFFECTS = ("ordered", "unordered", "pure")
 _ARGUMENTS = ("read_only", "writable")
@@ -32,29 +40,34 @@ def numpy_function(
 
     Without `func` it returns a decorator: @numpyfn.numpy_function(Tout=numpyfn.float32).
     """
-    options = dict(
-        stateful=stateful, name=name, effects=effects, arguments=arguments, strings=strings,
-        casting=casting, gradient=gradient)
+    options = {
+        "stateful": stateful, "name": name, "effects": effects, "arguments": arguments, "strings": strings,
+        "casting": casting, "gradient": gradient}
     if func is None:
         return _decorator(numpy_function, Tout, options)
+    func = _function(func)
     inputs, names = _inputs(inp, "numpy_function")
     specs, structure = _checked_declaration(Tout, "numpy_function")
     effects = _effects(effects, stateful)
     choices = [
         effects, _choice("arguments", arguments, _ARGUMENTS), _choice("strings", strings, _STRINGS),
         _choice("casting", casting, _CASTING)]
-    backward = None
-    if gradient is not None:
-        def backward(upstreams, inputs, results):
-            count = len(inputs) - len(names)
-            answer = gradient(
-                _pack(structure, iter(upstreams)), *inputs[:count], **dict(zip(names, inputs[count:])))
-            return [None if part is None else convert_to_tensor(part)
-                    for part in _answers(answer, count, names)]
-
+    backward = None if gradient is None else _backward(gradient, structure, names)
     results = _swift.numpy_function(
         func, inputs, names, specs, _for_swift(structure), choices, name, backward)
     return _pack(structure, iter(results))
+
+
+def _backward(gradient, structure, names):
+    """The user's function for gradients, as a function of lists."""
+    def call(upstreams, inputs, results):
+        count = len(inputs) - len(names)
+        answer = gradient(
+            _pack(structure, iter(upstreams)), *inputs[:count], **dict(zip(names, inputs[count:])))
+        return [None if part is None else convert_to_tensor(part)
+                for part in _answers(answer, count, names)]
+
+    return call
 
 
 def py_function(
@@ -69,18 +82,19 @@ def py_function(
     """
     if func is None:
         return _decorator(
-            py_function, Tout, dict(name=name, effects=effects, rematerialize=rematerialize))
+            py_function, Tout, {"name": name, "effects": effects, "rematerialize": rematerialize})
+    func = _function(func)
     inputs, names = _inputs(inp, "py_function")
     specs, structure = _checked_declaration(Tout, "py_function")
     results = _swift.py_function(
         func, inputs, names, specs, _for_swift(structure), _effects(effects, True),
-        _b.bool(rematerialize), name)
+        bool(rematerialize), name)
     return _pack(structure, iter(results))
 
 
 def _decorator(call, Tout, options):
     def decorate(func):
-        @_functools.wraps(func)
+        @functools.wraps(func)
         def decorated(*inputs, **keywords):
             return call(func, _Arguments(inputs, keywords), Tout, **options)
 

@@ -1,4 +1,14 @@
-# NumPy's functions that select, clip, round, or take parts of complex numbers.
+"""NumPy's functions that select, clip, round, or take parts of complex numbers."""
+
+
+import numpy as np
+
+from . import _swift
+from .calls import _index
+from .dtypes import _dtype_name
+from .operands import _as_float, _refuse, _tensor
+from .picking import nonzero
+from .registry import _implements
 
 
 @_implements("where")
@@ -6,7 +16,7 @@ def where(condition, x=None, y=None):
     if x is None and y is None:
         return nonzero(condition)
     if isinstance(condition, int):
-        condition = _b.bool(condition)
+        condition = bool(condition)
     return _swift.where(condition, x, y)
 
 
@@ -14,8 +24,8 @@ def where(condition, x=None, y=None):
 def clip(a, a_min=None, a_max=None, out=None, min=None, max=None, **options):
     _refuse("clip", out=out, **options)
     a = _tensor(a)
-    low = min if a_min in (None, _np._NoValue) and min is not _np._NoValue else a_min
-    high = max if a_max in (None, _np._NoValue) and max is not _np._NoValue else a_max
+    low = min if a_min in (None, np._NoValue) and min is not np._NoValue else a_min
+    high = max if a_max in (None, np._NoValue) and max is not np._NoValue else a_max
     low, high = (_bound(a, bound, is_high) for is_high, bound in enumerate((low, high)))
     if low is None:
         return +a if high is None else _swift.minimum(a, high)
@@ -24,10 +34,10 @@ def clip(a, a_min=None, a_max=None, out=None, min=None, max=None, **options):
 
 def _bound(a, bound, is_high):
     """A bound; None where there is none, or where a Python int excludes no number of the dtype."""
-    if bound is None or bound is _np._NoValue:
+    if bound is None or bound is np._NoValue:
         return None
     if type(bound) is int and a.dtype.kind in "iu":
-        limits = _np.iinfo(a.dtype)
+        limits = np.iinfo(a.dtype)
         if is_high and bound >= limits.max or not is_high and bound <= limits.min:
             return None
     return bound
@@ -46,7 +56,7 @@ def round(a, decimals=0, out=None):
         return _swift.alias(a)
     if decimals == 0:
         return _swift.rint(a)
-    scale = 10.0**_b.abs(decimals) if _b.abs(decimals) < 309 else _np.inf
+    scale = 10.0**abs(decimals) if abs(decimals) < 309 else np.inf
     if a.dtype.kind in "iu":
         # Computed in float64 and converted back, as in NumPy.
         tens = _swift.rint(_swift.cast(a, "float64") / scale) * scale
@@ -74,4 +84,4 @@ def imag(val):
 def angle(z, deg=False):
     z = _tensor(z)
     radians = _swift.angle(z) if z.dtype.kind == "c" else _swift.arctan2(0, z)
-    return radians * (180 / _np.pi) if deg else radians
+    return radians * (180 / np.pi) if deg else radians

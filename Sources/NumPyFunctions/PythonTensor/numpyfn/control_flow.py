@@ -1,4 +1,12 @@
-# Branches and loops, of Python or of a graph that is being traced.
+"""Branches and loops, of Python or of a graph that is being traced."""
+
+from . import _swift
+from ._swift import InvalidArgumentError, OutOfRangeError, Tensor
+from .calls import _function, _index, _wrong
+from .functions import _result
+from .making import convert_to_tensor
+from .ranks import _has_rank
+from .structures import _flatten, _pack
 
 
 def _flat(function):
@@ -19,6 +27,8 @@ def cond(pred, true_fn, false_fn, name=None):
 
     While a graph is traced, both functions are traced, and the graph runs one of them.
     """
+    if not (callable(true_fn) and callable(false_fn)):
+        raise _wrong(false_fn if callable(true_fn) else true_fn, "a function")
     if not isinstance(pred, Tensor) or not pred.is_symbolic:
         return true_fn() if pred else false_fn()
     then, structures = _flat(true_fn)
@@ -36,9 +46,13 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 
     The state is a list or tuple of tensors, or of structures of them. `body` returns the next state.
     """
-    leaves = []
+    cond, body, leaves = _function(cond), _function(body), []
+    if not isinstance(loop_vars, (list, tuple)):
+        raise _wrong(loop_vars, "a list or tuple of tensors")
+    if maximum_iterations is not None:
+        maximum_iterations = _index(maximum_iterations)
     structure = _flatten(loop_vars, leaves, _result)
-    if not _b.any(x.is_symbolic for x in leaves):
+    if not any(x.is_symbolic for x in leaves):
         count = 0
         while cond(*loop_vars):
             if maximum_iterations is not None and count >= maximum_iterations:
@@ -76,9 +90,11 @@ def map_fn(fn, elems):
     While a graph is traced the function is traced once.
     """
     leaves = []
+    call, structures = _flat(_function(fn))
     structure = _flatten(elems, leaves, lambda value: convert_to_tensor(value))
-    call, structures = _flat(fn)
-    if not _b.any(x.is_symbolic for x in leaves):
+    if any(_has_rank(x) and x.ndim == 0 for x in leaves):
+        raise InvalidArgumentError("map_fn(): elems has no axis to go along, or a part of it has none")
+    if not any(x.is_symbolic for x in leaves):
         lengths = {len(x) for x in leaves}
         if len(lengths) > 1:
             raise InvalidArgumentError(
@@ -86,7 +102,7 @@ def map_fn(fn, elems):
         rows = [call(_pack(structure, iter(row))) for row in zip(*leaves)]
         if not rows:
             raise InvalidArgumentError("map_fn: there are no elements, so the result is not known")
-        results = [stack(column) for column in zip(*rows)]
+        results = [_swift.stack(list(column), 0) for column in zip(*rows)]
     else:
         results = _swift.map_fn(lambda tensors: call(_pack(structure, iter(tensors))), leaves)
     return _pack(structures[-1], iter(results))

@@ -1,4 +1,9 @@
-# Dtypes: NumPy's own, and objects for the two dtypes that NumPy does not have.
+"""Dtypes: NumPy's own, and objects for the two dtypes that NumPy does not have."""
+
+
+import numpy as np
+
+from .calls import Any, _wrong
 
 
 class _NamedDType:
@@ -9,7 +14,7 @@ class _NamedDType:
         # The same as for NumPy's bytes, and for bfloat16 of ml_dtypes.
         self.kind, self.itemsize = ("S", 0) if name == "string" else ("V", 2)
         # NumPy arrays of such elements have dtype object.
-        self.dtype = _np.dtype(object)
+        self.dtype = np.dtype(object)
 
     def __repr__(self):
         return f"numpyfn.{self.name}"
@@ -28,8 +33,8 @@ _NUMPY_NAMES = (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16",
     "float32", "float64", "complex64", "complex128",
 )
-_DTYPE_NAMES = _NUMPY_NAMES + ("bfloat16", "string")
-_DTYPES = {name: _np.dtype(name) for name in _NUMPY_NAMES}
+_DTYPE_NAMES = (*_NUMPY_NAMES, "bfloat16", "string")
+_DTYPES: dict[str, Any] = {name: np.dtype(name) for name in _NUMPY_NAMES}
 _DTYPES["string"] = _NamedDType("string")
 _known_names = {}
 
@@ -40,7 +45,7 @@ def _dtype_of(name):
         try:
             from ml_dtypes import bfloat16
 
-            _DTYPES[name] = _np.dtype(bfloat16)
+            _DTYPES[name] = np.dtype(bfloat16)
         except ImportError:
             _DTYPES[name] = _NamedDType(name)
     return _DTYPES[name]
@@ -54,10 +59,13 @@ def _dtype_name(dtype):
         pass
     if isinstance(dtype, _NamedDType):
         name = dtype.name
-    elif dtype is str or dtype is bytes or isinstance(dtype, str) and dtype in ("string", "bfloat16"):
+    elif dtype is str or dtype is bytes or (isinstance(dtype, str) and dtype in ("string", "bfloat16")):
         name = dtype if isinstance(dtype, str) else "string"
     else:
-        found = _np.dtype(dtype)
+        try:
+            found = np.dtype(dtype)
+        except (TypeError, ValueError):
+            raise _wrong(dtype, f"a dtype, one of {', '.join(_DTYPE_NAMES)},") from None
         name = "string" if found.kind in "SU" else found.name
         if name not in _DTYPE_NAMES:
             raise TypeError(

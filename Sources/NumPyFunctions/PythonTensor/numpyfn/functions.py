@@ -1,10 +1,26 @@
-# Functions that are traced into graphs.
+"""Functions that are traced into graphs."""
+
+import functools
+import inspect
+import types
+import weakref
+
+import numpy as np
+
+from . import _swift
+from ._swift import InvalidArgumentError
+from .calls import Any, _described, _function, _items
+from .dtypes import _dtype_name
+from .making import _PYTHON_NUMBERS, constant, convert_to_tensor
+from .ranks import _has_rank, _Unknown
+from .structures import _LEAF, TensorSpec, _flatten, _objects, _pack, _spec
+from .variables import Variable
 
 
 def _argument(value):
     """An array as a tensor, as an argument of a function without a signature is traced; else
     None."""
-    return constant(value) if isinstance(value, (_np.ndarray, _np.generic)) else None
+    return constant(value) if isinstance(value, (np.ndarray, np.generic)) else None
 
 
 def _result(value):
@@ -15,7 +31,7 @@ def _result(value):
         value._refuse()
     if isinstance(value, Variable):
         return value.value()
-    if isinstance(value, (_np.ndarray, _np.generic, str, bytes) + _PYTHON_NUMBERS):
+    if isinstance(value, (np.ndarray, np.generic, str, bytes, *_PYTHON_NUMBERS)):
         return constant(value)
     raise TypeError(
         f"a traced function: {_swift.misfit(value)}; it may return tensors, numbers, arrays, None, or "
@@ -36,12 +52,14 @@ class _Graphs(dict):
 
     def keep(self, key, graph):
         """Keeps a graph, unless another thread was first; returns the graph that is kept."""
-        def forget(_, graphs=_weakref.ref(self)):
+        graphs = weakref.ref(self)
+
+        def forget(_):
             known = graphs()
             if known is not None:
                 known.pop(key, None)
 
-        references = [_weakref.ref(each, forget) for each in _objects(key[0])] if key else []
+        references = [weakref.ref(each, forget) for each in _objects(key[0])] if key else []
         return self.setdefault(key, (graph, references))[0]
 
     def find(self, key):
@@ -60,7 +78,7 @@ class _CallingGraphs:
     _name = "__numpyfn_graphs__"
 
     def __init__(self, instance):
-        self.instance = _weakref.ref(instance)
+        self.instance: weakref.ref[Any] = weakref.ref(instance)
         self.of_function = {}
 
     def __reduce__(self):
@@ -73,7 +91,7 @@ class _CallingGraphs:
         if type(attributes) is not dict:
             return None
         known = attributes.get(cls._name)
-        if type(known) is cls and known.instance() is instance:
+        if isinstance(known, cls) and known.instance() is instance:
             return known
         if not makes:
             return None
@@ -92,13 +110,12 @@ class Function:
     """A Python function that is traced into graphs, which then run without Python."""
 
     def __init__(self, python_function, input_signature=None, name=None):
-        if not callable(python_function):
-            raise TypeError(f"function() takes something that can be called, not {python_function!r}")
-        _functools.update_wrapper(self, python_function)
+        functools.update_wrapper(self, _function(python_function))
         self.python_function = python_function
-        self.input_signature = None if input_signature is None else tuple(input_signature)
+        self.input_signature: Any = None if input_signature is None else tuple(
+            _items(input_signature, "a list of TensorSpecs"))
         self._name = name or getattr(python_function, "__name__", "function")
-        code = getattr(_inspect.unwrap(python_function), "__code__", None)
+        code = getattr(inspect.unwrap(python_function), "__code__", None)
         self._place = (code.co_filename, code.co_firstlineno) if code else ("python", 0)
         self._graphs = _Graphs()
         # Maps the id of each instance to a weak reference to it, and its graphs.
@@ -107,7 +124,7 @@ class Function:
         self._method = None
         self._bound_signature = None
         try:
-            self._signature = _inspect.signature(python_function)
+            self._signature = inspect.signature(python_function)
         except (TypeError, ValueError):
             self._signature = None
         if self.input_signature is not None:
@@ -123,13 +140,14 @@ class Function:
         # Like a bound method: it refers to the instance, and uses the graphs of the instance.
         bound = Function.__new__(Function)
         bound.__dict__.update(self.__dict__)
-        bound.python_function = bound.__wrapped__ = _types.MethodType(self.python_function, instance)
+        bound.python_function = types.MethodType(self.python_function, instance)
+        bound.__dict__["__wrapped__"] = bound.python_function
         bound._graphs = self._graphs_of(instance)
         bound._instances = {}
         bound._method = self
         if self._bound_signature is None:
             try:
-                self._bound_signature = _inspect.signature(bound.python_function)
+                self._bound_signature = inspect.signature(bound.python_function)
             except (TypeError, ValueError):
                 pass
         bound._signature, bound._bound_signature = self._bound_signature, None
@@ -148,7 +166,7 @@ class Function:
                 instances.pop(key, None)
 
         try:
-            new = _weakref.ref(instance, forget), _Graphs()
+            new = weakref.ref(instance, forget), _Graphs()
         except TypeError:
             # Without a weak reference, graphs of a dead instance could be used for another one with its id.
             return _Graphs()
@@ -262,14 +280,28 @@ def _fit(value, spec, leaves, name):
         leaves.append(convert_to_tensor(value, dtype_hint=spec.dtype))
     elif isinstance(spec, dict):
         if not isinstance(value, dict) or set(value) != set(spec):
-            raise InvalidArgumentError(f"function '{name}': a dict with the keys {list(spec)} is wanted")
+            raise InvalidArgumentError(
+                f"function '{name}': a dict with the keys {list(spec)} is wanted, {_given(value)}")
         for key in spec:
             _fit(value[key], spec[key], leaves, name)
     else:
         if not isinstance(value, (list, tuple)) or len(value) != len(spec):
-            raise InvalidArgumentError(f"function '{name}': {len(spec)} values are wanted")
+            raise InvalidArgumentError(
+                f"function '{name}': {len(spec)} values are wanted, {_given(value)}")
         for part, part_spec in zip(value, spec):
             _fit(part, part_spec, leaves, name)
+
+
+def _given(value):
+    """What was given for a structure, and how to make it one."""
+    if isinstance(value, dict):
+        return f"one with the keys {list(value)} was given"
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of {len(value)} was given"
+    if not hasattr(value, "iloc"):
+        return f"{_described(value)} was given"
+    names = "df" if hasattr(value, "columns") else "df.index"
+    return f"{_described(value)} was given; give {{name: df[name] for name in {names}}}"
 
 
 def function(func=None, input_signature=None, name=None):

@@ -1,17 +1,18 @@
-# Tapes and gradients.
+"""Tapes and gradients."""
+
+import functools
+
+from . import _swift
+from ._swift import InvalidArgumentError
+from .calls import Any, _function, _index, _items
+from .dtypes import _dtype_name
+from .making import convert_to_tensor
+from .structures import _flatten, _pack
+from .tapes import _open, _owner, _owners
+from .variables import Variable
 
 # The dtypes that have gradients; tensors of other dtypes are not recorded.
 _DIFFERENTIABLE = {"float16", "bfloat16", "float32", "float64", "complex64", "complex128"}
-
-
-# The open tapes of a thread or task, the innermost last.
-_open = _contextvars.ContextVar("numpyfn.tapes", default=())
-
-# The owner of a recording: the number of the outermost open tape. Code with this number sees the live twin of
-# a watched object; other threads and tasks, which may watch it at the same time, do not.
-_owner = _contextvars.ContextVar("numpyfn.owner", default=0)
-_owners = _itertools.count(1)
-_swift.set_owner(_owner.get)
 
 
 class GradientTape:
@@ -28,7 +29,7 @@ class GradientTape:
     """
 
     def __init__(self, persistent=True, watch_accessed_variables=True):
-        self._recording = None
+        self._recording: Any = None
         self._watches_variables = watch_accessed_variables
         # Maps each watched object to its tensor's live twin, and whether the twin has replaced it.
         self._watched = {}
@@ -56,7 +57,7 @@ class GradientTape:
         tapes = tuple(tape for tape in _open.get() if tape is not self)
         _open.set(tapes)
         _owner.set(tapes[-1]._owner if tapes else 0)
-        for tensor, live, is_replaced in self._watched.values():
+        for tensor, _, is_replaced in self._watched.values():
             if is_replaced:
                 _swift.replace(tensor, None, self._owner)
         if self._is_outermost:
@@ -101,9 +102,9 @@ class GradientTape:
         places = [place for place, x in enumerate(leaves)
                   if _dtype_name(x.dtype) in _DIFFERENTIABLE and not isinstance(x, Variable)]
         known = [self._twin(leaves[place], place) for place in places]
-        total = [None] * len(leaves)
+        total: list[Any] = [None] * len(leaves)
         targets = [self._watched[id(y)][1] if id(y) in self._watched else y for y in targets]
-        if targets and not _b.any(y.is_symbolic or _swift.is_live(y) for y in targets):
+        if targets and not any(y.is_symbolic or _swift.is_live(y) for y in targets):
             for y in targets:
                 _swift.expect_no_read(y, known)
         for place, y in enumerate(targets):
@@ -148,9 +149,11 @@ def value_and_gradient(f, argnums=0):
     tensors, its gradient has the same structure. None stands for a tensor on which the value does not depend,
     or whose dtype has no gradients: integers, bools and strings.
     """
-    places = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    f = _function(f)
+    places = (argnums,) if isinstance(argnums, int) else tuple(
+        _index(place) for place in _items(argnums, "a position or several"))
 
-    @_functools.wraps(f)
+    @functools.wraps(f)
     def call(*arguments, **keywords):
         arguments = list(arguments)
         for place in places:
@@ -173,7 +176,7 @@ def gradient(f, argnums=0):
     """A function that returns the gradient of `f` with respect to arguments; see value_and_gradient."""
     both = value_and_gradient(f, argnums)
 
-    @_functools.wraps(f)
+    @functools.wraps(f)
     def call(*arguments, **keywords):
         return both(*arguments, **keywords)[1]
 

@@ -1,14 +1,32 @@
-# NumPy's functions that join and split tensors.
+"""NumPy's functions that join and split tensors."""
+
+import itertools
+
+import numpy as np
+
+from . import _swift
+from ._swift import Tensor
+from .calls import Any, _index, _is_called_by, _items
+from .control_flow import cond
+from .operands import _cast_of_kind, _refuse, _tensor
+from .ranks import _ensured, _extent, _has_rank, _joined, _with_axes
+from .registry import _implements
+from .shapes import moveaxis
 
 
 def _sequence(tensors):
     """The tensors of a list, or the parts of one tensor."""
-    return list(tensors)
+    return _items(tensors, "a list of tensors")
 
 
 @_implements("concatenate", "concat")
 def concatenate(arrays, axis=0, out=None, dtype=None, casting="same_kind"):
     _refuse("concatenate", out=out)
+    if isinstance(arrays, Tensor) and _is_called_by(getattr(np, "bmat", None)):
+        # Of a flat list, it has the rows of each tensor joined, which it takes for a row of parts.
+        raise TypeError(
+            "numpy.bmat: a flat list of tensors is not understood; say which are beside and which below each "
+            "other with lists of lists, as in numpy.bmat([[a, b], [c, d]]), or use numpy.hstack")
     arrays = [_cast_of_kind("concatenate", part, dtype, casting) for part in _sequence(arrays)]
     if axis is None:
         return _swift.concatenate([_swift.flatten(part) for part in arrays], 0)
@@ -28,7 +46,7 @@ def vstack(tup, dtype=None, casting="same_kind"):
 
 @_implements("hstack")
 def hstack(tup, dtype=None, casting="same_kind"):
-    parts = [atleast_1d(part) for part in _sequence(tup)]
+    parts = [_with_axes(_tensor(part), 1, 1, 1) for part in _sequence(tup)]
     # All parts have the same rank, or the join raises an error.
     known = next((part for part in parts if _has_rank(part)), None)
     if known is None and parts:
@@ -95,15 +113,16 @@ def hsplit(ary, indices_or_sections):
         if ary.ndim == 0:
             raise ValueError("numpy.hsplit: one axis at least is needed")
         return _np_split(ary, indices_or_sections, 0 if ary.ndim == 1 else 1)
-    return list(cond(_swift.ndim(ary) == 1, lambda: _np_split(ary, indices_or_sections, 0),
-                     lambda: _np_split(ary, indices_or_sections, 1)))
+    parts: Any = cond(_swift.ndim(ary) == 1, lambda: _np_split(ary, indices_or_sections, 0),
+                      lambda: _np_split(ary, indices_or_sections, 1))
+    return list(parts)
 
 
 def _split(x, where, axis, is_exact):
-    if isinstance(where, (list, tuple, _np.ndarray)):
+    if isinstance(where, (list, tuple, np.ndarray)):
         edges = [0] + [_index(edge) for edge in where] + [None]
-        return [_sliced(x, axis, low, high) for low, high in zip(edges, edges[1:])]
-    count, extent = _index(where), _extent(x, axis)
+        return [_sliced(x, axis, low, high) for low, high in itertools.pairwise(edges)]
+    count, extent = _index(where), _extent(x, _index(axis))
     if count == 0 and is_exact:
         raise ZeroDivisionError("a tensor cannot be split into 0 parts")
     if count <= 0:
@@ -111,7 +130,7 @@ def _split(x, where, axis, is_exact):
     if isinstance(extent, Tensor):
         if is_exact:
             return _swift.split(x, count, axis)
-        sizes = extent // count + _swift.cast(_np.arange(count) < extent % count, "int64")
+        sizes = extent // count + _swift.cast(np.arange(count) < extent % count, "int64")
         return _swift.split(x, sizes, axis, count)
     if extent % count == 0:
         return _swift.split(x, count, axis)

@@ -1,12 +1,21 @@
-# Creates tensors from numbers, lists and arrays, and shares memory by DLPack.
+"""Creates tensors from numbers, lists and arrays, and shares memory by DLPack."""
 
-_PYTHON_NUMBERS = (_b.bool, int, float, complex)
+
+import numpy as np
+
+from . import _swift
+from ._swift import InvalidArgumentError, Tensor
+from .calls import _index, _wrong
+from .dtypes import _NUMPY_NAMES, _dtype_name, as_dtype
+from .ranks import _vector
+
+_PYTHON_NUMBERS = (bool, int, float, complex)
 
 
 def _is_plain(value):
     """Whether a nested list contains Python numbers only, which are weakly typed."""
     if isinstance(value, (list, tuple)):
-        return _b.all(_is_plain(item) for item in value)
+        return all(_is_plain(item) for item in value)
     return type(value) in _PYTHON_NUMBERS
 
 
@@ -19,7 +28,7 @@ def constant(value, dtype=None, shape=None, name=None):
     name = None if dtype is None else _dtype_name(dtype)
     if isinstance(value, (list, tuple)) and _is_plain(value):
         try:
-            array = _np.asarray(value)
+            array = np.asarray(value)
         except ValueError:
             # The rows have different lengths; this raises the error that names them.
             return _swift.constant(value, name)
@@ -27,7 +36,7 @@ def constant(value, dtype=None, shape=None, name=None):
             value, name = array, "float32"
         elif name is None and array.dtype == int:
             value = array
-            if array.size == 0 or -(2**31) <= array.min() and array.max() < 2**31:
+            if array.size == 0 or (array.min() >= -(2**31) and array.max() < 2**31):
                 name = "int32"
         elif name in _NUMPY_NAMES:
             value = _checked(array, name)
@@ -37,15 +46,15 @@ def constant(value, dtype=None, shape=None, name=None):
     if shape is None:
         return result
     if result.size == 1:
-        return broadcast_to(reshape(result, ()), shape)
-    return reshape(result, shape)
+        return _swift.broadcast_to(_swift.reshape(result, []), _extents(shape))
+    return _reshaped(result, shape)
 
 
 def _checked(array, name):
     """A list's array in a dtype that can hold its values."""
-    target = _np.dtype(name)
+    target = np.dtype(name)
     if target.kind in "iu" and array.dtype.kind in "iuf" and array.size:
-        limits = _np.iinfo(target)
+        limits = np.iinfo(target)
         if array.dtype.kind == "f" or array.min() < limits.min or array.max() > limits.max:
             raise InvalidArgumentError(f"a value of {array.tolist()!r} does not fit {name}")
     return array
@@ -53,8 +62,10 @@ def _checked(array, name):
 
 def convert_to_tensor(value, dtype=None, dtype_hint=None, name=None):
     """The value as a tensor; a tensor of the dtype is returned as it is."""
-    if isinstance(value, Variable):
-        value = value.value()
+    if not isinstance(value, Tensor):
+        read = getattr(type(value), "__numpyfn_tensor__", None)
+        if read is not None:
+            value = read(value)
     if isinstance(value, Tensor):
         if dtype is not None and _dtype_name(dtype) != _dtype_name(value.dtype):
             raise InvalidArgumentError(
@@ -79,12 +90,12 @@ def from_dlpack(x, *, device=None, copy=None):
         raise ValueError(f"tensors are in the CPU's memory, not on {device!r}")
     if isinstance(x, Tensor):
         return _swift.alias(x)
-    if isinstance(x, _np.ma.MaskedArray):
+    if isinstance(x, np.ma.MaskedArray):
         _swift.constant(x, None)  # raises an error if elements are masked
-    if isinstance(x, _np.ndarray) and copy is not False:
+    if isinstance(x, np.ndarray) and copy is not False:
         return constant(x)
     if not hasattr(x, "__dlpack__"):
-        raise TypeError(f"an object of class {type(x).__name__} has no __dlpack__ method")
+        raise _wrong(x, "an object with a method __dlpack__")
     try:
         capsule = x.__dlpack__(max_version=(1, 0))
     except TypeError:
@@ -104,7 +115,7 @@ def _dlpack(self, *, stream=None, max_version=None, dl_device=None, copy=None):
         raise BufferError(
             "a tensor's memory must not be written to, which DLPack before version 1 cannot say; ask "
             "with max_version=(1, 0), or let it be copied")
-    return _swift.dlpack(self, is_versioned, _b.bool(copy) or not is_versioned)
+    return _swift.dlpack(self, is_versioned, bool(copy) or not is_versioned)
 
 
 def _dlpack_device(self):
@@ -124,12 +135,20 @@ def cast(x, dtype, name=None):
 
 def zeros(shape, dtype="float32"):
     """A tensor of zeros."""
-    return _swift.full(_extents(shape), 0, _dtype_name(dtype))
+    return _swift.full(_extents(shape), 0, _number_name(dtype))
 
 
 def ones(shape, dtype="float32"):
     """A tensor of ones."""
-    return _swift.full(_extents(shape), 1, _dtype_name(dtype))
+    return _swift.full(_extents(shape), 1, _number_name(dtype))
+
+
+def _number_name(dtype):
+    """The name of a dtype that has a 0 and a 1."""
+    name = _dtype_name(dtype)
+    if name == "string":
+        raise _wrong(dtype, "a dtype of numbers, or bool, which has a 0 and a 1 as strings have not,")
+    return name
 
 
 def fill(dims, value):
@@ -140,21 +159,32 @@ def fill(dims, value):
 
 def eye(num_rows, num_columns=None, dtype="float32"):
     """A tensor with ones on its diagonal and zeros elsewhere."""
-    return constant(_np.eye(num_rows, num_columns, dtype=_np.dtype(_dtype_name(dtype))))
+    name = _number_name(dtype)
+    ones = np.eye(_index(num_rows), None if num_columns is None else _index(num_columns), dtype="int8")
+    return _swift.cast(ones, name)
 
 
 def _extents(shape):
     """A shape as a list of numbers, or a tensor of them."""
     if isinstance(shape, Tensor):
         return shape if shape.is_symbolic else [int(extent) for extent in shape.numpy().ravel()]
-    if isinstance(shape, _np.ndarray):
+    if isinstance(shape, np.ndarray):
         return [int(extent) for extent in shape.ravel()]
     if isinstance(shape, (list, tuple)):
         if None in [extent for extent in shape if extent is None]:
             _swift.unknown("a shape with None for an extent", False)
-        if _b.any(isinstance(extent, Tensor) and extent.is_symbolic for extent in shape):
+        if any(isinstance(extent, Tensor) and extent.is_symbolic for extent in shape):
             return _vector(shape)
         return [_index(extent) for extent in shape]
-    if shape is None:
-        _swift.unknown("None as a shape", False)
+    if shape is None or isinstance(shape, (str, bytes)):
+        raise _wrong(shape, "a whole number or a list of them")
     return [_index(shape)]
+
+
+def _reshaped(x, shape):
+    """The tensor in another shape; NumPy infers any negative extent from the number of elements, not only
+    -1."""
+    extents = _extents(shape)
+    if isinstance(extents, list):
+        extents = [max(extent, -1) for extent in extents]
+    return _swift.reshape(x, extents)

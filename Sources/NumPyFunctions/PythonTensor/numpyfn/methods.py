@@ -1,4 +1,36 @@
-# Methods of Tensor. Afterwards the class cannot be changed.
+"""Methods of Tensor, which cannot be changed once numpyfn has been imported, and of its errors."""
+
+import types
+
+import numpy as np
+
+from . import _swift
+from ._swift import SwiftError, Tensor
+from .calls import Any
+from .choices import clip, round
+from .dtypes import _dtype_name
+from .linear_algebra import diagonal, dot, trace
+from .making import _dlpack, _dlpack_device, cast
+from .picking import nonzero, take
+from .queries import copy
+from .reductions import (
+    _all,
+    _any,
+    _argmax,
+    _argmin,
+    _cumsum,
+    _max,
+    _mean,
+    _min,
+    _prod,
+    _std,
+    _sum,
+    _var,
+    ptp,
+)
+from .registry import _array_function
+from .shapes import matrix_transpose, ravel, repeat, reshape, squeeze, swapaxes, transpose
+from .ufuncs import _array_ufunc
 
 _MISSING = object()
 
@@ -10,6 +42,7 @@ def _set_methods():
 
     def method(name, function):
         function.__name__, function.__qualname__ = name, f"Tensor.{name}"
+        function.__module__ = Tensor.__module__
         setattr(Tensor, name, function)
 
     for name, function in {
@@ -20,8 +53,8 @@ def _set_methods():
         "squeeze": squeeze, "ravel": ravel, "flatten": ravel, "clip": clip, "nonzero": nonzero,
         "diagonal": diagonal, "trace": trace, "copy": copy,
     }.items():
-        copy_ = _types.FunctionType(
-            function.__code__, globals(), name, function.__defaults__, function.__closure__)
+        copy_ = types.FunctionType(
+            function.__code__, function.__globals__, name, function.__defaults__, function.__closure__)
         copy_.__kwdefaults__ = function.__kwdefaults__
         copy_.__doc__ = f"As numpy.ndarray.{name}."
         method(name, copy_)
@@ -38,9 +71,10 @@ def _set_methods():
 
     def astype_(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
         """The elements as another dtype."""
-        if casting != "unsafe" and not _np.can_cast(self.dtype, dtype, casting):
+        rule: Any = casting
+        if casting != "unsafe" and not np.can_cast(self.dtype, dtype, rule):
             raise TypeError(
-                f"cannot cast a tensor from {self.dtype} to {_np.dtype(dtype)} according to the rule "
+                f"cannot cast a tensor from {self.dtype} to {np.dtype(dtype)} according to the rule "
                 f"{casting!r}")
         return cast(self, dtype)
 
@@ -52,7 +86,7 @@ def _set_methods():
         # An explicit conversion, so the result is a constant for gradients. A string scalar is bytes, no
         # array.
         found = self.numpy()
-        return _np.array(found, object) if _b.isinstance(found, bytes) else found
+        return np.array(found, object) if isinstance(found, bytes) else found
 
     def item(self, *args):
         """The only element, or the one at a position, as a Python number."""
@@ -67,14 +101,15 @@ def _set_methods():
     def tobytes(self, order="C"):
         """The elements as bytes."""
         _swift.note_read(self)
-        return values(self).tobytes(order)
+        layout: Any = order
+        return values(self).tobytes(layout)
 
     def array(self, dtype=None, copy=None):
-        found = _np.asarray(self._array())
-        if dtype is not None and _np.dtype(dtype) != found.dtype:
+        found = np.asarray(self._array())
+        if dtype is not None and np.dtype(dtype) != found.dtype:
             if copy is False:
                 raise ValueError(
-                    f"a tensor of {found.dtype} cannot be an array of {_np.dtype(dtype)} without a copy")
+                    f"a tensor of {found.dtype} cannot be an array of {np.dtype(dtype)} without a copy")
             return found.astype(dtype)
         return found.copy() if copy else found
 
@@ -91,30 +126,43 @@ def _set_methods():
         return self
 
     def contains(self, value):
-        return _b.bool(_swift.any(self == value, None, False))
+        return bool(_swift.any(self == value, None, False))
 
     def round_(self, ndigits=None):
         return round(self, ndigits or 0)
 
     for name, function in {
         "reshape": reshape_, "transpose": transpose_, "astype": astype_, "conj": conj,
-        "conjugate": _types.FunctionType(conj.__code__, globals()), "item": item, "tolist": tolist,
+        "conjugate": types.FunctionType(conj.__code__, globals()), "item": item, "tolist": tolist,
         "tobytes": tobytes, "__array__": array, "__format__": format_, "__reduce__": reduce,
-        "__copy__": same, "__deepcopy__": _types.FunctionType(
+        "__copy__": same, "__deepcopy__": types.FunctionType(
             same.__code__, globals(), argdefs=(None,)),
         "__contains__": contains, "__round__": round_, "__array_ufunc__": _array_ufunc,
         "__array_function__": _array_function, "__dlpack__": _dlpack,
         "__dlpack_device__": _dlpack_device,
     }.items():
         method(name, function)
-    # For libraries that use this attribute instead of __array_ufunc__.
-    Tensor.__array_priority__ = 1000
-    Tensor.itemsize = property(lambda self: _np.dtype(self.dtype).itemsize, doc="Bytes an element.")
-    Tensor.nbytes = property(
-        lambda self: self.size * _np.dtype(self.dtype).itemsize, doc="Bytes of all elements.")
-    Tensor.mT = property(matrix_transpose, doc="The tensor with its last two axes swapped.")
+    for name, value in {
+        # For libraries that use this attribute instead of __array_ufunc__.
+        "__array_priority__": 1000,
+        "itemsize": property(lambda self: np.dtype(self.dtype).itemsize, doc="Bytes an element."),
+        "nbytes": property(
+            lambda self: self.size * np.dtype(self.dtype).itemsize, doc="Bytes of all elements."),
+        "mT": property(matrix_transpose, doc="The tensor with its last two axes swapped."),
+    }.items():
+        setattr(Tensor, name, value)
 
 
 def _restored(value, dtype):
     """Restores a pickled tensor."""
     return _swift.constant(value, dtype)
+
+
+def _reduced_error(self):
+    """For pickle and copy: omits the Swift error, which exists in this process only."""
+    rest = {name: value for name, value in self.__dict__.items() if name != "_swift_error"}
+    return (type(self), self.args, rest) if rest else (type(self), self.args)
+
+
+SwiftError.__reduce__ = _reduced_error
+_set_methods()

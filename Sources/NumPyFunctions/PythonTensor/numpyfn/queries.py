@@ -1,4 +1,16 @@
-# NumPy's functions that create tensors like others, and those that query tensors.
+"""NumPy's functions that create tensors like others, and those that query tensors."""
+
+
+import numpy as np
+
+from . import _swift
+from ._swift import Tensor
+from .calls import _index
+from .dtypes import _dtype_name, _dtype_of
+from .making import _extents, cast, ones, zeros
+from .operands import _common_dtype, _tensor, _typed
+from .ranks import _extent, _has_rank, _is_known, _ndim, _rank, _shape_of
+from .registry import _functions, _implements
 
 
 @_implements("zeros_like")
@@ -18,7 +30,7 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None):
     a = _tensor(a)
     dtype = _dtype_name(a.dtype if dtype is None else dtype)
     extents = _extents(_shape_of(a) if shape is None else shape)
-    if isinstance(fill_value, (list, tuple, _np.ndarray)) or (
+    if isinstance(fill_value, (list, tuple, np.ndarray)) or (
             isinstance(fill_value, Tensor) and not (_has_rank(fill_value) and fill_value.ndim == 0)):
         return _swift.broadcast_to(_swift.cast(fill_value, dtype), extents)
     return _swift.full(extents, _swift.number(fill_value, dtype), dtype)
@@ -57,13 +69,6 @@ def result_type(*args):
     return _dtype_of(_common_dtype(*args))
 
 
-def _common_dtype(*values):
-    """The name of the promoted dtype of tensors, arrays, dtypes and Python numbers."""
-    return _swift.promoted([
-        value if isinstance(value, (Tensor, _np.ndarray, _np.generic) + _PYTHON_NUMBERS)
-        else _swift.full([0], 0, _dtype_name(value)) for value in values])
-
-
 @_implements("iscomplexobj")
 def _iscomplexobj(x):
     return x.dtype.kind == "c"
@@ -80,7 +85,7 @@ def _by_value():
              "array2string", "shares_memory", "may_share_memory", "save", "savez",
              "savez_compressed", "savetxt", "can_cast", "min_scalar_type")
     for name in names:
-        function = getattr(_np, name)
+        function = getattr(np, name)
 
         def call(*arguments, _function=function, **keywords):
             return _function(*map(_value, arguments),

@@ -1,5 +1,13 @@
-# Ranks and extents, which may be unknown in a graph. All other files use these functions, so that None is
-# never mistaken for a number. Code that needs an unknown rank raises the error from here.
+"""Ranks and extents, which may be unknown in a graph. All other files use these functions, so that None is
+never mistaken for a number. Code that needs an unknown rank raises the error from here."""
+
+import functools
+
+import numpy as np
+
+from . import _swift
+from ._swift import InvalidArgumentError, Tensor
+from .calls import Any, _called
 
 _has_rank = _swift.has_rank
 
@@ -16,20 +24,31 @@ def _ndim(x):
 
 def _extent(x, axis):
     """An extent as a number, or as a tensor where it is unknown."""
-    known = x.shape[axis] if _has_rank(x) else None
+    known = None
+    if _has_rank(x):
+        if not -x.ndim <= axis < x.ndim:
+            raise _no_axis(x, axis)
+        known = x.shape[axis]
     return _swift.shape(x)[axis] if known is None else known
 
 
-def _extents_of(x, low=None, high=None):
+def _no_axis(x, axis):
+    """The error for an axis that a tensor of known rank does not have."""
+    name = _called()[0]
+    function = f"{name}(): " if name else ""
+    return InvalidArgumentError(f"{function}there is no axis {axis}: the rank of the tensor is {x.ndim}")
+
+
+def _extents_of(x, low=None, high=None) -> Any:
     """A part of the shape: a list of numbers and tensors, or one tensor where the rank is unknown."""
     if not _has_rank(x):
         return _swift.shape(x)[low:high]
-    return [_extent(x, axis) for axis in _b.range(x.ndim)[low:high]]
+    return [_extent(x, axis) for axis in range(x.ndim)[low:high]]
 
 
 def _joined(*parts):
     """Concatenates parts of shapes, as _extents_of returns them, for reshape."""
-    if _b.all(isinstance(part, list) for part in parts):
+    if all(isinstance(part, list) for part in parts):
         return [extent for part in parts for extent in part]
     vectors = [part if isinstance(part, Tensor) else _vector(part)
                for part in parts if isinstance(part, Tensor) or part]
@@ -38,9 +57,9 @@ def _joined(*parts):
 
 def _vector(extents):
     """A list of numbers and tensors as one integer tensor."""
-    if _b.any(isinstance(extent, Tensor) for extent in extents):
+    if any(isinstance(extent, Tensor) for extent in extents):
         return _swift.stack([_swift.cast(extent, "int64") for extent in extents], 0)
-    return _swift.constant(_np.array(extents, "int64"), "int64")
+    return _swift.constant(np.array(extents, "int64"), "int64")
 
 
 def _ones(count):
@@ -52,7 +71,7 @@ def _product(extents):
     """The product of extents: a number, or a tensor."""
     if isinstance(extents, Tensor):
         return _swift.prod(extents, None, False)
-    return _functools.reduce(lambda a, b: a * b, extents, 1)
+    return functools.reduce(lambda a, b: a * b, extents, 1)
 
 
 def _shape_of(x):
@@ -68,7 +87,7 @@ def _is_known(x):
 def _ensured(x, extents):
     """The tensor, checked to have these extents (numbers and tensors, or one tensor), at run time if need
     be."""
-    if not isinstance(extents, Tensor) and _b.any(isinstance(extent, Tensor) for extent in extents):
+    if not isinstance(extents, Tensor) and any(isinstance(extent, Tensor) for extent in extents):
         extents = _vector(extents)
     return _swift.ensure_shape(x, extents)
 
@@ -77,9 +96,9 @@ def _with_axes(x, least, bound, most):
     """The tensor with at least `least` axes: `bound` less the rank, at most `most`, are added in front, the
     others at the end."""
     if _has_rank(x):
-        missing = _b.max(least - x.ndim, 0)
-        first = _b.min(_b.max(bound - x.ndim, 0), most)
-        axes = list(_b.range(first)) + list(_b.range(first + x.ndim, x.ndim + missing))
+        missing = max(least - x.ndim, 0)
+        first = min(max(bound - x.ndim, 0), most)
+        axes = list(range(first)) + list(range(first + x.ndim, x.ndim + missing))
         return _swift.expand_dims(x, axes) if axes else x
     rank = _swift.ndim(x)
     first = _swift.clip(bound - rank, 0, most)

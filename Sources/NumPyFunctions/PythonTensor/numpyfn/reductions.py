@@ -1,60 +1,29 @@
-# NumPy's functions on tensors other than ufuncs: their registration, and reductions.
-
-_functions = {}
+"""NumPy's reductions, and softmax."""
 
 
-def _implements(*names):
-    """Registers a function as the implementation of NumPy's functions of these names for
-    tensors."""
-    def register(function):
-        for name in names:
-            found = _np
-            for part in name.split("."):
-                found = getattr(found, part, None)
-            if found is not None:
-                _functions[found] = function
-        if not function.__doc__:
-            function.__doc__ = f"As numpy.{names[0]}, on tensors, arrays and numbers."
-        return function
+import numpy as np
 
-    return register
-
-
-def _array_function(self, function, types, arguments, keywords):
-    """See https://numpy.org/doc/stable/reference/arrays.classes.html."""
-    ours = _functions.get(function)
-    if ours is None:
-        module = getattr(function, "__module__", None) or "numpy"
-        raise _no_operation(f"{module}.{getattr(function, '__name__', function)}")
-    return ours(*arguments, **keywords)
-
-
-def _refuse(function, **options):
-    for name, value in options.items():
-        if value is not None and value is not _np._NoValue:
-            raise TypeError(f"numpy.{function}: {name}= has no meaning for tensors; leave it out")
-
-
-def _axes(axis):
-    """An axis, or several, as a list; None for all."""
-    if axis is None:
-        return None
-    return [_index(item) for item in axis] if isinstance(axis, (tuple, list)) else [
-        _index(axis)]
-
-
-def _flag(value):
-    return value is not _np._NoValue and _b.bool(value)
-
-
-def _takes_scalar(axis):
-    """Whether NumPy accepts this axis for a scalar: 0 and -1, as numbers."""
-    return not isinstance(axis, (tuple, list)) and _axes(axis) in ([0], [-1])
-
-
-def _with_axis(a, axis):
-    """The tensor; a scalar gets one axis where NumPy accepts this axis for a scalar."""
-    return _with_axes(_tensor(a), 1, 1, 1) if _takes_scalar(axis) else a
+from . import _swift
+from ._swift import InvalidArgumentError
+from .axes import _axes, _flag, _takes_scalar, _with_axis
+from .calls import _index
+from .control_flow import cond
+from .dtypes import _dtype_name, as_dtype
+from .operands import _common_dtype, _is_complex, _refuse, _tensor, _typed
+from .ranks import (
+    _ensured,
+    _extent,
+    _extents_of,
+    _has_rank,
+    _is_known,
+    _joined,
+    _ndim,
+    _ones,
+    _product,
+    _shape_of,
+)
+from .registry import _implements
+from .shapes import expand_dims, moveaxis, reshape
 
 
 def _reduce(function, a, axis, keepdims):
@@ -96,7 +65,8 @@ def _mean(a, axis=None, dtype=None, out=None, keepdims=False, where=None):
     _refuse("mean", out=out, where=where)
     if dtype is not None and as_dtype(dtype).kind in "iub":
         # Computed in float64 and truncated to an integer, as in NumPy.
-        total = _swift.cast(_sum(a, axis, dtype, keepdims=keepdims), "float64")
+        axes = None if axis is None else tuple(_axes(axis))
+        total = _swift.cast(_sum(a, axes, dtype, keepdims=keepdims), "float64")
         return _swift.cast(total / _swift.cast(_count(a, axis), "float64"), _dtype_name(dtype))
     return _swift.mean(_typed(a, dtype), _axes(axis), _flag(keepdims))
 
@@ -147,7 +117,7 @@ def _std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=None,
 
 def _spread(name, a, axis, dtype, ddof, correction, keepdims):
     """The variance, with the divisor N - `ddof`, where `ddof` need not be an integer."""
-    ddof = ddof if correction in (None, _np._NoValue) else correction
+    ddof = ddof if correction in (None, np._NoValue) else correction
     if dtype is not None and (as_dtype(dtype).kind in "iub" or _is_complex(a) and as_dtype(dtype).kind != "c"):
         raise TypeError(
             f"numpy.{name}: dtype= must be of floating-point numbers for tensors, or of complex ones as the "
@@ -210,15 +180,17 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
             raise ZeroDivisionError("numpy.average: there are no averages, and NumPy divides by their number")
         return found
     a, weights, axes = _tensor(a), _tensor(weights), _axes(axis)
-    if axes is not None and _has_rank(a) and a.ndim == 0:
+    if axes and _has_rank(a) and a.ndim == 0:
         raise ValueError("numpy.average: a tensor without axes has no axis to go along")
+    # As a tuple, since NumPy's average accepts no axis of a scalar, which may be known only at run time.
+    axis = None if axes is None else tuple(axes)
     # At least float64 for integers and bools.
-    dtype = _common_dtype(a, weights, *([_np.float64] if a.dtype.kind in "iub" else []))
+    dtype = _common_dtype(a, weights, *([np.float64] if a.dtype.kind in "iub" else []))
     a, weights = _typed(a, dtype), _typed(weights, dtype)
 
-    def along_axes():
+    def along_axes(axes):
         # One weight for each position along the axes, which are moved to the end for this.
-        last = list(_b.range(-len(axes), 0))
+        last = list(range(-len(axes), 0))
         moved = moveaxis(a, axes, last)
         row = _ensured(weights, _extents_of(moved, -len(axes)))
         found = _sum(moved * row, tuple(last)) / _not_zero(_sum(row))
@@ -235,13 +207,15 @@ def average(a, axis=None, weights=None, returned=False, keepdims=False):
     if axes is None:
         return of_each()
     if _has_rank(weights) and _has_rank(a):
-        return of_each() if a.ndim == weights.ndim else along_axes()
-    return cond(_swift.equal(_ndim(weights), len(axes)), along_axes, of_each)
+        return of_each() if a.ndim == weights.ndim else along_axes(axes)
+    return cond(_swift.equal(_ndim(weights), len(axes)), lambda: along_axes(axes), of_each)
 
 
 def _not_zero(total):
-    """The sum of weights; raises an error if its value is known and 0."""
-    if not total.is_symbolic and (total.numpy() == 0).any():
+    """The sum of weights, if it is not 0; if it is known only at run time, it is checked then."""
+    if total.is_symbolic:
+        return _swift.ensure_not_zero(total, "the sum of the weights of numpy.average")
+    if (total.numpy() == 0).any():
         raise ZeroDivisionError("numpy.average: the weights sum to zero")
     return total
 

@@ -1,15 +1,23 @@
-# NumPy's functions that change the shape of a tensor or the order of its elements.
+"""NumPy's functions that change the shape of a tensor or the order of its elements."""
+
+import functools
+
+import numpy as np
+
+from . import _swift
+from .axes import _axes, _with_axis
+from .calls import _index
+from .making import _extents, _reshaped
+from .operands import _tensor
+from .ranks import _is_known, _shape_of
+from .registry import _implements
 
 
 @_implements("reshape")
 def reshape(a, shape=None, order="C", *, newshape=None, copy=None):
     if order not in ("C", "A", None):
         raise TypeError("numpy.reshape: the elements of tensors are in C order only")
-    extents = _extents(newshape if shape is None else shape)
-    if isinstance(extents, list):
-        # NumPy infers any negative extent from the number of elements, not only -1.
-        extents = [_b.max(extent, -1) for extent in extents]
-    return _swift.reshape(a, extents)
+    return _reshaped(a, newshape if shape is None else shape)
 
 
 @_implements("ravel")
@@ -60,12 +68,12 @@ def broadcast_to(array, shape, subok=False):
 @_implements("broadcast_arrays")
 def broadcast_arrays(*args, subok=False):
     tensors = [_tensor(value) for value in args]
-    if _b.all(_is_known(x) for x in tensors):
-        shape = list(_np.broadcast_shapes(*(x.shape for x in tensors)))
+    if all(_is_known(x) for x in tensors):
+        shape = list(np.broadcast_shapes(*(x.shape for x in tensors)))
     else:
         # Bool tensors of the same shapes, which broadcast to the same shape.
         spread = [_swift.full(_shape_of(x), False, "bool") for x in tensors]
-        shape = _swift.shape(_functools.reduce(_swift.logical_or, spread))
+        shape = _swift.shape(functools.reduce(_swift.logical_or, spread))
     return [_swift.broadcast_to(x, shape) for x in tensors]
 
 
@@ -88,10 +96,11 @@ def fliplr(m):
 def roll(a, shift, axis=None):
     if not isinstance(shift, (tuple, list)) and not isinstance(axis, (tuple, list)):
         return _swift.roll(a, shift, axis)
-    axes = _axes(axis)
-    shifts = list(shift) if isinstance(shift, (tuple, list)) else [shift] * len(axes)
-    for amount, place in zip(shifts, axes):
-        a = _swift.roll(a, amount, place)
+    shifts = _axes(shift) or []
+    if axis is None:
+        return _swift.roll(a, sum(shifts), None)
+    for amount, place in np.broadcast(shifts, _axes(axis)):
+        a = _swift.roll(a, int(amount), int(place))
     return a
 
 
@@ -102,15 +111,15 @@ def tile(A, reps):
 
 @_implements("repeat")
 def repeat(a, repeats, axis=None):
-    if isinstance(repeats, (list, tuple, _np.ndarray)):
-        counts = _np.asarray(repeats).ravel()
+    if isinstance(repeats, (list, tuple, np.ndarray)):
+        counts = np.asarray(repeats).ravel()
         if counts.size == 0:
             counts = counts.astype("int64")
         if counts.size != 1:
             a, axis = (ravel(a), 0) if axis is None else (_with_axis(a, axis), _index(axis))
             # One part along the axis; an error unless the axis has that many elements.
             a, = _swift.split(a, [counts.size], axis)
-            return take(a, _np.repeat(_np.arange(counts.size), counts), axis)
+            return _swift.take(a, np.repeat(np.arange(counts.size), counts), axis)
         repeats = counts[0]
     count = int(repeats) if isinstance(repeats, float) else _index(repeats)
     return _swift.repeat(a if axis is None else _with_axis(a, axis), count, axis)

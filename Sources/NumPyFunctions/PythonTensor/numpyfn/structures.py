@@ -1,4 +1,14 @@
-# Specs, and flattening and rebuilding structures of tensors: lists, tuples, dicts and dataclasses.
+"""Specs, and flattening and rebuilding structures of tensors: lists, tuples, dicts and dataclasses."""
+
+import struct
+import sys
+import types
+import weakref
+
+from ._swift import InvalidArgumentError, Tensor
+from .calls import Any, _index, _items
+from .dtypes import _dtype_name, as_dtype
+from .ranks import _has_rank
 
 
 class TensorSpec:
@@ -9,7 +19,8 @@ class TensorSpec:
     def __init__(self, shape=None, dtype="float32", name=None):
         if isinstance(shape, int):
             shape = (shape,)
-        self.shape = None if shape is None else tuple(_spec_extent(extent) for extent in shape)
+        self.shape = None if shape is None else tuple(
+            _spec_extent(extent) for extent in _items(shape, "a list of extents"))
         self.dtype = as_dtype(dtype)
         self.name = name
 
@@ -62,7 +73,7 @@ class _Leaf:
 _LEAF = _Leaf()
 
 
-def _flatten(value, leaves, convert):
+def _flatten(value, leaves, convert) -> Any:
     """Appends the tensors in a structure of lists, tuples, dicts and dataclasses to `leaves`.
 
     Returns the structure without the tensors: the class, the keys or field names, and the parts.
@@ -97,7 +108,7 @@ def _field_names(value):
     """The names of the fields of a dataclass; None for any other object."""
     if not hasattr(type(value), "__dataclass_fields__"):
         return None
-    return tuple(field.name for field in _sys.modules["dataclasses"].fields(value))
+    return tuple(field.name for field in sys.modules["dataclasses"].fields(value))
 
 
 class _Plain:
@@ -113,12 +124,12 @@ class _Plain:
         self._value = self.identity = value
         self.is_weak = False
         if isinstance(value, float):
-            self.identity = _struct.pack("d", value)
+            self.identity = struct.pack("d", value)
         elif isinstance(value, complex):
-            self.identity = _struct.pack("dd", value.real, value.imag)
-        elif type(value).__hash__ is object.__hash__ and not isinstance(value, _types.ModuleType):
+            self.identity = struct.pack("dd", value.real, value.imag)
+        elif type(value).__hash__ is object.__hash__ and not isinstance(value, types.ModuleType):
             try:
-                self._value = self.identity = _weakref.ref(value)
+                self._value = self.identity = weakref.ref(value)
                 self.is_weak = True
             except TypeError:
                 pass
@@ -141,7 +152,7 @@ class _Plain:
         if self._value is other._value:
             return True
         return self.hash is not None and self.hash == other.hash and type(self._value) is type(
-            other._value) and _b.bool(self.identity == other.identity)
+            other._value) and bool(self.identity == other.identity)
 
 
 def _objects(structure):
@@ -155,7 +166,7 @@ def _objects(structure):
             yield from _objects(part)
 
 
-def _pack(structure, leaves):
+def _pack(structure, leaves) -> Any:
     """Rebuilds the structure with tensors from an iterator."""
     if structure is _LEAF:
         return next(leaves)

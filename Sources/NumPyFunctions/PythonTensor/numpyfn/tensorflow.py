@@ -1,10 +1,23 @@
-# TensorFlow's functions that NumPy does not have, or whose arguments have another meaning in NumPy.
+"""TensorFlow's functions that NumPy does not have, or whose arguments have another meaning in NumPy."""
+
+
+import numpy as np
+
+from . import _swift
+from ._swift import Tensor
+from .axes import _axes
+from .calls import _index, _items, _wrong
+from .making import _is_plain, _number_name, constant, convert_to_tensor
+from .operands import _tensor, _typed
+from .picking import take
+from .queries import _value
 
 
 def _reduction(name, ours):
     def reduce(input_tensor, axis=None, keepdims=False, name=None):
         return getattr(_swift, ours)(input_tensor, _axes(axis), keepdims)
 
+    reduce.__code__ = reduce.__code__.replace(co_name=name)
     reduce.__name__ = reduce.__qualname__ = name
     reduce.__doc__ = f"Along an axis, or several, or all, as tf.{name}."
     return reduce
@@ -48,7 +61,7 @@ def cumsum(x, axis=0, name=None):
 def split(value, num_or_size_splits, axis=0, name=None):
     """Splits a tensor along an axis into a number of equal parts, or into parts of given sizes."""
     value = _tensor(value)
-    if not isinstance(num_or_size_splits, (list, tuple, _np.ndarray)):
+    if not isinstance(num_or_size_splits, (list, tuple, np.ndarray)):
         return _swift.split(value, _index(num_or_size_splits), axis)
     return _swift.split(value, [_index(size) for size in num_or_size_splits], axis)
 
@@ -57,9 +70,9 @@ def range(start, limit=None, delta=1, dtype=None):
     """Numbers from `start` (default 0) up to, but not including, `limit`."""
     if limit is None:
         start, limit = 0, start
-    if _b.any(isinstance(end, Tensor) and end.is_symbolic for end in (start, limit, delta)):
+    if any(isinstance(end, Tensor) and end.is_symbolic for end in (start, limit, delta)):
         return _typed(_swift.range(start, limit, delta), dtype)
-    values = _np.arange(_value(start), _value(limit), _value(delta))
+    values = np.arange(_number(start), _number(limit), _number(delta))
     if dtype is None and _is_plain([start, limit, delta]):
         dtype = "int32" if values.dtype.kind == "i" else "float32"
     return constant(values, dtype)
@@ -68,7 +81,16 @@ def range(start, limit=None, delta=1, dtype=None):
 def linspace(start, stop, num):
     """`num` evenly spaced numbers from `start` to `stop`, inclusive."""
     plain = _is_plain([start, stop])
-    return constant(_np.linspace(_value(start), _value(stop), num), "float32" if plain else None)
+    values = np.linspace(_number(start), _number(stop), _index(num))
+    return constant(values, "float32" if plain else None)
+
+
+def _number(value):
+    """A number, or an array, as NumPy takes it."""
+    found = _value(value)
+    if found is None or np.asarray(found).dtype.kind not in "biufc":
+        raise _wrong(value, "a number")
+    return found
 
 
 def shape(x):
@@ -88,12 +110,15 @@ def rank(x):
 
 def ensure_shape(x, shape):
     """The tensor, checked to have this shape; None stands for any extent."""
+    if shape is not None and not isinstance(shape, Tensor):
+        extents = _items(shape, "a list of extents")
+        shape = [None if extent is None else _index(extent) for extent in extents]
     return _swift.ensure_shape(x, shape)
 
 
 def one_hot(indices, depth, dtype="float32"):
     """For each index a row that is 1 at that position and 0 elsewhere."""
-    return _swift.one_hot(indices, depth, _dtype_name(dtype))
+    return _swift.one_hot(indices, depth, _number_name(dtype))
 
 
 def gather(params, indices, axis=0):

@@ -1,4 +1,13 @@
-# Variables: tensors that can be assigned.
+"""Variables: tensors that can be assigned."""
+
+
+from . import _swift
+from ._swift import Tensor
+from .calls import Any, _wrong
+from .dtypes import _dtype_name
+from .making import cast, constant, convert_to_tensor
+from .structures import TensorSpec
+from .tapes import _open
 
 
 class Variable:
@@ -18,6 +27,8 @@ class Variable:
             value = cast(value, dtype) if isinstance(initial_value, (Tensor, Variable)) else constant(
                 initial_value, dtype)
         self._spec = value.shape if shape is None else TensorSpec(shape).shape, value.dtype
+        if name is not None and not isinstance(name, str):
+            raise _wrong(name, "a str")
         self.name = "Variable" if name is None else name
         self.trainable = trainable
         self._handle = _swift.variable(value, self._spec[0], self.name)
@@ -36,7 +47,7 @@ class Variable:
         """The value as a tensor; symbolic while a function is traced."""
         return _swift.read_variable(self._handle, self._is_watched())
 
-    read_value = value
+    read_value = __numpyfn_tensor__ = value
 
     def numpy(self):
         """The current value, as an array."""
@@ -50,7 +61,7 @@ class Variable:
         tapes = _open.get()
         if not tapes:
             return self.trainable
-        return _b.any(
+        return any(
             tape._is_open and (self.trainable and tape._watches_variables or self in tape._variables)
             for tape in tapes)
 
@@ -60,15 +71,15 @@ class Variable:
         return self
 
     def assign_add(self, delta, read_value=True):
-        """Adds to the value; returns the variable."""
+        """Adds to the value; returns the variable.
+
+        Reads and assigns, so that threads which add to one variable at the same time need a lock.
+        """
         return self.assign(self.value() + convert_to_tensor(delta, dtype_hint=self.dtype))
 
     def assign_sub(self, delta, read_value=True):
-        """Subtracts from the value; returns the variable."""
+        """Subtracts from the value, as assign_add adds to it; returns the variable."""
         return self.assign(self.value() - convert_to_tensor(delta, dtype_hint=self.dtype))
-
-    def __numpyfn_tensor__(self):
-        return self.value()
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         inputs, keywords = _read((inputs, keywords))
@@ -101,7 +112,7 @@ class Variable:
         return Variable, (self.numpy(), self.trainable, self.name, _dtype_name(self.dtype), self.shape)
 
 
-def _read(value):
+def _read(value) -> Any:
     """The value, with variables in its lists, tuples and dicts replaced by tensors."""
     if isinstance(value, Variable):
         return value.value()
