@@ -3,7 +3,7 @@ internal import TensorCore
 /// The extents of a tensor: int64, rank 1.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/shape>.
-struct ShapeOf: Operation, Hashable {
+struct ShapeOf: PureOperation, ZeroGradient {
   let name = "shapeOf"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -14,10 +14,6 @@ struct ShapeOf: Operation, Hashable {
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try Tensor(inputs[0].shape.extents.map(Int64.init), dtype: .int64)]
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 }
 
 // Some operations give their result the shape of another tensor. They take it as an attribute if it

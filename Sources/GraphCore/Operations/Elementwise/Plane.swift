@@ -9,19 +9,16 @@ struct Atan2: ElementwiseOperation {
   let name = "atan2"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementLoop? { .real(Angle.self, dtype) }
-
-  private enum Angle: RealFunction2 {
-    static let vector: vec_function2? = .atan2
-    static func value<T: ComplexPart>(_ a: T, _ b: T) -> T { .atan2(y: a, x: b) }
+  func loop(for dtype: DType) -> ElementLoop? {
+    .real(dtype, .atan2, Float.atan2(y:x:), Double.atan2(y:x:))
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (y, x) = (request.inputs[0], request.inputs[1])
     let scaled = try quotientOrZero(request.upstream, square(x) + square(y))
     return [
-      request.wanted[0] ? try request.gradient(scaled * x, summedFor: 0) : nil,
-      request.wanted[1] ? try request.gradient(-scaled * y, summedFor: 1) : nil,
+      try request.gradient(scaled * x, summedFor: 0),
+      try request.gradient(-scaled * y, summedFor: 1),
     ]
   }
 }
@@ -38,24 +35,19 @@ struct Atan2: ElementwiseOperation {
 public func atan2(
   _ y: Tensor, _ x: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Atan2().apply(toOperands: [y, x], at: SourceLocation(file: file, line: line))
+  try Atan2().result(of: y, x, file: file, line: line)
 }
 
 struct Hypot: ElementwiseOperation {
   let name = "hypot"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementLoop? { .real(Length.self, dtype) }
-
-  private enum Length: RealFunction2 {
-    static func value<T: ComplexPart>(_ a: T, _ b: T) -> T { .hypot(a, b) }
-  }
+  func loop(for dtype: DType) -> ElementLoop? { .real(dtype, nil, Float.hypot, Double.hypot) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let scaled = try quotientOrZero(request.upstream, request.results[0])
     return try (0..<2).map { index in
-      guard request.wanted[index] else { return nil }
-      return try request.gradient(scaled * request.inputs[index], summedFor: index)
+      try request.gradient(scaled * request.inputs[index], summedFor: index)
     }
   }
 }
@@ -72,5 +64,5 @@ struct Hypot: ElementwiseOperation {
 public func hypot(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Hypot().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try Hypot().result(of: a, b, file: file, line: line)
 }

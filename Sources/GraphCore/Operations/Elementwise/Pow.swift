@@ -38,15 +38,9 @@ struct Pow: ElementwiseOperation {
         unsafe vec_complex128_pow(operands.a, aStep, operands.b, bStep, result, count)
         return 0
       }
-    case .float16, .bfloat16, .float32, .float64, .string: .real(Power.self, dtype)
-    }
-  }
-
-  private enum Power: RealFunction2 {
-    static let vector: vec_function2? = .pow
-    /// C's function: RealModule's has no powers of negative numbers.
-    static func value<T: ComplexPart>(_ a: T, _ b: T) -> T {
-      T.self == Float.self ? T(powf(Float(a), Float(b))) : T(pow(Double(a), Double(b)))
+    case .float16, .bfloat16, .float32, .float64, .string:
+      // C's functions: RealModule's have no powers of negative numbers.
+      .real(dtype, .pow, { powf($0, $1) }, { pow($0, $1) })
     }
   }
 
@@ -101,5 +95,5 @@ private func power<T: FixedWidthInteger>(_ a: T, _ b: T) -> T {
 public func pow(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Pow().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try Pow().result(of: a, b, file: file, line: line)
 }

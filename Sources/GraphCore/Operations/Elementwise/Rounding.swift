@@ -1,14 +1,29 @@
 internal import ComplexModule
-internal import RealModule
 public import TensorCore
 
-struct Floor: ElementwiseOperation {
-  let name = "floor"
+/// Each element rounded to a whole number.
+struct Rounding: ElementwiseOperation, ZeroGradient {
+  enum Kind: String {
+    case floor, ceil, trunc, round
+  }
+
+  let kind: Kind
+
+  init(_ kind: Kind) { self.kind = kind }
+
+  var name: String { kind.rawValue }
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementLoop? { .rounding(.down, dtype) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+  func loop(for dtype: DType) -> ElementLoop? {
+    switch (kind, dtype) {
+    case (.floor, _): .rounding(.down, dtype)
+    case (.ceil, _): .rounding(.up, dtype)
+    case (.trunc, _): .rounding(.towardZero, dtype)
+    case (.round, .complex64): .unary { (z: Complex<Float>) in z.rounded() }
+    case (.round, .complex128): .unary { (z: Complex<Double>) in z.rounded() }
+    case (.round, _): .rounding(.toNearestOrEven, dtype)
+    }
+  }
 }
 
 /// The largest whole number that is not larger than each element.
@@ -17,19 +32,8 @@ struct Floor: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.floor.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func floor(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Floor().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Ceil: ElementwiseOperation {
-  let name = "ceil"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? { .rounding(.up, dtype) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func floor(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.floor).result(of: x, file: file, line: line)
 }
 
 /// The smallest whole number that is not smaller than each element.
@@ -38,19 +42,8 @@ struct Ceil: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.ceil.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func ceil(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Ceil().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Trunc: ElementwiseOperation {
-  let name = "trunc"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? { .rounding(.towardZero, dtype) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func ceil(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.ceil).result(of: x, file: file, line: line)
 }
 
 /// Each element rounded towards 0 to a whole number.
@@ -59,25 +52,8 @@ struct Trunc: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.trunc.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func trunc(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Trunc().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Round: ElementwiseOperation {
-  let name = "round"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? {
-    switch dtype {
-    case .complex64: .unary { (z: Complex<Float>) in z.rounded() }
-    case .complex128: .unary { (z: Complex<Double>) in z.rounded() }
-    default: .rounding(.toNearestOrEven, dtype)
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func trunc(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.trunc).result(of: x, file: file, line: line)
 }
 
 /// The whole number nearest to each element; of two the even one, so that 0.5 gives 0 and 1.5 gives 2.
@@ -87,10 +63,8 @@ struct Round: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.round.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func round(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Round().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+public func round(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.round).result(of: x, file: file, line: line)
 }
 
 extension Complex {

@@ -1,7 +1,6 @@
-internal import ComplexModule
 public import TensorCore
 
-struct Select: ElementwiseOperation {
+struct Select: TypedOperation {
   let name = "select"
   let arity = 3
 
@@ -20,23 +19,19 @@ struct Select: ElementwiseOperation {
 
   func loop(for dtype: DType) -> ElementLoop? {
     // Bytes of bool that are not 0 or 1 are kept as they are.
-    dtype == .string ? nil : Choice().loop(for: dtype.moved)?.giving(dtype)
+    typed(dtype.moved)?.giving(dtype)
   }
 
-  private struct Choice: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .ternary { (condition: Truth, a: T, b: T) in condition.isTrue ? a : b }
-    }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    .ternary { (condition: Truth, a: T, b: T) in condition.isTrue ? a : b }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let condition = request.inputs[0]
     return [
       nil,
-      request.wanted[1]
-        ? try request.gradient(select(condition, request.upstream, 0), summedFor: 1) : nil,
-      request.wanted[2]
-        ? try request.gradient(select(condition, 0, request.upstream), summedFor: 2) : nil,
+      try request.gradient(select(condition, request.upstream, 0), summedFor: 1),
+      try request.gradient(select(condition, 0, request.upstream), summedFor: 2),
     ]
   }
 }

@@ -55,7 +55,7 @@ public func outer(
 }
 
 /// The products of each element of one vector with each of another.
-struct Outer: Operation, Hashable {
+struct Outer: PureOperation {
   let name = "outer"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -88,11 +88,9 @@ struct Outer: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (a, b, upstream) = (request.inputs[0], request.inputs[1], request.upstream)
     return [
-      request.wanted[0] ? try MatMul().apply(to: [upstream, b.conjugate()])[0] : nil,
+      request.wanted[0] ? try MatMul().result(of: upstream, b.conjugate()) : nil,
       request.wanted[1]
-        ? try MatMul(transposeA: true).apply(to: [upstream, a.conjugate()])[0] : nil,
+        ? try MatMul(transposeA: true).result(of: upstream, a.conjugate()) : nil,
     ]
   }
-
-  let effects = Effects.pure
 }

@@ -1,7 +1,7 @@
 internal import TensorCore
 
 /// The product of matrices, or of vectors with them.
-struct MatMul: Operation, Hashable {
+struct MatMul: PureOperation {
   var transposeA = false
   var transposeB = false
 
@@ -81,8 +81,6 @@ struct MatMul: Operation, Hashable {
         ? try adjoint(of: .second, request.upstream, a.conjugate(), shapeOf: b) : nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     (transposeA ? [("transposeA", "true")] : []) + (transposeB ? [("transposeB", "true")] : [])

@@ -6,7 +6,7 @@ internal import TensorCore
 /// with respect to one of them is a product of the other two, and has derivatives of the same form:
 /// this operation and ``MatMul`` are each other's gradients, to any order. Ranks are read when the
 /// graph runs.
-struct MatMulAdjoint: Operation, Hashable {
+struct MatMulAdjoint: PureOperation {
   /// One of the operands of a matrix product.
   enum Operand: String {
     case first, second
@@ -91,8 +91,6 @@ struct MatMulAdjoint: Operation, Hashable {
           of: isFirst ? .second : .first, g.conjugate(), upstream, shapeOf: other) : nil,
     ] + request.inputs.dropFirst(2).map { _ in nil }
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("of", operand.rawValue)] + product.attributes

@@ -3,7 +3,7 @@ internal import TensorCore
 /// A tensor repeated along axes until it has another shape.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.broadcast_to.html>.
-struct BroadcastTo: Operation, Hashable {
+struct BroadcastTo: PureOperation {
   /// What is known of the shape of the result.
   let shape: Shape
 
@@ -23,11 +23,8 @@ struct BroadcastTo: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try request.upstream.summed(toShapeOf: request.inputs[0])]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try request.upstream.summed(toShapeOf: request.inputs[0]))
   }
-
-  let effects = Effects.pure
 }
 
 extension Shape {

@@ -17,8 +17,8 @@ extension Tensor {
   public func min(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Extreme(kind: .min, axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Extreme(kind: .min, axes: ReductionAxes(axes, keepDims: keepDims)).result(
+      of: self, file: file, line: line)
   }
 
   /// The smallest of the elements along one axis.
@@ -46,8 +46,8 @@ extension Tensor {
   public func max(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Extreme(kind: .max, axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Extreme(kind: .max, axes: ReductionAxes(axes, keepDims: keepDims)).result(
+      of: self, file: file, line: line)
   }
 
   /// The greatest of the elements along one axis.
@@ -76,8 +76,8 @@ extension Tensor {
   public func argMin(
     axis: Int? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try ArgExtreme(kind: .min, axis: axis, keepDims: keepDims)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try ArgExtreme(kind: .min, axis: axis, keepDims: keepDims).result(
+      of: self, file: file, line: line)
   }
 
   /// The index of the greatest element along an axis: that of the first NaN if there is one,
@@ -97,7 +97,7 @@ extension Tensor {
   public func argMax(
     axis: Int? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try ArgExtreme(kind: .max, axis: axis, keepDims: keepDims)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try ArgExtreme(kind: .max, axis: axis, keepDims: keepDims).result(
+      of: self, file: file, line: line)
   }
 }

@@ -1,17 +1,14 @@
 public import TensorCore
 
 /// The logarithm of the sum of the exponentials of the elements along axes.
-struct LogSumExp: Operation, Hashable {
+struct LogSumExp: AxesReduction {
   let axes: ReductionAxes
 
   let name = "logSumExp"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectReals(for: self)
-    return [
-      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.average)
-    ]
-  }
+  func check(_ inputs: [TensorSpec]) throws { try inputs.expectReals(for: self) }
+
+  func dtype(of operand: DType) -> DType { operand.average }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let dtype = inputs[0].dtype
@@ -24,35 +21,16 @@ struct LogSumExp: Operation, Hashable {
     // No exponential is greater than 1. Where the greatest element is infinite, differences with it
     // would be NaN.
     let kept = ReductionAxes(axes.list, keepDims: true)
-    let most = try Extreme(kind: .max, axes: kept).result([x]).finiteOrZero()
-    let exponentials = try Subtract().result([consume x, most]).exponentials()
-    let sum = try Sum(axes: kept).result([consume exponentials]).logarithms()
-    return [try Add().result([sum, most]).viewed(as: shape).casting(to: dtype.average)]
+    let most = try Extreme(kind: .max, axes: kept).computed([x]).finiteOrZero()
+    let exponentials = try Subtract().computed([consume x, most]).exponentials()
+    let sum = try Sum(axes: kept).computed([consume exponentials]).logarithms()
+    return [try Add().computed([sum, most]).viewed(as: shape).casting(to: dtype.average)]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
-    let shares = try Softmax(axes: axes.list).apply(to: [x])[0]
+    let shares = try Softmax(axes: axes.list).result(of: x)
     return [try request.upstream.spread(over: axes, of: x) * shares]
-  }
-
-  let effects = Effects.pure
-
-  var attributes: [(name: String, value: String)] { axes.attributes }
-}
-
-extension [TensorSpec] {
-  /// Refuses anything but one tensor of real numbers or bool.
-  func expectReals(for operation: any Operation) throws {
-    try expectNumbers(for: operation)
-    guard !self[0].dtype.isComplex else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          \(Message.name(operation.name)) is not defined for \(self[0].dtype); it takes real \
-          numbers, compute that of complex ones in a \(Message.name("numpyFunction"))
-          """)
-    }
   }
 }
 
@@ -74,8 +52,8 @@ extension Tensor {
   public func logSumExp(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try LogSumExp(axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try LogSumExp(axes: ReductionAxes(axes, keepDims: keepDims)).result(
+      of: self, file: file, line: line)
   }
 
   /// As ``logSumExp(axes:keepDims:file:line:)``, along one axis.

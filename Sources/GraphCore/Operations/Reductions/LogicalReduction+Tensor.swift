@@ -17,8 +17,8 @@ extension Tensor {
   public func any(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try LogicalReduction(kind: .any, axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try LogicalReduction(kind: .any, axes: ReductionAxes(axes, keepDims: keepDims)).result(
+      of: self, file: file, line: line)
   }
 
   /// As ``any(axes:keepDims:file:line:)``, along one axis.
@@ -46,8 +46,8 @@ extension Tensor {
   public func all(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try LogicalReduction(kind: .all, axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try LogicalReduction(kind: .all, axes: ReductionAxes(axes, keepDims: keepDims)).result(
+      of: self, file: file, line: line)
   }
 
   /// As ``all(axes:keepDims:file:line:)``, along one axis.
@@ -75,8 +75,8 @@ extension Tensor {
   public func countNonZero(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try LogicalReduction(kind: .countNonZero, axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try LogicalReduction(kind: .countNonZero, axes: ReductionAxes(axes, keepDims: keepDims)).result(
+      of: self, file: file, line: line)
   }
 
   /// As ``countNonZero(axes:keepDims:file:line:)``, along one axis.

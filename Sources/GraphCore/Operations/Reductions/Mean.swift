@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// The mean of the elements along axes.
-struct Mean: Operation, Hashable {
+struct Mean: AxesReduction {
   let axes: ReductionAxes
 
   /// What is taken from the number of elements before it divides their sum: 0, but in the gradients
@@ -10,12 +10,7 @@ struct Mean: Operation, Hashable {
 
   let name = "mean"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectNumbers(for: self)
-    return [
-      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.average)
-    ]
-  }
+  func dtype(of operand: DType) -> DType { operand.average }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let x = inputs[0]
@@ -35,8 +30,6 @@ struct Mean: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     [try request.upstream.spread(over: axes, of: request.inputs[0], ddof: ddof)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     axes.attributes + (ddof == 0 ? [] : [("ddof", "\(ddof)")])
@@ -61,8 +54,7 @@ extension Tensor {
   public func mean(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Mean(axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Mean(axes: ReductionAxes(axes, keepDims: keepDims)).result(of: self, file: file, line: line)
   }
 
   /// The mean of the elements along one axis.

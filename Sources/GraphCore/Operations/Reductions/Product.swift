@@ -1,31 +1,22 @@
 public import TensorCore
 
 /// The product of the elements along axes.
-struct Product: Operation, Hashable {
+struct Product: AxesReduction, ElementVisitor {
   let axes: ReductionAxes
 
   let name = "product"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectNumbers(for: self)
-    return [
-      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.total)
-    ]
-  }
+  func dtype(of operand: DType) -> DType { operand.total }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    [try Visitor(tensor: inputs[0], axes: axes).visit(inputs[0].dtype)]
+    [try visit(inputs[0].dtype, inputs[0])]
   }
 
-  private struct Visitor: ReductionVisitor {
-    let tensor: Tensor
-    let axes: ReductionAxes
-    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
-      try tensor.reduced(along: axes, by: Totals<T>(), to: tensor.dtype.total)
-    }
+  func visit<T: KernelElement>(_ type: T.Type, _ tensor: Tensor) throws -> Tensor {
+    try tensor.reduced(along: axes, by: Totals<T>(), to: tensor.dtype.total)
   }
 
-  private struct Totals<T: ReductionElement>: Reduction {
+  private struct Totals<T: KernelElement>: Reduction {
     func lift(_ element: T) -> T.Wide { element.wide }
     func join(_ a: T.Wide, _ b: T.Wide) -> T.Wide { T.Wide.product(a, b) }
     func finish(_ whole: T.Wide) -> T.Total { T.total(whole) }
@@ -34,13 +25,9 @@ struct Product: Operation, Hashable {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
-    let others = try ProductOfOthers(axes: axes).apply(to: [x.conjugate()])[0]
+    let others = try ProductOfOthers(axes: axes).result(of: x.conjugate())
     return [try request.upstream.spread(over: axes, of: x) * others]
   }
-
-  let effects = Effects.pure
-
-  var attributes: [(name: String, value: String)] { axes.attributes }
 }
 
 extension Tensor {
@@ -61,8 +48,8 @@ extension Tensor {
   public func product(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Product(axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Product(axes: ReductionAxes(axes, keepDims: keepDims)).result(
+      of: self, file: file, line: line)
   }
 
   /// The product of the elements along one axis.

@@ -1,7 +1,7 @@
 internal import TensorCore
 
 /// The adjoint of a sum or a mean: what has been reduced along axes, repeated along them.
-struct Spread: Operation, Hashable {
+struct Spread: PureOperation {
   /// What is known of the shape before it was reduced, which is that of the result.
   let shape: Shape
 
@@ -43,14 +43,12 @@ struct Spread: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let gradient =
       if let ddof {
-        try Mean(axes: axes, ddof: ddof).apply(to: [request.upstream])[0]
+        try Mean(axes: axes, ddof: ddof).result(of: request.upstream)
       } else {
-        try Sum(axes: axes).apply(to: [request.upstream])[0]
+        try Sum(axes: axes).result(of: request.upstream)
       }
-    return [gradient] + request.inputs.dropFirst().map { _ in nil }
+    return request.gradients(first: gradient)
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     axes.attributes + (ddof.map { [("ddof", "\($0)")] } ?? [])

@@ -1,17 +1,12 @@
 public import TensorCore
 
 /// The sum of the elements along axes.
-struct Sum: Operation, Hashable {
+struct Sum: AxesReduction {
   let axes: ReductionAxes
 
   let name = "sum"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectNumbers(for: self)
-    return [
-      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.total)
-    ]
-  }
+  func dtype(of operand: DType) -> DType { operand.total }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try inputs[0].total(along: axes)]
@@ -20,10 +15,6 @@ struct Sum: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     [try request.upstream.spread(over: axes, of: request.inputs[0])]
   }
-
-  let effects = Effects.pure
-
-  var attributes: [(name: String, value: String)] { axes.attributes }
 }
 
 extension Tensor {
@@ -38,23 +29,22 @@ extension Tensor {
   func total(
     along axes: ReductionAxes, dividedBy divisor: Int? = nil, keepsSign: Bool = false
   ) throws -> Tensor {
-    let visitor = TotalVisitor(tensor: self, axes: axes, divisor: divisor, keepsSign: keepsSign)
-    return try visitor.visit(dtype)
+    try TotalVisitor(axes: axes, divisor: divisor, keepsSign: keepsSign).visit(dtype, self)
   }
 }
 
-private struct TotalVisitor: ReductionVisitor {
-  let tensor: Tensor
+private struct TotalVisitor: ElementVisitor {
   let axes: ReductionAxes
   let divisor: Int?
   let keepsSign: Bool
-  func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
+
+  func visit<T: KernelElement>(_ type: T.Type, _ tensor: Tensor) throws -> Tensor {
     let totals = Totals<T>(divisor: divisor, keepsSign: keepsSign)
     return try tensor.reduced(along: axes, by: totals, to: tensor.dtype.total)
   }
 }
 
-private struct Totals<T: ReductionElement>: Reduction {
+private struct Totals<T: KernelElement>: Reduction {
   let divisor: Int?
   let keepsSign: Bool
   func lift(_ element: T) -> T.Wide { element.wide }
@@ -64,21 +54,6 @@ private struct Totals<T: ReductionElement>: Reduction {
     return T.total(divisor.map { sum.divided(by: $0) } ?? sum)
   }
   var empty: T.Total { finish(.zero) }
-}
-
-extension [TensorSpec] {
-  /// Refuses anything but one tensor of numbers.
-  func expectNumbers(for operation: any Operation) throws {
-    try expect(1, for: operation)
-    guard self[0].dtype != .string else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          strings have no \(Message.name(operation.name)); compute in a \
-          \(Message.name("numpyFunction"))\(swift: ", or in Swift", python: "")
-          """)
-    }
-  }
 }
 
 extension Tensor {
@@ -108,8 +83,7 @@ extension Tensor {
   public func sum(
     axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Sum(axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Sum(axes: ReductionAxes(axes, keepDims: keepDims)).result(of: self, file: file, line: line)
   }
 
   /// The sum of the elements along one axis.

@@ -22,8 +22,8 @@ extension Tensor {
     axes: [Int]? = nil, ddof: Int = 0, keepDims: Bool = false, file: String = #fileID,
     line: Int = #line
   ) throws -> Tensor {
-    try Variance(axes: ReductionAxes(axes, keepDims: keepDims), ddof: ddof)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Variance(axes: ReductionAxes(axes, keepDims: keepDims), ddof: ddof).result(
+      of: self, file: file, line: line)
   }
 
   /// The variance of the elements along one axis.
@@ -54,8 +54,8 @@ extension Tensor {
     axes: [Int]? = nil, ddof: Int = 0, keepDims: Bool = false, file: String = #fileID,
     line: Int = #line
   ) throws -> Tensor {
-    try Variance(axes: ReductionAxes(axes, keepDims: keepDims), ddof: ddof, isRoot: true)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Variance(axes: ReductionAxes(axes, keepDims: keepDims), ddof: ddof, isRoot: true).result(
+      of: self, file: file, line: line)
   }
 
   /// The standard deviation of the elements along one axis.

@@ -20,7 +20,7 @@ extension Tensor {
             graph runs, give \(swift: "shapeOf", python: "numpyfn.shape")(other)
             """)
       }
-      return try BroadcastTo(shape: shape).apply(to: [self], at: location)[0]
+      return try BroadcastTo(shape: shape).result(of: self, at: location)
     }
   }
 

@@ -71,8 +71,6 @@ struct Concatenate: Movement {
       .apply(to: [request.upstream, concatenate(extents, axis: 0)])
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 

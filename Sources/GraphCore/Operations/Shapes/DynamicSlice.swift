@@ -23,11 +23,9 @@ struct DynamicSlice: Movement {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, start) = (request.inputs[0], request.inputs[1])
-    return [try DynamicUpdate().apply(to: [zerosLike(x), start, request.upstream])[0]]
-      + request.inputs.dropFirst().map { _ in nil }
+    return request.gradients(
+      first: try DynamicUpdate().result(of: zerosLike(x), start, request.upstream))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("size", "\(size)")] }
 }
@@ -35,7 +33,7 @@ struct DynamicSlice: Movement {
 /// A tensor in which a block, which begins where the second input says, is replaced by the third.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/tensor_scatter_nd_update>.
-struct DynamicUpdate: Operation, Hashable {
+struct DynamicUpdate: PureOperation {
   let name = "dynamicUpdate"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -71,8 +69,6 @@ struct DynamicUpdate: Operation, Hashable {
           .apply(to: [request.upstream, start] + block.shapeOperand())[0] : nil,
     ]
   }
-
-  let effects = Effects.pure
 }
 
 extension [TensorSpec] {
@@ -140,7 +136,7 @@ extension Tensor {
     let location = SourceLocation(file: file, line: line)
     return try located("dynamicSlice", at: location) {
       let shape = try Shape(inferring: size)
-      return try DynamicSlice(size: shape).apply(to: [self, start], at: location)[0]
+      return try DynamicSlice(size: shape).result(of: self, start, at: location)
     }
   }
 
@@ -154,7 +150,6 @@ extension Tensor {
   public func updating(
     from start: Tensor, with block: Tensor, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try DynamicUpdate()
-      .apply(to: [self, start, block], at: SourceLocation(file: file, line: line))[0]
+    try DynamicUpdate().result(of: self, start, block, file: file, line: line)
   }
 }

@@ -2,7 +2,7 @@ public import TensorCore
 
 /// Passes a tensor through if its extents are those that a second input holds: ``EnsureShape`` for
 /// a shape that is known only when the graph runs.
-struct EnsureShapeOf: Operation, Hashable {
+struct EnsureShapeOf: PureOperation {
   let name = "ensureShapeOf"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -28,8 +28,6 @@ struct EnsureShapeOf: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] { [request.upstream, nil] }
-
-  let effects = Effects.pure
 }
 
 /// The tensor unchanged, if its extents are those in a tensor of whole numbers, such as
@@ -42,6 +40,5 @@ struct EnsureShapeOf: Operation, Hashable {
 public func ensureShape(
   _ x: Tensor, _ extents: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try EnsureShapeOf()
-    .apply(to: [x, extents], at: SourceLocation(file: file, line: line))[0]
+  try EnsureShapeOf().result(of: x, extents, file: file, line: line)
 }

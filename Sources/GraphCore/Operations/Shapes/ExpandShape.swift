@@ -3,7 +3,7 @@ public import TensorCore
 /// The tensor with new axes of extent 1; nothing is copied.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html>.
-struct ExpandShape: Operation, Hashable {
+struct ExpandShape: PureOperation {
   /// Where the axes are in the result; negative ones count from its end.
   let axes: [Int]
 
@@ -26,10 +26,8 @@ struct ExpandShape: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Squeeze(axes: axes).apply(to: [request.upstream])[0]]
+    [try Squeeze(axes: axes).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axes", "\(axes)")] }
 }
@@ -37,7 +35,7 @@ struct ExpandShape: Operation, Hashable {
 /// The tensor without axes of extent 1; nothing is copied.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.squeeze.html>.
-struct Squeeze: Operation, Hashable {
+struct Squeeze: PureOperation {
   /// The axes, all of extent 1; nil for those that are.
   let axes: [Int]?
 
@@ -72,10 +70,8 @@ struct Squeeze: Operation, Hashable {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     guard let axes else { return [try request.upstream.reshaped(toShapeOf: request.inputs[0])] }
-    return [try ExpandShape(axes: axes).apply(to: [request.upstream])[0]]
+    return [try ExpandShape(axes: axes).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     axes.map { [("axes", "\($0)")] } ?? []
@@ -106,8 +102,7 @@ extension Tensor {
   public func expandingShape(
     at axes: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try ExpandShape(axes: axes).apply(to: [self], at: location)[0]
+    try ExpandShape(axes: axes).result(of: self, file: file, line: line)
   }
 
   /// The tensor without these axes, whose extents are 1; without all such axes when `axes` is nil.
@@ -120,7 +115,6 @@ extension Tensor {
   public func squeezed(
     axes: [Int]? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Squeeze(axes: axes).apply(to: [self], at: location)[0]
+    try Squeeze(axes: axes).result(of: self, file: file, line: line)
   }
 }

@@ -30,10 +30,8 @@ struct Flip: Movement {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Flip(axes: axes).apply(to: [request.upstream])[0]]
+    [try Flip(axes: axes).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { axes.map { [("axes", "\($0)")] } ?? [] }
 }
@@ -84,10 +82,8 @@ struct Roll: Movement {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Roll(shift: -shift, axis: axis).apply(to: [request.upstream])[0]]
+    [try Roll(shift: -shift, axis: axis).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("shift", "\(shift)")] + (axis.map { [("axis", "\($0)")] } ?? [])
@@ -103,8 +99,7 @@ extension Tensor {
   public func flipped(
     axes: [Int]? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Flip(axes: axes).apply(to: [self], at: location)[0]
+    try Flip(axes: axes).result(of: self, file: file, line: line)
   }
 
   /// The tensor with its elements `shift` places further along an axis, those that leave it coming in
@@ -116,7 +111,6 @@ extension Tensor {
   public func rolled(
     by shift: Int, axis: Int? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Roll(shift: shift, axis: axis).apply(to: [self], at: location)[0]
+    try Roll(shift: shift, axis: axis).result(of: self, file: file, line: line)
   }
 }

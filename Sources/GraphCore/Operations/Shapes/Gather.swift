@@ -46,11 +46,9 @@ struct Gather: Movement {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, indices) = (request.inputs[0], request.inputs[1])
     return [
-      try ScatterAdd(axis: axis).apply(to: [zerosLike(x), indices, request.upstream])[0], nil,
+      try ScatterAdd(axis: axis).result(of: zerosLike(x), indices, request.upstream), nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
@@ -107,7 +105,7 @@ private struct BlockCopy: @unchecked Sendable {
 func gather(
   _ x: Tensor, _ indices: Tensor, axis: Int, at location: SourceLocation
 ) throws -> Tensor {
-  try Gather(axis: axis).apply(to: [x, indices], at: location)[0]
+  try Gather(axis: axis).result(of: x, indices, at: location)
 }
 
 /// The parts of a tensor at positions along an axis: in place of the axis the result has those of
@@ -126,8 +124,7 @@ func gather(
 public func gather(
   _ x: Tensor, _ indices: Tensor, axis: Int = 0, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Gather(axis: axis, isTake: true)
-    .apply(to: [x, indices], at: SourceLocation(file: file, line: line))[0]
+  try Gather(axis: axis, isTake: true).result(of: x, indices, file: file, line: line)
 }
 
 /// The parts of a tensor at positions along an axis, given as an array.
@@ -138,5 +135,5 @@ public func gather(
 ) throws -> Tensor {
   let location = SourceLocation(file: file, line: line)
   let positions = try located("gather", at: location) { try Tensor(indices) }
-  return try Gather(axis: axis, isTake: true).apply(to: [x, positions], at: location)[0]
+  return try Gather(axis: axis, isTake: true).result(of: x, positions, at: location)
 }

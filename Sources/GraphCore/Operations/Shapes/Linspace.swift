@@ -3,7 +3,7 @@ public import TensorCore
 /// So many numbers at equal distances between two.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.linspace.html>.
-struct Linspace: Operation, Hashable {
+struct Linspace: PureOperation {
   let count: Int
   /// Whether the last number is the end.
   let endpoint: Bool
@@ -65,15 +65,13 @@ struct Linspace: Operation, Hashable {
     let shares = (0..<count).map { Double($0) / Double(max(parts, 1)) }
     func gradient(_ shares: [Double]) throws -> Tensor {
       let weights = try Tensor(shares).casting(to: dtype)
-      return try SumTo(shape: .scalar).apply(to: [request.upstream * weights])[0]
+      return try SumTo(shape: .scalar).result(of: request.upstream * weights)
     }
     return [
       request.wanted[0] ? try gradient(shares.map { 1 - $0 }) : nil,
       request.wanted[1] ? try gradient(shares) : nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("count", "\(count)"), ("endpoint", "\(endpoint)")]

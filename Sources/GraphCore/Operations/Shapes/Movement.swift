@@ -4,7 +4,7 @@ internal import TensorCore
 ///
 /// Strings do not have one size, so they are moved by number: the operation moves the numbers of
 /// the strings, and the result is made from the moved numbers.
-protocol Movement: Operation, Hashable {
+protocol Movement: PureOperation {
   /// Runs the operation on dtypes other than string.
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor]
 

@@ -4,7 +4,7 @@ public import TensorCore
 /// is not on the line.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/one_hot>.
-struct OneHot: Operation, Hashable {
+struct OneHot: PureOperation, ZeroGradient {
   let depth: Int
   let dtype: DType
   /// The new axis, in the result.
@@ -55,10 +55,6 @@ struct OneHot: Operation, Hashable {
     }
   }
 
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] {
     [("depth", "\(depth)"), ("dtype", "\(dtype)"), ("axis", "\(axis)")]
   }
@@ -76,6 +72,5 @@ public func oneHot(
   _ indices: Tensor, depth: Int, dtype: DType = .float32, axis: Int = -1,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try OneHot(depth: depth, dtype: dtype, axis: axis).apply(to: [indices], at: location)[0]
+  try OneHot(depth: depth, dtype: dtype, axis: axis).result(of: indices, file: file, line: line)
 }

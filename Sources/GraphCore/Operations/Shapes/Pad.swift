@@ -40,13 +40,11 @@ struct Pad: Movement {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let inner = try Crop(border: border).apply(to: [request.upstream])[0]
+    let inner = try Crop(border: border).result(of: request.upstream)
     guard request.wanted[1] else { return [inner, nil] }
     let scalar = SumTo(shape: .scalar)
-    return [inner, try scalar.apply(to: [request.upstream])[0] - scalar.apply(to: [inner])[0]]
+    return [inner, try scalar.result(of: request.upstream) - scalar.result(of: inner)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { border.attributes }
 }
@@ -69,12 +67,9 @@ struct Crop: Movement {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let zero = try Fill(shape: .scalar, value: .integer(0), dtype: request.upstream.dtype)
-      .apply(to: [])[0]
-    return [try Pad(border: border).apply(to: [request.upstream, zero])[0]]
+    let zero = try Fill(shape: .scalar, value: .integer(0), dtype: request.upstream.dtype).result()
+    return [try Pad(border: border).result(of: request.upstream, zero)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { border.attributes }
 }

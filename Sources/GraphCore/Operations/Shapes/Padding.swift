@@ -15,7 +15,7 @@ public enum PaddingMode: String, Sendable, CaseIterable {
 }
 
 /// For each place along an axis of a padded tensor the position of the element that it repeats.
-struct PaddingPositions: Operation, Hashable {
+struct PaddingPositions: PureOperation, ZeroGradient {
   let width: Border.Width
   let mode: PaddingMode
   let axis: Int
@@ -63,10 +63,6 @@ struct PaddingPositions: Operation, Hashable {
     }
   }
 
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] {
     [
       ("before", "\(width.before)"), ("after", "\(width.after)"), ("mode", mode.rawValue),
@@ -105,7 +101,7 @@ extension Tensor {
     return try located("pad", at: location) {
       let given = try value ?? Tensor(zeros: .scalar, dtype: dtype)
       let value = given.isLiteral ? try given.literal(as: dtype) : given
-      return try Pad(border: Border(widths)).apply(to: [self, value], at: location)[0]
+      return try Pad(border: Border(widths)).result(of: self, value, at: location)
     }
   }
 
@@ -134,8 +130,8 @@ extension Tensor {
       var x = self
       for (axis, width) in try Border(widths).widths(rank: rank).enumerated()
       where width.before + width.after > 0 {
-        let positions = try PaddingPositions(width: width, mode: mode, axis: axis)
-          .apply(to: [x], at: location)[0]
+        let positions = try PaddingPositions(width: width, mode: mode, axis: axis).result(
+          of: x, at: location)
         x = try gather(x, positions, axis: axis, at: location)
       }
       return x

@@ -3,7 +3,7 @@ public import TensorCore
 /// Numbers at equal distances: from a start, by a step, to before an end.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.arange.html>.
-struct NumberRange: Operation, Hashable {
+struct NumberRange: PureOperation {
   /// The dtype of the result; the count is computed from the ends before they are converted to it.
   let dtype: DType
 
@@ -100,8 +100,6 @@ struct NumberRange: Operation, Hashable {
       "a range has no gradient, since its length changes with its ends; use linspace, or "
         + "start + step * range(count)")
   }
-
-  let effects = Effects.pure
 }
 
 extension Number {

@@ -39,13 +39,11 @@ struct Repeat: Movement {
     ]
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { times.attributes }
 }
 
 /// The sum of all copies of each element: the gradient of ``Repeat``.
-struct SumRepeats: Operation, Hashable {
+struct SumRepeats: PureOperation {
   let times: Repeat.Times
 
   /// What is known of the shape of the tensor that was repeated.
@@ -74,11 +72,8 @@ struct SumRepeats: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Repeat(times: times).apply(to: [request.upstream])[0]]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try Repeat(times: times).result(of: request.upstream))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     times.attributes + [("shape", "\(shape)")]
@@ -175,8 +170,7 @@ extension Tensor {
   public func tiled(
     _ multiples: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Repeat(times: .tiles(multiples)).apply(to: [self], at: location)[0]
+    try Repeat(times: .tiles(multiples)).result(of: self, file: file, line: line)
   }
 
   /// Each element `count` times along an axis; of all elements in row-major order when `axis` is nil.
@@ -190,6 +184,6 @@ extension Tensor {
   ) throws -> Tensor {
     let location = SourceLocation(file: file, line: line)
     let x = axis == nil ? try flattened(file: file, line: line) : self
-    return try Repeat(times: .elements(count, axis: axis ?? 0)).apply(to: [x], at: location)[0]
+    return try Repeat(times: .elements(count, axis: axis ?? 0)).result(of: x, at: location)
   }
 }

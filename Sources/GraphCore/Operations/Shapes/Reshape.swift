@@ -3,7 +3,7 @@ public import TensorCore
 /// The elements in the same order under another shape; nothing is copied.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.reshape.html>.
-struct Reshape: Operation, Hashable {
+struct Reshape: PureOperation {
   /// What is known of the shape of the result.
   ///
   /// Its extents may be a second input; without one, a single extent may be open, and follows from the
@@ -37,11 +37,8 @@ struct Reshape: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try request.upstream.reshaped(toShapeOf: request.inputs[0])]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try request.upstream.reshaped(toShapeOf: request.inputs[0]))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("shape", "\(shape)")] }
 }
@@ -125,7 +122,7 @@ extension Tensor {
     let location = SourceLocation(file: file, line: line)
     return try located("reshape", at: location) {
       let reshape = Reshape(shape: try Shape(inferring: extents))
-      return try reshape.apply(to: [self], at: location)[0]
+      return try reshape.result(of: self, at: location)
     }
   }
 
@@ -151,7 +148,7 @@ extension Tensor {
             \(swift: "shapeOf", python: "numpyfn.shape")(other)
             """)
       }
-      return try Reshape(shape: shape).apply(to: [self], at: location)[0]
+      return try Reshape(shape: shape).result(of: self, at: location)
     }
   }
 
@@ -171,10 +168,10 @@ extension Tensor {
     return try located("reshape", at: location) {
       if !extents.isSymbolic {
         let values = try extents.extentValues(allowsInferred: true)
-        return try Reshape(shape: Shape(inferring: values)).apply(to: [self], at: location)[0]
+        return try Reshape(shape: Shape(inferring: values)).result(of: self, at: location)
       }
       let known = extents.shape.rank == 1 ? extents.shape[0].map { Shape.unknown(rank: $0) } : nil
-      return try Reshape(shape: known ?? .unknown).apply(to: [self, extents], at: location)[0]
+      return try Reshape(shape: known ?? .unknown).result(of: self, extents, at: location)
     }
   }
 
@@ -184,6 +181,6 @@ extension Tensor {
   ///
   /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
   public func flattened(file: String = #fileID, line: Int = #line) throws -> Tensor {
-    try Reshape(shape: [nil]).apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Reshape(shape: [nil]).result(of: self, file: file, line: line)
   }
 }

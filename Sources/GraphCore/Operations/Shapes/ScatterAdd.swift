@@ -3,7 +3,7 @@ public import TensorCore
 /// A tensor to which others are added at positions along an axis; those at one position add up.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.ufunc.at.html>.
-struct ScatterAdd: Operation, Hashable {
+struct ScatterAdd: PureOperation {
   let axis: Int
 
   let name = "scatterAdd"
@@ -54,7 +54,7 @@ struct ScatterAdd: Operation, Hashable {
     let positions = try indices.positions(alongAxis: axis, extent: blocks.extent)
     try base.makeUnique()
     let dtype = base.dtype
-    try AddParts(to: base.stored, updates.stored, positions, blocks).visit(dtype)
+    try AddParts(to: base.stored, updates.stored, positions, blocks).visit(dtype, ())
     return [base]
   }
 
@@ -67,13 +67,11 @@ struct ScatterAdd: Operation, Hashable {
     ]
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 
 /// The additions, one after another, so that their order, and with it rounding, is always the same.
-private struct AddParts: ArithmeticVisitor {
+private struct AddParts: ElementVisitor {
   let base: (storage: Storage, offset: Int)
   let updates: (storage: Storage, offset: Int)
   let positions: [Int]
@@ -86,7 +84,7 @@ private struct AddParts: ArithmeticVisitor {
     (self.base, self.updates, self.positions, self.blocks) = (base, updates, positions, blocks)
   }
 
-  func visit<T: ArithmeticElement>(_ type: T.Type) {
+  func visit<T: KernelElement>(_ type: T.Type, _ operand: Void) {
     // The storages outlive the call. Only that of the base is written, and it is uniquely
     // referenced.
     var update = unsafe (updates.storage.base + updates.offset).assumingMemoryBound(to: T.self)
@@ -121,6 +119,6 @@ public func scatterAdd(
   let location = SourceLocation(file: file, line: line)
   return try located("scatterAdd", at: location) {
     let updates = updates.isLiteral ? try updates.literal(as: base.dtype) : updates
-    return try ScatterAdd(axis: axis).apply(to: [base, indices, updates], at: location)[0]
+    return try ScatterAdd(axis: axis).result(of: base, indices, updates, at: location)
   }
 }

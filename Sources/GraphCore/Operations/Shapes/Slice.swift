@@ -27,14 +27,12 @@ struct Slice: Movement {
     ]
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("at", items.text.debugDescription)] }
 }
 
 /// A tensor of zeros, but for a slice of it, which is the input: what the gradient of a slice is to
 /// the tensor that was sliced.
-struct SliceGradient: Operation, Hashable {
+struct SliceGradient: PureOperation {
   let items: [SliceItem]
 
   /// What is known of the shape of that tensor.
@@ -70,11 +68,8 @@ struct SliceGradient: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Slice(items: items).apply(to: [request.upstream])[0]]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try Slice(items: items).result(of: request.upstream))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("at", items.text.debugDescription), ("shape", "\(shape)")]

@@ -110,10 +110,8 @@ struct Split: Movement {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let parts = try zip(request.gradients, request.results).map { try $0 ?? zerosLike($1) }
-    return [try concatenate(parts, axis: axis)] + request.inputs.dropFirst().map { _ in nil }
+    return request.gradients(first: try concatenate(parts, axis: axis))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     switch sizes {

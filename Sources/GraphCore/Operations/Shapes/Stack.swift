@@ -39,8 +39,6 @@ struct Stack: Movement {
     try Unstack(count: request.inputs.count, axis: axis).apply(to: [request.upstream])
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 
@@ -92,8 +90,6 @@ struct Unstack: Movement {
     let parts = try zip(request.gradients, request.results).map { try $0 ?? zerosLike($1) }
     return [try stack(parts, axis: axis)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("count", "\(count)"), ("axis", "\(axis)")]

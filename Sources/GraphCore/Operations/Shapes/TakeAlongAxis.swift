@@ -42,17 +42,15 @@ struct TakeAlongAxis: Movement {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, indices) = (request.inputs[0], request.inputs[1])
     return [
-      try AddAlongAxis(axis: axis).apply(to: [zerosLike(x), indices, request.upstream])[0], nil,
+      try AddAlongAxis(axis: axis).result(of: zerosLike(x), indices, request.upstream), nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 
 /// A tensor to which elements are added where ``TakeAlongAxis`` would take them.
-struct AddAlongAxis: Operation, Hashable {
+struct AddAlongAxis: PureOperation {
   let axis: Int
 
   let name = "addAlongAxis"
@@ -86,8 +84,6 @@ struct AddAlongAxis: Operation, Hashable {
         ? try takeAlongAxis(request.upstream, request.inputs[1], axis: axis) : nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
@@ -126,6 +122,5 @@ extension [TensorSpec] {
 public func takeAlongAxis(
   _ x: Tensor, _ indices: Tensor, axis: Int, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try TakeAlongAxis(axis: axis)
-    .apply(to: [x, indices], at: SourceLocation(file: file, line: line))[0]
+  try TakeAlongAxis(axis: axis).result(of: x, indices, file: file, line: line)
 }

@@ -68,7 +68,7 @@ extension Tensor {
       if isWhole, let rank { _ = try items.spread(overRank: rank) }
       let part =
         isWhole && gathered != nil
-        ? self : try Slice(items: items).apply(to: [self], at: location)[0]
+        ? self : try Slice(items: items).result(of: self, at: location)
       guard let gathered else { return part }
       // After an ellipsis, the axis is counted from the end.
       let isBehind = items.prefix(gathered.place).contains(.ellipsis)

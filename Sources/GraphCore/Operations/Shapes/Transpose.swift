@@ -43,10 +43,8 @@ struct Transpose: Movement {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Transpose(order: try order.inverse).apply(to: [request.upstream])[0]]
+    [try Transpose(order: try order.inverse).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     switch order {
@@ -121,8 +119,7 @@ extension Tensor {
     permutation: [Int]? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
     let order = permutation.map { Transpose.Order.permutation($0) } ?? .reversed
-    return try Transpose(order: order)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    return try Transpose(order: order).result(of: self, file: file, line: line)
   }
 
   /// The tensor with two axes in each other's places; `swapAxes(-1, -2)` transposes matrices.
@@ -133,8 +130,7 @@ extension Tensor {
   public func swapAxes(
     _ a: Int, _ b: Int, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Transpose(order: .swapped(a, b))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Transpose(order: .swapped(a, b)).result(of: self, file: file, line: line)
   }
 
   /// The tensor with one axis at another place, the others in their order.
@@ -157,7 +153,7 @@ extension Tensor {
   public func moveAxes(
     from sources: [Int], to targets: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Transpose(order: .moved(from: sources, to: targets))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Transpose(order: .moved(from: sources, to: targets)).result(
+      of: self, file: file, line: line)
   }
 }

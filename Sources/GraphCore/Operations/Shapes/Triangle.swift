@@ -3,7 +3,7 @@ public import TensorCore
 /// Matrices with zeros above or below a diagonal.
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.tril.html>.
-struct Triangle: Operation, Hashable {
+struct Triangle: PureOperation {
   /// Whether the elements above the diagonal are kept; otherwise those below it are.
   let isUpper: Bool
   /// The number of places by which the diagonal lies above the main one.
@@ -39,10 +39,8 @@ struct Triangle: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Triangle(isUpper: isUpper, diagonal: diagonal).apply(to: [request.upstream])[0]]
+    [try Triangle(isUpper: isUpper, diagonal: diagonal).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("diagonal", "\(diagonal)")] }
 }
@@ -70,8 +68,7 @@ extension Tensor {
   public func lowerTriangle(
     diagonal: Int = 0, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Triangle(isUpper: false, diagonal: diagonal)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Triangle(isUpper: false, diagonal: diagonal).result(of: self, file: file, line: line)
   }
 
   /// The matrices of the last two axes with zeros below a diagonal, which lies `diagonal` places
@@ -83,8 +80,7 @@ extension Tensor {
   public func upperTriangle(
     diagonal: Int = 0, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Triangle(isUpper: true, diagonal: diagonal)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Triangle(isUpper: true, diagonal: diagonal).result(of: self, file: file, line: line)
   }
 }
 
@@ -113,6 +109,6 @@ public func eye(
       let (column, overflow) = row.addingReportingOverflow(diagonal)
       return overflow ? -1 : column
     }
-    return try OneHot(depth: columns, dtype: dtype, axis: -1).apply(to: [Tensor(positions)])[0]
+    return try OneHot(depth: columns, dtype: dtype, axis: -1).result(of: Tensor(positions))
   }
 }
