@@ -2,8 +2,6 @@ internal import TensorCore
 
 /// A tensor whose elements are all one number, of a shape that is known, or given as an input: int64,
 /// rank 1.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.full.html>.
 struct Fill: Operation {
   /// What is known of the shape.
   let shape: Shape

@@ -2,8 +2,6 @@ package import TensorCore
 internal import VectorMath
 
 /// `a + b`, elementwise; for bool "or".
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.add.html>.
 package struct Add: TypedOperation {
   package init() {}
   package let name = "add"
@@ -21,8 +19,6 @@ package struct Add: TypedOperation {
 }
 
 /// `a - b`, elementwise; not for bool.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.subtract.html>.
 package struct Subtract: TypedOperation {
   package init() {}
   package let name = "subtract"
@@ -50,8 +46,6 @@ package struct Subtract: TypedOperation {
 }
 
 /// `a * b`, elementwise; for bool "and".
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.multiply.html>.
 package struct Multiply: TypedOperation {
   package init() {}
   package let name = "multiply"
@@ -73,8 +67,6 @@ package struct Multiply: TypedOperation {
 }
 
 /// `a / b`, elementwise: true division, float64 for whole numbers and bool.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.divide.html>.
 package struct Divide: TypedOperation {
   package init() {}
   package let name = "divide"
@@ -98,8 +90,6 @@ package struct Divide: TypedOperation {
 }
 
 /// `-a`, elementwise; unsigned numbers wrap; not for bool.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.negative.html>.
 package struct Negate: TypedOperation {
   package init() {}
   package let name = "negate"

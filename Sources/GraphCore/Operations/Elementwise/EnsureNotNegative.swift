@@ -7,10 +7,7 @@ struct EnsureNotNegative: PureOperation, ZeroGradient {
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(1, for: self)
-    guard inputs[0].dtype.isInteger else {
-      throw TensorError(
-        .invalidArgument, "whole numbers are expected, not \(inputs[0].dtype)")
-    }
+    try require(inputs[0].dtype.isInteger, "whole numbers are expected, not \(inputs[0].dtype)")
     return inputs
   }
 

@@ -71,6 +71,10 @@ extension Complex: KernelElement, Accumulator where RealType: ComplexMatrixPart 
 
   static func absolute(_ a: Self) -> RealType { .hypot(a.rawStorage.x, a.rawStorage.y) }
 
+  func rounded(_ rule: FloatingPointRoundingRule) -> Self {
+    Self(rawStorage.x.rounded(rule), rawStorage.y.rounded(rule))
+  }
+
   static func less(_ a: Self, _ b: Self) -> Bool {
     let (a, b) = (a.rawStorage, b.rawStorage)
     return a.x < b.x ? !(a.y.isNaN || b.y.isNaN) : a.x == b.x && a.y < b.y

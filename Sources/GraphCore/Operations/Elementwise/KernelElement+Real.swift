@@ -28,6 +28,7 @@ extension KernelElement where Self: FixedWidthInteger, Wide: FixedWidthInteger {
   static func reciprocal(_ a: Self) -> Self { a == 1 ? 1 : a == 0 &- 1 ? a : 0 }
   static func sign(_ a: Self) -> Self { a > 0 ? 1 : a < 0 ? 0 &- 1 : 0 }
   static func absolute(_ a: Self) -> Self { a < 0 ? 0 &- a : a }
+  func rounded(_ rule: FloatingPointRoundingRule) -> Self { self }
 
   static func less(_ a: Self, _ b: Self) -> Bool { a < b }
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { a <= b }
@@ -144,6 +145,7 @@ extension BFloat16: KernelElement {
   static func reciprocal(_ a: Self) -> Self { Self(1 / a.float) }
   static func sign(_ a: Self) -> Self { Self(Float.sign(a.float)) }
   static func absolute(_ a: Self) -> Self { Self(bitPattern: a.bitPattern & 0x7fff) }
+  func rounded(_ rule: FloatingPointRoundingRule) -> Self { Self(float.rounded(rule)) }
 
   static func less(_ a: Self, _ b: Self) -> Bool { a.float < b.float }
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { a.float <= b.float }

@@ -33,6 +33,9 @@ protocol KernelElement: LoopElement {
   associatedtype Absolute: LoopElement
   static func absolute(_ a: Self) -> Absolute
 
+  /// Rounded to a whole number; whole numbers and bool are what they are.
+  func rounded(_ rule: FloatingPointRoundingRule) -> Self
+
   // MARK: Comparison
 
   static func less(_ a: Self, _ b: Self) -> Bool

@@ -1,8 +1,7 @@
-internal import ComplexModule
 public import TensorCore
 
 /// Each element rounded to a whole number.
-struct Rounding: ElementwiseOperation, ZeroGradient {
+struct Rounding: TypedOperation, ZeroGradient {
   enum Kind: String {
     case floor, ceil, trunc, round
   }
@@ -15,13 +14,17 @@ struct Rounding: ElementwiseOperation, ZeroGradient {
   let arity = 1
 
   func loop(for dtype: DType) -> ElementLoop? {
-    switch (kind, dtype) {
-    case (.floor, _): .rounding(.down, dtype)
-    case (.ceil, _): .rounding(.up, dtype)
-    case (.trunc, _): .rounding(.towardZero, dtype)
-    case (.round, .complex64): .unary { (z: Complex<Float>) in z.rounded() }
-    case (.round, .complex128): .unary { (z: Complex<Double>) in z.rounded() }
-    case (.round, _): .rounding(.toNearestOrEven, dtype)
+    if dtype.isComplex && kind != .round { return nil }
+    let isWhole = dtype.isInteger || dtype == .bool
+    return isWhole ? typed(dtype.moved)?.giving(dtype) : typed(dtype)
+  }
+
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    switch kind {
+    case .floor: .unary { (x: T) in x.rounded(.down) }
+    case .ceil: .unary { (x: T) in x.rounded(.up) }
+    case .trunc: .unary { (x: T) in x.rounded(.towardZero) }
+    case .round: .unary { (x: T) in x.rounded(.toNearestOrEven) }
     }
   }
 }
@@ -65,36 +68,4 @@ public func trunc(_ x: Tensor, file: String = #fileID, line: Int = #line) throws
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
 public func round(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
   try Rounding(.round).result(of: x, file: file, line: line)
-}
-
-extension Complex {
-  /// The number with both parts rounded; halves are rounded to the even number.
-  @inline(__always)
-  fileprivate func rounded() -> Complex {
-    Complex(rawStorage.x.rounded(.toNearestOrEven), rawStorage.y.rounded(.toNearestOrEven))
-  }
-}
-
-extension ElementLoop {
-  /// The loop that rounds; complex numbers and strings have none.
-  @inline(__always)
-  fileprivate static func rounding(
-    _ rule: FloatingPointRoundingRule, _ dtype: DType
-  ) -> ElementLoop? {
-    switch dtype {
-    case .float16: .unary { (x: Float16) in x.rounded(rule) }
-    case .bfloat16: .unary { (x: BFloat16) in BFloat16(x.float.rounded(rule)) }
-    case .float32: .unary { (x: Float) in x.rounded(rule) }
-    case .float64: .unary { (x: Double) in x.rounded(rule) }
-    case .bool, .int8, .uint8: unchanged(UInt8.self, dtype)
-    case .int16, .uint16: unchanged(UInt16.self, dtype)
-    case .int32, .uint32: unchanged(UInt32.self, dtype)
-    case .int64, .uint64: unchanged(UInt64.self, dtype)
-    case .complex64, .complex128, .string: nil
-    }
-  }
-
-  private static func unchanged<T: LoopElement>(_ type: T.Type, _ dtype: DType) -> ElementLoop {
-    ElementLoop.unary { (x: T) in x }.giving(dtype)
-  }
 }

@@ -5,15 +5,13 @@ struct Select: TypedOperation {
   let arity = 3
 
   func expectDTypes(_ operands: [TensorSpec]) throws {
-    guard operands[0].dtype == .bool else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          the condition of select is bool, \(operands[0].dtype) was given; compare it with \
-          something (\(swift: "x .!= 0", python: "x != 0")), or convert it with \
-          \(Message.asType(.bool))
-          """)
-    }
+    try require(
+      operands[0].dtype == .bool,
+      spelled: """
+        the condition of select is bool, \(operands[0].dtype) was given; compare it with \
+        something (\(swift: "x .!= 0", python: "x != 0")), or convert it with \
+        \(Message.asType(.bool))
+        """)
     try Array(operands.dropFirst()).expectOneDType()
   }
 

@@ -19,6 +19,7 @@ struct Truth: KernelElement {
   static func product(_ a: Self, _ b: Self) -> Self { Self(a.byte != 0 && b.byte != 0) }
   static func quotient(_ a: Self, _ b: Self) -> Double { Double(a.number) / Double(b.number) }
   static func absolute(_ a: Self) -> Self { a.normal }
+  func rounded(_ rule: FloatingPointRoundingRule) -> Self { self }
 
   // Refused before a kernel runs, or computed with numbers, as in NumPy.
   static func difference(_ a: Self, _ b: Self) -> Self { a }

@@ -55,26 +55,25 @@ public func outer(
 }
 
 /// The products of each element of one vector with each of another.
-struct Outer: PureOperation {
+struct Outer: OneResultOperation {
   let name = "outer"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOneDType()
     try Self.expectVectors(inputs.map(\.shape))
-    let product = try Multiply().results(
-      for: inputs.map { TensorSpec(shape: .unknown, dtype: $0.dtype) })[0]
-    let shape = Shape(extents: inputs.map { $0.shape.extent(at: 0) })
-    return [TensorSpec(shape: shape, dtype: product.dtype)]
+    _ = try Multiply().results(for: inputs.map { TensorSpec(dtype: $0.dtype) })
+  }
+
+  func shape(for inputs: [TensorSpec]) -> Shape {
+    Shape(extents: inputs.map { $0.shape.extent(at: 0) })
   }
 
   private static func expectVectors(_ shapes: [Shape]) throws(TensorError) {
-    guard shapes.allSatisfy({ $0.rank == nil || $0.rank == 1 }) else {
-      throw TensorError(
-        .invalidArgument,
-        "outer takes two tensors of rank 1, \(shapes[0]) and \(shapes[1]) were given; reshape them to "
-          + "one axis, or multiply with * by broadcasting")
-    }
+    try require(
+      shapes.allSatisfy({ $0.rank == nil || $0.rank == 1 }),
+      "outer takes two tensors of rank 1, \(shapes[0]) and \(shapes[1]) were given; reshape them to "
+        + "one axis, or multiply with * by broadcasting")
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {

@@ -41,10 +41,8 @@ struct MatMulAdjoint: PureOperation {
     let other = try inputs[1].inMatrixDType()
     let (aShape, bShape) = operand == .first ? (shape, other.shape) : (other.shape, shape)
     let whole = try product.shape(aShape, bShape)
-    guard inputs[0].shape == whole else {
-      throw TensorError(
-        .invalidArgument, "\(inputs[0].shape) is not the shape of the product, \(whole)")
-    }
+    try require(
+      inputs[0].shape == whole, "\(inputs[0].shape) is not the shape of the product, \(whole)")
     let (aRank, bRank) = (aShape.rank ?? 0, bShape.rank ?? 0)
     let (transposeA, transposeB) = (
       product.transposeA && aRank > 1, product.transposeB && bRank > 1

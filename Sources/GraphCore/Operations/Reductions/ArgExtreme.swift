@@ -4,21 +4,21 @@ internal import TensorCore
 /// row-major order.
 ///
 /// It is the index of the first NaN if there is one, otherwise that of the first of equal elements.
-struct ArgExtreme: PureOperation, ZeroGradient, ElementVisitor {
+struct ArgExtreme: AxesReduction, ZeroGradient, ElementVisitor {
   let kind: Extreme.Kind
   let axis: Int?
   let keepDims: Bool
 
-  private var axes: ReductionAxes { ReductionAxes(axis.map { [$0] }, keepDims: keepDims) }
+  var axes: ReductionAxes { ReductionAxes(axis.map { [$0] }, keepDims: keepDims) }
 
   var name: String { kind == .min ? "argMin" : "argMax" }
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOrder(for: self)
-    let shape = try axes.result(of: inputs[0].shape)
     try axes.expectElements(in: inputs[0].shape, for: name)
-    return [TensorSpec(shape: shape, dtype: .int64)]
   }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     // First the extreme, then its position: two fast loops instead of a slow one.

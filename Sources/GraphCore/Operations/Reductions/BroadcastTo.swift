@@ -1,8 +1,6 @@
 internal import TensorCore
 
 /// A tensor repeated along axes until it has another shape.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.broadcast_to.html>.
 struct BroadcastTo: PureOperation {
   /// What is known of the shape of the result.
   let shape: Shape

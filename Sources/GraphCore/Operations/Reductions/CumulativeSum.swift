@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// The sums of the elements along an axis up to each of them.
-struct CumulativeSum: PureOperation, ElementVisitor {
+struct CumulativeSum: OneResultOperation, ElementVisitor {
   let axis: Int
 
   /// Whether the element itself is left out.
@@ -12,12 +12,13 @@ struct CumulativeSum: PureOperation, ElementVisitor {
 
   let name = "cumulativeSum"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectNumbers(for: self)
     let shape = inputs[0].shape
     if let rank = shape.rank { _ = try shape.place(ofAxis: axis, rank: rank) }
-    return [TensorSpec(shape: shape, dtype: inputs[0].dtype.total)]
   }
+
+  func dtype(of operand: DType) -> DType { operand.total }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try visit(inputs[0].dtype, inputs[0])]
@@ -81,9 +82,10 @@ struct CumulativeSum: PureOperation, ElementVisitor {
 }
 
 extension Tensor {
-  /// The sums of the elements along an axis up to each of them.
+  /// The sums of the elements along an axis up to each of them, or from it on with `reverse`; with
+  /// `exclusive` the element itself is left out.
   ///
-  /// The dtype is that of ``sum(axes:keepDims:file:line:)``. See
+  /// The shape stays, the dtype is that of ``sum(axis:axes:keepDims:file:line:)``. See
   /// <https://numpy.org/doc/stable/reference/generated/numpy.cumulative_sum.html> and, for the two
   /// options, <https://www.tensorflow.org/api_docs/python/tf/math/cumsum>.
   ///
@@ -94,13 +96,6 @@ extension Tensor {
   /// try x.cumulativeSum(axis: 0, reverse: true)  // [7 6 4]
   /// ```
   ///
-  /// - Parameters:
-  ///   - axis: the axis to go along; a negative one counts from the end.
-  ///   - exclusive: whether each element is left out of its sum.
-  ///   - reverse: whether the sums begin at the end of the axis.
-  ///   - file: the Swift file that errors name.
-  ///   - line: the line that errors name.
-  /// - Returns: a tensor of the same shape.
   /// - Throws: `OperationError` (`invalidArgument`) when the axis is out of range, or the elements are
   ///   strings.
   public func cumulativeSum(

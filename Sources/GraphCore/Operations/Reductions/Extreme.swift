@@ -17,8 +17,6 @@ struct Extreme: AxesReduction, ElementVisitor {
     try axes.expectElements(in: inputs[0].shape, for: name)
   }
 
-  func dtype(of operand: DType) -> DType { operand }
-
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     try axes.expectElements(in: inputs[0].shape, for: name)
     return [try visit(inputs[0].dtype, inputs[0])]
@@ -55,25 +53,23 @@ struct Extreme: AxesReduction, ElementVisitor {
 
 /// For each element its share of the gradient: 0, or, if it is the extreme one along axes, 1
 /// divided by the number of elements that are.
-struct ExtremeShares: PureOperation, ZeroGradient, ElementVisitor {
+struct ExtremeShares: OneResultOperation, ZeroGradient, ElementVisitor {
   let axes: ReductionAxes
 
   let name = "extremeShares"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOneDType()
     guard inputs[0].dtype.isFloatingPoint else {
       throw GraphError(.invalidArgument, "\(name) takes floating-point numbers, not \(inputs[0])")
     }
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    guard try axes.result(of: inputs[0].shape) == inputs[1].shape else {
-      throw TensorError(
-        .invalidArgument, "\(inputs[1].shape) is not what \(inputs[0].shape) is reduced to")
-    }
+    try require(
+      axes.result(of: inputs[0].shape) == inputs[1].shape,
+      "\(inputs[1].shape) is not what \(inputs[0].shape) is reduced to")
     return [try visit(inputs[0].dtype, (inputs[0], inputs[1]))]
   }
 

@@ -1,4 +1,4 @@
-public import TensorCore
+internal import TensorCore
 
 /// The logarithm of the sum of the exponentials of the elements along axes.
 struct LogSumExp: AxesReduction {
@@ -31,37 +31,5 @@ struct LogSumExp: AxesReduction {
     let x = request.inputs[0]
     let shares = try Softmax(axes: axes.list).result(of: x)
     return [try request.upstream.spread(over: axes, of: x) * shares]
-  }
-}
-
-extension Tensor {
-  /// The logarithm of the sum of the exponentials of the elements, all or those along some axes.
-  ///
-  /// It is finite wherever its value is, however great or small the elements. Of whole numbers and bool
-  /// it is a float64; float16 and bfloat16 are computed as float32. Of no elements it is negative
-  /// infinity. See <https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.logsumexp.html>.
-  ///
-  /// - Parameters:
-  ///   - axes: the axes to go along; negative ones count from the end, nil means all.
-  ///   - keepDims: whether the axes stay, with extent 1.
-  ///   - file: the Swift file that errors name.
-  ///   - line: the line that errors name.
-  /// - Returns: the tensor without the axes, or with extent 1 along them.
-  /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
-  ///   the elements are complex or strings.
-  public func logSumExp(
-    axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try LogSumExp(axes: ReductionAxes(axes, keepDims: keepDims)).result(
-      of: self, file: file, line: line)
-  }
-
-  /// As ``logSumExp(axes:keepDims:file:line:)``, along one axis.
-  ///
-  /// - Throws: as that.
-  public func logSumExp(
-    axis: Int, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try logSumExp(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 }

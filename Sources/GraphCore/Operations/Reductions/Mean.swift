@@ -1,4 +1,4 @@
-public import TensorCore
+internal import TensorCore
 
 /// The mean of the elements along axes.
 struct Mean: AxesReduction {
@@ -33,36 +33,5 @@ struct Mean: AxesReduction {
 
   var attributes: [(name: String, value: String)] {
     axes.attributes + (ddof == 0 ? [] : [("ddof", "\(ddof)")])
-  }
-}
-
-extension Tensor {
-  /// The mean of the elements, all or those along some axes.
-  ///
-  /// Of whole numbers and bool it is a float64; float16 and bfloat16 are added up as float32, and
-  /// the mean is of their dtype again. The mean of no elements is NaN. See
-  /// <https://numpy.org/doc/stable/reference/generated/numpy.mean.html>.
-  ///
-  /// - Parameters:
-  ///   - axes: the axes to go along; negative ones count from the end, nil means all.
-  ///   - keepDims: whether the axes stay, with extent 1.
-  ///   - file: the Swift file that errors name.
-  ///   - line: the line that errors name.
-  /// - Returns: the tensor without the axes, or with extent 1 along them.
-  /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
-  ///   the elements are strings.
-  public func mean(
-    axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try Mean(axes: ReductionAxes(axes, keepDims: keepDims)).result(of: self, file: file, line: line)
-  }
-
-  /// The mean of the elements along one axis.
-  ///
-  /// - Throws: as ``mean(axes:keepDims:file:line:)``.
-  public func mean(
-    axis: Int, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try mean(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 }

@@ -33,9 +33,8 @@ struct ProductOfOthers: PureOperation, ElementVisitor {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let shapes = inputs.map(\.shape)
-    guard shapes.allSatisfy({ $0 == shapes[0] }) else {
-      throw TensorError(.invalidArgument, "\(name) takes tensors of one shape, not \(shapes)")
-    }
+    try require(
+      shapes.allSatisfy({ $0 == shapes[0] }), "\(name) takes tensors of one shape, not \(shapes)")
     return [try visit(inputs[0].dtype, inputs)]
   }
 

@@ -2,7 +2,7 @@ public import TensorCore
 
 /// The exponentials of the elements, divided by their sum along axes; or the logarithms of that, which
 /// are finite even where it underflows.
-struct Softmax: PureOperation {
+struct Softmax: OneResultOperation {
   /// The axes; nil for all.
   let axes: [Int]?
 
@@ -12,11 +12,12 @@ struct Softmax: PureOperation {
 
   private var kept: ReductionAxes { ReductionAxes(axes, keepDims: true) }
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectReals(for: self)
     _ = try kept.result(of: inputs[0].shape)
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype.average)]
   }
+
+  func dtype(of operand: DType) -> DType { operand.average }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let dtype = inputs[0].dtype
@@ -59,16 +60,10 @@ struct Softmax: PureOperation {
 /// The exponentials of the elements, divided by their sum along an axis: positive numbers that add up
 /// to 1.
 ///
-/// None overflows, however great the elements. Of whole numbers and bool it is a float64; float16 and
+/// The shape stays. None overflows, however great the elements. Of whole numbers and bool it is a float64; float16 and
 /// bfloat16 are computed as float32. See
 /// <https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.softmax.html>.
 ///
-/// - Parameters:
-///   - x: a tensor of rank 1 or higher.
-///   - axis: the axis; a negative one counts from the end.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: a tensor of the same shape.
 /// - Throws: `OperationError` (`invalidArgument`) when the axis is out of range, or the elements are
 ///   complex or strings.
 public func softmax(
@@ -82,12 +77,6 @@ public func softmax(
 ///
 /// See <https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.log_softmax.html>.
 ///
-/// - Parameters:
-///   - x: a tensor of rank 1 or higher.
-///   - axis: the axis; a negative one counts from the end.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: a tensor of the same shape.
 /// - Throws: `OperationError` (`invalidArgument`) when the axis is out of range, or the elements are
 ///   complex or strings.
 public func logSoftmax(

@@ -16,20 +16,18 @@ struct Spread: PureOperation {
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expectShape(shape, after: 1, for: self)
     let reduced = try axes.result(of: shape)
-    guard inputs[0].shape.fits(reduced) else {
-      throw TensorError(
-        .invalidArgument,
-        "\(inputs[0].shape) is not what \(shape) is reduced to, which is \(reduced)")
-    }
+    try require(
+      inputs[0].shape.fits(reduced),
+      "\(inputs[0].shape) is not what \(shape) is reduced to, which is \(reduced)")
     return [TensorSpec(shape: shape, dtype: inputs[0].dtype)]
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let shape = try inputs.shape(shape, after: 1)
     let kept = try axes.kept(of: shape)
-    guard try inputs[0].shape.elementCount == kept.elementCount else {
-      throw TensorError(.invalidArgument, "\(inputs[0].shape) is not what \(shape) is reduced to")
-    }
+    try require(
+      inputs[0].shape.elementCount == kept.elementCount,
+      "\(inputs[0].shape) is not what \(shape) is reduced to")
     var parts = try inputs[0].viewed(as: kept)
     if let ddof {
       let mask = try axes.mask(of: shape, rank: shape.knownExtents.count)

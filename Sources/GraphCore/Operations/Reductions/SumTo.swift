@@ -42,10 +42,9 @@ extension ReductionAxes {
       axes.append(extra + axis)
     }
     self.init(axes, keepDims: true)
-    guard try part.broadcast(with: whole) == whole else {
-      throw TensorError(
-        .invalidArgument, "\(whole) cannot be summed to \(part), which does not broadcast to it")
-    }
+    try require(
+      part.broadcast(with: whole) == whole,
+      "\(whole) cannot be summed to \(part), which does not broadcast to it")
   }
 }
 

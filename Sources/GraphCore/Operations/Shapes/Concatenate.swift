@@ -1,8 +1,6 @@
 public import TensorCore
 
 /// Tensors one after another along an axis.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html>.
 struct Concatenate: Movement {
   let axis: Int
 
@@ -32,9 +30,7 @@ struct Concatenate: Movement {
         continue
       }
       let (next, overflow) = sum.addingReportingOverflow(extent)
-      guard !overflow else {
-        throw TensorError(.invalidArgument, "the tensors are too large to be joined")
-      }
+      try require(!overflow, "the tensors are too large to be joined")
       total = next
     }
     return shapes.count == 1 ? shapes[0] : rest.replacing(axis, with: total)
@@ -80,9 +76,7 @@ extension [TensorSpec] {
     guard let first else {
       throw GraphError(
         .invalidArgument,
-        spelled: """
-          \(Message.name(operation.name)) was given no tensors, and needs one at least
-          """)
+        spelled: "\(Message.name(operation.name)) was given no tensors, and needs one at least")
     }
     try expectOneDType()
     return first.dtype

@@ -1,28 +1,15 @@
 public import TensorCore
 
 /// The tensor with new axes of extent 1; nothing is copied.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html>.
-struct ExpandShape: PureOperation {
+struct ExpandShape: Reshaping {
   /// Where the axes are in the result; negative ones count from its end.
   let axes: [Int]
 
   let name = "expandShape"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try expanded(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
-
-  private func expanded(_ shape: Shape) throws -> Shape {
-    guard let rank = shape.rank else { return .unknown }
-    return shape.inserting(1, at: try Shape.resolved(axes, rank: rank + axes.count))
-  }
-
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs.removeLast()
-    let shape = try expanded(x.shape)
-    return [try x.viewed(as: shape)]
+  func shape(of operand: Shape) throws -> Shape {
+    guard let rank = operand.rank else { return .unknown }
+    return operand.inserting(1, at: try Shape.resolved(axes, rank: rank + axes.count))
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -33,20 +20,13 @@ struct ExpandShape: PureOperation {
 }
 
 /// The tensor without axes of extent 1; nothing is copied.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.squeeze.html>.
-struct Squeeze: PureOperation {
+struct Squeeze: Reshaping {
   /// The axes, all of extent 1; nil for those that are.
   let axes: [Int]?
 
   let name = "squeeze"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try squeezed(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
-
-  private func squeezed(_ shape: Shape) throws -> Shape {
+  func shape(of shape: Shape) throws -> Shape {
     guard let rank = shape.rank else { return .unknown }
     guard let axes else {
       guard (0..<rank).allSatisfy({ shape[$0] != nil }) else { return .unknown }
@@ -60,12 +40,6 @@ struct Squeeze: PureOperation {
           + "be squeezed away")
     }
     return shape.removing(resolved)
-  }
-
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs.removeLast()
-    let shape = try squeezed(x.shape)
-    return [try x.viewed(as: shape)]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {

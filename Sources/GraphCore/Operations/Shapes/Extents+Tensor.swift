@@ -1,25 +1,23 @@
 public import TensorCore
 
 /// The number of axes of a tensor: int64, a scalar.
-struct RankOf: PureOperation, ZeroGradient {
+struct RankOf: OneResultOperation, ZeroGradient {
   let name = "rankOf"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: .scalar, dtype: .int64)]
-  }
+  func shape(of operand: Shape) -> Shape { .scalar }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [Tensor(inputs[0].rank ?? 0)] }
 }
 
 /// The number of elements of a tensor: int64, a scalar.
-struct SizeOf: PureOperation, ZeroGradient {
+struct SizeOf: OneResultOperation, ZeroGradient {
   let name = "sizeOf"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: .scalar, dtype: .int64)]
-  }
+  func shape(of operand: Shape) -> Shape { .scalar }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try Tensor(inputs[0].shape.elementCount)]

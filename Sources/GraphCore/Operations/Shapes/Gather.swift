@@ -1,9 +1,7 @@
 public import TensorCore
 
 /// The parts of a tensor at positions along an axis.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.take.html>.
-struct Gather: Movement {
+struct Gather: Movement, OneResultOperation {
   let axis: Int
 
   /// Whether positions are checked only if an element is taken, as in `numpy.take`; otherwise they
@@ -11,14 +9,11 @@ struct Gather: Movement {
   var isTake = false
 
   let name = "gather"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
-    try inputs[1].expectPositions()
-    return [TensorSpec(shape: try gathered(inputs), dtype: inputs[0].dtype)]
-  }
+  func check(_ inputs: [TensorSpec]) throws { try inputs[1].expectPositions() }
 
-  private func gathered(_ inputs: [TensorSpec]) throws -> Shape {
+  func shape(for inputs: [TensorSpec]) throws -> Shape {
     guard inputs[0].shape.rank != nil else { return .unknown }
     let axis = try inputs[0].shape.resolved(axis)
     return inputs[0].shape.replacing(axis, withAxesOf: inputs[1].shape)
@@ -26,7 +21,7 @@ struct Gather: Movement {
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let (x, indices) = (inputs[0], inputs[1])
-    let shape = try gathered(inputs.map(TensorSpec.init(of:)))
+    let shape = try shape(for: inputs.map(TensorSpec.init(of:)))
     let axis = try x.shape.resolved(axis)
     let blocks = AxisBlocks(x.shape.knownExtents, axis: axis)
     if isTake && blocks.outer == 0 { return [try Tensor(zeros: shape, dtype: x.dtype)] }
@@ -100,12 +95,6 @@ private struct BlockCopy: @unchecked Sendable {
       if place == positions.count { (outer, place) = (outer + 1, 0) }
     }
   }
-}
-
-func gather(
-  _ x: Tensor, _ indices: Tensor, axis: Int, at location: SourceLocation
-) throws -> Tensor {
-  try Gather(axis: axis).result(of: x, indices, at: location)
 }
 
 /// The parts of a tensor at positions along an axis: in place of the axis the result has those of

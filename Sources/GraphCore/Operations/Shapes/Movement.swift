@@ -54,3 +54,16 @@ extension Tensor {
     self.init(strings: StringStorage(elements), shape: shape)
   }
 }
+
+/// A movement of the elements of one tensor from places that follow from its shape.
+protocol Rearrangement: Movement, OneResultOperation {
+  /// The places of the result's elements in an operand of this shape.
+  func pattern(in shape: Shape) throws -> Pattern
+}
+
+extension Rearrangement {
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs[0]
+    return [try x.picking(pattern(in: x.shape), as: shape(of: x.shape))]
+  }
+}

@@ -1,15 +1,12 @@
 public import TensorCore
 
 /// The positions of the elements that are not zero, a row each.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.argwhere.html>.
-struct NonZero: PureOperation, ZeroGradient {
+struct NonZero: OneResultOperation, ZeroGradient {
   let name = "nonZero"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: [nil, inputs[0].shape.rank], dtype: .int64)]
-  }
+  func shape(of operand: Shape) -> Shape { [nil, operand.rank] }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let x = inputs[0]

@@ -4,7 +4,7 @@ public import TensorCore
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.tile.html> and
 /// <https://numpy.org/doc/stable/reference/generated/numpy.repeat.html>.
-struct Repeat: Movement {
+struct Repeat: Rearrangement {
   let times: Times
 
   enum Times: Hashable, Sendable {
@@ -21,15 +21,9 @@ struct Repeat: Movement {
     }
   }
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try times.result(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
+  func shape(of operand: Shape) throws -> Shape { try times.result(operand) }
 
-  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
-    return [try x.picking(times.pattern(of: x.shape), as: times.result(x.shape))]
-  }
+  func pattern(in shape: Shape) throws -> Pattern { try times.pattern(of: shape) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
@@ -58,10 +52,9 @@ struct SumRepeats: PureOperation {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let shape = try inputs.shape(shape, after: 1)
-    guard inputs[0].shape == (try times.result(shape)) else {
-      throw TensorError(
-        .invalidArgument, "shape \(inputs[0].shape) is not that of a repeated \(shape)")
-    }
+    try require(
+      inputs[0].shape == times.result(shape),
+      "shape \(inputs[0].shape) is not that of a repeated \(shape)")
     // Axes of repetition beside those of the tensor: where the stride is 0, a sum.
     let pattern = try times.pattern(of: shape)
     let kept = pattern.extents.indices.map { pattern.strides[$0] == 0 ? 1 : pattern.extents[$0] }
@@ -120,10 +113,7 @@ extension Repeat.Times {
     if count == 0 { return .extent(0) }
     guard let extent = shape[axis] else { return .extent(nil) }
     let (product, overflow) = extent.multipliedReportingOverflow(by: count)
-    guard !overflow else {
-      throw TensorError(
-        .invalidArgument, "\(count) times the extent \(extent) is too large to address")
-    }
+    try require(!overflow, "\(count) times the extent \(extent) is too large to address")
     return .extent(product)
   }
 

@@ -1,8 +1,6 @@
 public import TensorCore
 
 /// The elements in the same order under another shape; nothing is copied.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.reshape.html>.
 struct Reshape: PureOperation {
   /// What is known of the shape of the result.
   ///
@@ -26,10 +24,7 @@ struct Reshape: PureOperation {
     var target = shape
     if inputs.count == 2 {
       target = try Shape(inferring: inputs.removeLast().extentValues(allowsInferred: true))
-      guard target.fits(shape) else {
-        throw TensorError(
-          .invalidArgument, "the shape \(target) was given where \(shape) was declared")
-      }
+      try require(target.fits(shape), "the shape \(target) was given where \(shape) was declared")
     }
     let x = inputs.removeLast()
     let shape = try target.inferred(from: x.shape)
@@ -57,15 +52,13 @@ extension Shape {
           """)
     }
     self.init(extents)
-    guard extents.count(where: { $0 == nil }) < 2 else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          of the shape \(self) one extent may be open, to follow from the number of elements; \
-          give the others, or give all as a tensor, as \
-          \(swift: "shapeOf", python: "numpyfn.shape")(x) is
-          """)
-    }
+    try require(
+      extents.count(where: { $0 == nil }) < 2,
+      spelled: """
+        of the shape \(self) one extent may be open, to follow from the number of elements; \
+        give the others, or give all as a tensor, as \
+        \(swift: "shapeOf", python: "numpyfn.shape")(x) is
+        """)
   }
 
   /// The shape with its open extent, if any, as it follows from the number of elements of `given`, as
@@ -119,8 +112,7 @@ extension Tensor {
   public func reshaped(
     to extents: [Int?], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("reshape", at: location) {
+    try located("reshape", file, line) { location in
       let reshape = Reshape(shape: try Shape(inferring: extents))
       return try reshape.result(of: self, at: location)
     }
@@ -137,8 +129,7 @@ extension Tensor {
   public func reshaped(
     to shape: Shape, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("reshape", at: location) {
+    try located("reshape", file, line) { location in
       guard let rank = shape.rank, (0..<rank).count(where: { shape[$0] == nil }) < 2 else {
         throw TensorError(
           .invalidArgument,
@@ -164,8 +155,7 @@ extension Tensor {
   public func reshaped(
     to extents: Tensor, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("reshape", at: location) {
+    try located("reshape", file, line) { location in
       if !extents.isSymbolic {
         let values = try extents.extentValues(allowsInferred: true)
         return try Reshape(shape: Shape(inferring: values)).result(of: self, at: location)

@@ -1,18 +1,15 @@
 public import TensorCore
 
 /// One element for each position: of the line along an axis that the position itself lies on.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html>.
-struct TakeAlongAxis: Movement {
+struct TakeAlongAxis: Movement, OneResultOperation {
   let axis: Int
 
   let name = "takeAlongAxis"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
-    try inputs[1].expectPositions()
-    return [TensorSpec(shape: try inputs.alongAxis(axis), dtype: inputs[0].dtype)]
-  }
+  func check(_ inputs: [TensorSpec]) throws { try inputs[1].expectPositions() }
+
+  func shape(for inputs: [TensorSpec]) throws -> Shape { try inputs.alongAxis(axis) }
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let (x, indices) = (inputs[0], inputs[1])
@@ -50,19 +47,17 @@ struct TakeAlongAxis: Movement {
 }
 
 /// A tensor to which elements are added where ``TakeAlongAxis`` would take them.
-struct AddAlongAxis: PureOperation {
+struct AddAlongAxis: OneResultOperation {
   let axis: Int
 
   let name = "addAlongAxis"
+  let arity = 3
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(3, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs[1].expectPositions()
-    guard try inputs[2].shape.fits(inputs.alongAxis(axis)) else {
-      throw TensorError(
-        .invalidArgument, "updates \(inputs[2]) do not have the shape of \(inputs[1])")
-    }
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
+    try require(
+      inputs[2].shape.fits(inputs.alongAxis(axis)),
+      "updates \(inputs[2]) do not have the shape of \(inputs[1])")
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {

@@ -1,9 +1,7 @@
 public import TensorCore
 
 /// Matrices with zeros above or below a diagonal.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.tril.html>.
-struct Triangle: PureOperation {
+struct Triangle: OneResultOperation {
   /// Whether the elements above the diagonal are kept; otherwise those below it are.
   let isUpper: Bool
   /// The number of places by which the diagonal lies above the main one.
@@ -11,11 +9,7 @@ struct Triangle: PureOperation {
 
   var name: String { isUpper ? "upperTriangle" : "lowerTriangle" }
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    try inputs[0].expectMatrices(for: self)
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
-  }
+  func check(_ inputs: [TensorSpec]) throws { try inputs[0].expectMatrices(for: self) }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     var x = inputs.removeLast()
@@ -39,7 +33,7 @@ struct Triangle: PureOperation {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Triangle(isUpper: isUpper, diagonal: diagonal).result(of: request.upstream)]
+    [try result(of: request.upstream)]
   }
 
   var attributes: [(name: String, value: String)] { [("diagonal", "\(diagonal)")] }
@@ -48,13 +42,9 @@ struct Triangle: PureOperation {
 extension TensorSpec {
   /// Refuses tensors of rank less than 2, and strings, which have no zero.
   fileprivate func expectMatrices(for operation: any Operation) throws {
-    guard (shape.rank ?? 2) >= 2, dtype != .string else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          \(Message.name(operation.name)) takes numbers of rank 2 or more, \(self) was given
-          """)
-    }
+    try require(
+      ((shape.rank ?? 2) >= 2) && dtype != .string,
+      spelled: "\(Message.name(operation.name)) takes numbers of rank 2 or more, \(self) was given")
   }
 }
 
@@ -95,12 +85,10 @@ public func eye(
   _ rows: Int, _ columns: Int? = nil, diagonal: Int = 0, dtype: DType = .float32,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try located("eye", at: SourceLocation(file: file, line: line)) {
+  try located("eye", file, line) { _ in
     let columns = columns ?? rows
-    guard rows >= 0, columns >= 0 else {
-      throw TensorError(
-        .invalidArgument, "a matrix of \(rows) rows and \(columns) columns was asked for")
-    }
+    try require(
+      rows >= 0 && columns >= 0, "a matrix of \(rows) rows and \(columns) columns was asked for")
     _ = try Shape([rows, columns]).byteCount(of: dtype)
     guard rows < 1 << 40 else {
       throw TensorError(.resourceExhausted, "no memory for a matrix of \(rows) rows")
