@@ -55,15 +55,10 @@ public func relu(_ x: Tensor, file: String = #fileID, line: Int = #line) throws 
 /// The Gaussian error linear unit: each element x times the share of a normal distribution that is
 /// below x.
 ///
-/// Floating-point dtypes only, which stay. See <https://www.tensorflow.org/api_docs/python/tf/nn/gelu>.
+/// The shape stays, and the dtype, which is floating-point. If `approximate`, the error function is
+/// replaced by a hyperbolic tangent, which differs by up to 0.0005. See
+/// <https://www.tensorflow.org/api_docs/python/tf/nn/gelu>.
 ///
-/// - Parameters:
-///   - x: of any shape.
-///   - approximate: by a hyperbolic tangent, which differs by up to 0.0005, in place of the error
-///     function.
-///   - file: of the call, for errors.
-///   - line: of the call, for errors.
-/// - Returns: a tensor of the dtype and shape of `x`.
 /// - Throws: `OperationError` (`invalidArgument`) for other dtypes.
 public func gelu(
   _ x: Tensor, approximate: Bool = false, file: String = #fileID, line: Int = #line

@@ -96,8 +96,6 @@ extension Complex: KernelElement, Accumulator where RealType: ComplexMatrixPart 
     a.rawStorage.x.isInfinite || a.rawStorage.y.isInfinite
   }
 
-  static func isTrue(_ a: Self) -> Bool { a.rawStorage.x != 0 || a.rawStorage.y != 0 }
-
   var wide: Self { self }
   static func narrowed(_ sum: Self) -> Self { sum }
   static func total(_ sum: Self) -> Self { sum }

@@ -35,7 +35,6 @@ extension KernelElement where Self: FixedWidthInteger, Wide: FixedWidthInteger {
   static func equal(_ a: Self, _ b: Self) -> Bool { a == b }
   static func isNaN(_ a: Self) -> Bool { false }
   static func isInfinite(_ a: Self) -> Bool { false }
-  static func isTrue(_ a: Self) -> Bool { a != 0 }
 
   var wide: Wide { Wide(truncatingIfNeeded: self) }
   static func narrowed(_ sum: Wide) -> Self { Self(truncatingIfNeeded: sum) }
@@ -92,9 +91,8 @@ extension KernelElement where Self: BinaryFloatingPoint {
   static func less(_ a: Self, _ b: Self) -> Bool { a < b }
   static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { a <= b }
   static func equal(_ a: Self, _ b: Self) -> Bool { a == b }
-  static func isNaN(_ a: Self) -> Bool { a != a }
+  static func isNaN(_ a: Self) -> Bool { a.isNaN }
   static func isInfinite(_ a: Self) -> Bool { a.isInfinite }
-  static func isTrue(_ a: Self) -> Bool { a != 0 }
 }
 
 extension Accumulator where Self: BinaryFloatingPoint {
@@ -152,7 +150,6 @@ extension BFloat16: KernelElement {
   static func equal(_ a: Self, _ b: Self) -> Bool { a.float == b.float }
   static func isNaN(_ a: Self) -> Bool { a.float.isNaN }
   static func isInfinite(_ a: Self) -> Bool { a.float.isInfinite }
-  static func isTrue(_ a: Self) -> Bool { a.float != 0 }
 
   var wide: Float { float }
   static func narrowed(_ sum: Float) -> Self { Self(sum) }

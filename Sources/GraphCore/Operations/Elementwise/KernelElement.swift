@@ -79,6 +79,9 @@ protocol Accumulator: KernelElement where Wide == Self, Total == Self {
 }
 
 extension KernelElement {
+  static func lessOrEqual(_ a: Self, _ b: Self) -> Bool { less(a, b) || equal(a, b) }
+  static func isTrue(_ a: Self) -> Bool { !equal(a, zero) }
+
   /// The larger of two, the first when they are equal; NaN when one is.
   static func larger(_ a: Self, _ b: Self) -> Self { lessOrEqual(b, a) || isNaN(a) ? a : b }
 

@@ -9,8 +9,11 @@ struct Atan2: ElementwiseOperation {
   let name = "atan2"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementLoop? {
-    .real(dtype, .atan2, Float.atan2(y:x:), Double.atan2(y:x:))
+  func loop(for dtype: DType) -> ElementLoop? { .real(Angle.self, dtype) }
+
+  private enum Angle: RealFunction2 {
+    static let vector: vec_function2? = .atan2
+    static func value<T: ComplexPart>(_ a: T, _ b: T) -> T { .atan2(y: a, x: b) }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -42,7 +45,11 @@ struct Hypot: ElementwiseOperation {
   let name = "hypot"
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementLoop? { .real(dtype, nil, Float.hypot, Double.hypot) }
+  func loop(for dtype: DType) -> ElementLoop? { .real(Length.self, dtype) }
+
+  private enum Length: RealFunction2 {
+    static func value<T: ComplexPart>(_ a: T, _ b: T) -> T { .hypot(a, b) }
+  }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let scaled = try quotientOrZero(request.upstream, request.results[0])

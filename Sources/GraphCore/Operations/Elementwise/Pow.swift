@@ -39,8 +39,15 @@ struct Pow: ElementwiseOperation {
         return 0
       }
     case .float16, .bfloat16, .float32, .float64, .string:
-      // C's functions: RealModule's have no powers of negative numbers.
-      .real(dtype, .pow, { powf($0, $1) }, { pow($0, $1) })
+      .real(Power.self, dtype)
+    }
+  }
+
+  private enum Power: RealFunction2 {
+    static let vector: vec_function2? = .pow
+    /// C's function: RealModule's has no powers of negative numbers.
+    static func value<T: ComplexPart>(_ a: T, _ b: T) -> T {
+      T.self == Float.self ? T(powf(Float(a), Float(b))) : T(pow(Double(a), Double(b)))
     }
   }
 

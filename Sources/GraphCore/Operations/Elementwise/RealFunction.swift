@@ -2,32 +2,29 @@ internal import ComplexModule
 internal import TensorCore
 internal import VectorMath
 
+/// An elementary function of one number; a type, so that loops are compiled for it.
+protocol RealFunction: SendableMetatype {
+  static func value<T: ComplexPart>(_ x: T) -> T
+}
+
 extension ElementLoop {
   /// The loop of a function of one number, computed in float32 or float64; for complex numbers by the
   /// C library.
   ///
   /// Strings have none, complex numbers not always. float16 and bfloat16 are computed in float32.
-  ///
-  /// - Parameters:
-  ///   - dtype: the dtype of the operand.
-  ///   - vector: the function in `VectorMath`, which has it for complex numbers and, where that is
-  ///     faster, for real ones.
-  ///   - cost: how much an element costs.
-  ///   - float: the function in float32.
-  ///   - double: the function in float64.
-  /// - Returns: nil when the function is not defined for the dtype.
+  /// `vector` is the function in `VectorMath`, which has it for complex numbers and, where that is
+  /// faster, for real ones.
   @inline(__always)
-  static func real(
-    _ dtype: DType, _ vector: vec_function?, cost: Cost = .costly,
-    _ float: @escaping @Sendable (Float) -> Float, _ double: @escaping @Sendable (Double) -> Double
+  static func real<F: RealFunction>(
+    _ function: F.Type, _ dtype: DType, _ vector: vec_function?, cost: Cost = .costly
   ) -> ElementLoop? {
     let floats: RealBlocks.Function<Float> = { x, y, count in
       if let vector, unsafe vec_float32(vector, x, y, count) { return }
-      for i in 0..<count { unsafe y[i] = float(x[i]) }
+      for i in 0..<count { unsafe y[i] = F.value(x[i]) }
     }
     let doubles: RealBlocks.Function<Double> = { x, y, count in
       if let vector, unsafe vec_float64(vector, x, y, count) { return }
-      for i in 0..<count { unsafe y[i] = double(x[i]) }
+      for i in 0..<count { unsafe y[i] = F.value(x[i]) }
     }
     return switch dtype {
     case .float32: unsafe direct(cost, floats)

@@ -22,30 +22,30 @@ struct RealOperation: ElementwiseOperation {
 
   func loop(for dtype: DType) -> ElementLoop? {
     switch function {
-    case .sin: .real(dtype, .sin, Float.sin, Double.sin)
-    case .cos: .real(dtype, .cos, Float.cos, Double.cos)
-    case .tan: .real(dtype, .tan, Float.tan, Double.tan)
-    case .asin: .real(dtype, .asin, Float.asin, Double.asin)
-    case .acos: .real(dtype, .acos, Float.acos, Double.acos)
-    case .atan: .real(dtype, .atan, Float.atan, Double.atan)
-    case .sinh: .real(dtype, .sinh, Float.sinh, Double.sinh)
-    case .cosh: .real(dtype, .cosh, Float.cosh, Double.cosh)
-    case .tanh: .real(dtype, .tanh, Float.tanh, Double.tanh)
-    case .asinh: .real(dtype, .asinh, Float.asinh, Double.asinh)
-    case .acosh: .real(dtype, .acosh, Float.acosh, Double.acosh)
-    case .atanh: .real(dtype, .atanh, Float.atanh, Double.atanh)
-    case .exp: .real(dtype, .exp, Float.exp, Double.exp)
-    case .expm1: .real(dtype, .expm1, Float.expMinusOne, Double.expMinusOne)
-    case .log: .real(dtype, .log, { Float.log($0) }, { Double.log($0) })
-    case .log1p: .real(dtype, .log1p, Float.log(onePlus:), Double.log(onePlus:))
-    case .log2: .real(dtype, .log2, Float.log2, Double.log2)
-    case .log10: .real(dtype, .log10, Float.log10, Double.log10)
-    case .sqrt: .real(dtype, .sqrt, cost: .cheap, { $0.squareRoot() }, { $0.squareRoot() })
-    case .rsqrt: .real(dtype, nil, cost: .cheap, { 1 / $0.squareRoot() }, { 1 / $0.squareRoot() })
-    case .erf: .real(dtype, .erf, Float.erf, Double.erf)
-    case .erfc: .real(dtype, nil, Float.erfc, Double.erfc)
-    case .sigmoid: .real(dtype, nil, { logistic($0) }, { logistic($0) })
-    case .softplus: .real(dtype, nil, { logOfOnePlusExp($0) }, { logOfOnePlusExp($0) })
+    case .sin: .real(Sin.self, dtype, .sin)
+    case .cos: .real(Cos.self, dtype, .cos)
+    case .tan: .real(Tan.self, dtype, .tan)
+    case .asin: .real(Asin.self, dtype, .asin)
+    case .acos: .real(Acos.self, dtype, .acos)
+    case .atan: .real(Atan.self, dtype, .atan)
+    case .sinh: .real(Sinh.self, dtype, .sinh)
+    case .cosh: .real(Cosh.self, dtype, .cosh)
+    case .tanh: .real(Tanh.self, dtype, .tanh)
+    case .asinh: .real(Asinh.self, dtype, .asinh)
+    case .acosh: .real(Acosh.self, dtype, .acosh)
+    case .atanh: .real(Atanh.self, dtype, .atanh)
+    case .exp: .real(Exp.self, dtype, .exp)
+    case .expm1: .real(Expm1.self, dtype, .expm1)
+    case .log: .real(Log.self, dtype, .log)
+    case .log1p: .real(Log1p.self, dtype, .log1p)
+    case .log2: .real(Log2.self, dtype, .log2)
+    case .log10: .real(Log10.self, dtype, .log10)
+    case .sqrt: .real(Sqrt.self, dtype, .sqrt, cost: .cheap)
+    case .rsqrt: .real(Rsqrt.self, dtype, nil, cost: .cheap)
+    case .erf: .real(Erf.self, dtype, .erf)
+    case .erfc: .real(Erfc.self, dtype, nil)
+    case .sigmoid: .real(Sigmoid.self, dtype, nil)
+    case .softplus: .real(Softplus.self, dtype, nil)
     }
   }
 
@@ -84,14 +84,49 @@ struct RealOperation: ElementwiseOperation {
   }
 }
 
-@inline(__always)
-private func logistic<T: ComplexPart>(_ x: T) -> T {
-  // The exponential of a negative number never overflows.
-  let e = T.exp(-x.magnitude)
-  return (x < 0 ? e : 1) / (1 + e)
+// The functions of one number.
+
+private enum Sin: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .sin(x) } }
+private enum Cos: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .cos(x) } }
+private enum Tan: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .tan(x) } }
+private enum Asin: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .asin(x) } }
+private enum Acos: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .acos(x) } }
+private enum Atan: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .atan(x) } }
+private enum Sinh: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .sinh(x) } }
+private enum Cosh: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .cosh(x) } }
+private enum Tanh: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .tanh(x) } }
+private enum Asinh: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .asinh(x) } }
+private enum Acosh: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .acosh(x) } }
+private enum Atanh: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .atanh(x) } }
+private enum Exp: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .exp(x) } }
+private enum Expm1: RealFunction {
+  static func value<T: ComplexPart>(_ x: T) -> T { .expMinusOne(x) }
+}
+private enum Log: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .log(x) } }
+private enum Log1p: RealFunction {
+  static func value<T: ComplexPart>(_ x: T) -> T { .log(onePlus: x) }
+}
+private enum Log2: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .log2(x) } }
+private enum Log10: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .log10(x) } }
+private enum Sqrt: RealFunction {
+  static func value<T: ComplexPart>(_ x: T) -> T { x.squareRoot() }
+}
+private enum Rsqrt: RealFunction {
+  static func value<T: ComplexPart>(_ x: T) -> T { 1 / x.squareRoot() }
+}
+private enum Erf: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .erf(x) } }
+private enum Erfc: RealFunction { static func value<T: ComplexPart>(_ x: T) -> T { .erfc(x) } }
+
+private enum Sigmoid: RealFunction {
+  static func value<T: ComplexPart>(_ x: T) -> T {
+    // The exponential of a negative number never overflows.
+    let e = T.exp(-x.magnitude)
+    return (x < 0 ? e : 1) / (1 + e)
+  }
 }
 
-@inline(__always)
-private func logOfOnePlusExp<T: ComplexPart>(_ x: T) -> T {
-  .log(onePlus: .exp(-x.magnitude)) + (x < 0 ? 0 : x)
+private enum Softplus: RealFunction {
+  static func value<T: ComplexPart>(_ x: T) -> T {
+    .log(onePlus: .exp(-x.magnitude)) + (x < 0 ? 0 : x)
+  }
 }

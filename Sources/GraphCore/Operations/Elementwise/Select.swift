@@ -37,16 +37,10 @@ struct Select: TypedOperation {
 /// The elements of `a` where the condition is true, and those of `b` elsewhere, by NumPy's
 /// broadcasting.
 ///
-/// `a` and `b` are of one dtype, which stays; a literal takes the other's. Both are computed, whatever
-/// the condition is. See <https://numpy.org/doc/stable/reference/generated/numpy.where.html>.
+/// The condition is bool. `a` and `b` are of one dtype, which stays; a literal takes the other's. Both
+/// are computed, whatever the condition is. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.where.html>.
 ///
-/// - Parameters:
-///   - condition: bool.
-///   - a: what is taken where it is true.
-///   - b: what is taken where it is false.
-///   - file: of the call, for errors.
-///   - line: of the call, for errors.
-/// - Returns: a tensor of the dtype of `a` and `b`.
 /// - Throws: `OperationError` (`invalidArgument`) when the condition is not bool, the other dtypes
 ///   differ or are string, or the shapes do not broadcast.
 public func select(

@@ -34,7 +34,6 @@ struct Truth: KernelElement {
   static func equal(_ a: Self, _ b: Self) -> Bool { a.isTrue == b.isTrue }
   static func isNaN(_ a: Self) -> Bool { false }
   static func isInfinite(_ a: Self) -> Bool { false }
-  static func isTrue(_ a: Self) -> Bool { a.isTrue }
   var normal: Self { Self(isTrue) }
 
   var wide: Int64 { isTrue ? 1 : 0 }

@@ -98,13 +98,9 @@ extension Float: ComplexMatrixPart {
   static func multiplyComplex(
     _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer
   ) {
-    let (one, zero) = (Complex<Float>(1), Complex<Float>.zero)
-    unsafe withUnsafePointer(to: one) { one in
-      unsafe withUnsafePointer(to: zero) { zero in
-        unsafe cblas_cgemm(
-          CblasRowMajor, e.a, e.b, e.m, e.n, e.k, one, a, e.lda, b, e.ldb, zero, c, e.n)
-      }
-    }
+    var (one, zero) = (Complex<Float>(1), Complex<Float>.zero)
+    unsafe cblas_cgemm(
+      CblasRowMajor, e.a, e.b, e.m, e.n, e.k, &one, a, e.lda, b, e.ldb, &zero, c, e.n)
   }
 }
 
@@ -112,13 +108,9 @@ extension Double: ComplexMatrixPart {
   static func multiplyComplex(
     _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer
   ) {
-    let (one, zero) = (Complex<Double>(1), Complex<Double>.zero)
-    unsafe withUnsafePointer(to: one) { one in
-      unsafe withUnsafePointer(to: zero) { zero in
-        unsafe cblas_zgemm(
-          CblasRowMajor, e.a, e.b, e.m, e.n, e.k, one, a, e.lda, b, e.ldb, zero, c, e.n)
-      }
-    }
+    var (one, zero) = (Complex<Double>(1), Complex<Double>.zero)
+    unsafe cblas_zgemm(
+      CblasRowMajor, e.a, e.b, e.m, e.n, e.k, &one, a, e.lda, b, e.ldb, &zero, c, e.n)
   }
 }
 

@@ -35,17 +35,13 @@ public func matmul(
     .apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
 }
 
-/// The products of each element of one vector with each of another.
+/// The products of each element of one vector with each of another: a matrix with a row for each
+/// element of `a`, and a column for each of `b`.
 ///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.outer.html>, which takes tensors of any
+/// The vectors are of one dtype, which stays. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.outer.html>, which takes tensors of any
 /// rank as vectors; this does not.
 ///
-/// - Parameters:
-///   - a: a tensor of rank 1.
-///   - b: a tensor of rank 1, of the same dtype.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: a matrix with a row for each element of `a`, and a column for each of `b`.
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or a rank is
 ///   not 1.
 public func outer(

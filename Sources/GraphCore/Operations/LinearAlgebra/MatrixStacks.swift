@@ -71,8 +71,7 @@ private struct StackVisitor: ElementVisitor {
   func visit<T: KernelElement>(_ type: T.Type, _ operand: Void) throws -> Tensor {
     let dtype = a.tensor.dtype
     let shape = Shape(batch + [product.rows, product.columns])
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
-    let result = Tensor(storage: target, shape: shape, dtype: dtype)
+    let (result, target) = try Tensor.uninitialized(shape, dtype)
     if try shape.elementCount == 0 { return result }
     if product.inner == 0 {
       target.clear()

@@ -32,8 +32,7 @@ struct ArgExtreme: AxesReduction, ZeroGradient, ElementVisitor {
     _ type: T.Type, _ operand: (tensor: Tensor, best: Tensor)
   ) throws -> Tensor {
     let (tensor, best) = operand
-    let target = try Storage(byteCount: best.shape.byteCount(of: .int64))
-    let result = Tensor(storage: target, shape: best.shape, dtype: .int64)
+    let (result, target) = try Tensor.uninitialized(best.shape, .int64)
     let (total, count) = (try tensor.shape.elementCount, try best.shape.elementCount)
     if total == 0 { return result }
     let extents = tensor.shape.knownExtents

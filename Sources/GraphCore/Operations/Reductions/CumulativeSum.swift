@@ -26,8 +26,7 @@ struct CumulativeSum: OneResultOperation, ElementVisitor {
 
   func visit<T: KernelElement>(_ type: T.Type, _ tensor: Tensor) throws -> Tensor {
     let (shape, dtype) = (tensor.shape, tensor.dtype.total)
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
-    let result = Tensor(storage: target, shape: shape, dtype: dtype)
+    let (result, target) = try Tensor.uninitialized(shape, dtype)
     let extents = shape.knownExtents
     let axis = try shape.place(ofAxis: axis, rank: extents.count)
     let total = try shape.elementCount

@@ -78,8 +78,7 @@ struct ExtremeShares: OneResultOperation, ZeroGradient, ElementVisitor {
   ) throws -> Tensor {
     let (tensor, extremes) = operand
     let (shape, dtype) = (tensor.shape, tensor.dtype)
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
-    let result = Tensor(storage: target, shape: shape, dtype: dtype)
+    let (result, target) = try Tensor.uninitialized(shape, dtype)
     let total = try shape.elementCount
     if total == 0 { return result }
     let extents = shape.knownExtents

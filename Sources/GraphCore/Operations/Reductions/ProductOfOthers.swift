@@ -40,8 +40,7 @@ struct ProductOfOthers: PureOperation, ElementVisitor {
 
   func visit<T: KernelElement>(_ type: T.Type, _ inputs: [Tensor]) throws -> Tensor {
     let (shape, dtype) = (inputs[0].shape, inputs[0].dtype)
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
-    let result = Tensor(storage: target, shape: shape, dtype: dtype)
+    let (result, target) = try Tensor.uninitialized(shape, dtype)
     if try shape.elementCount == 0 { return result }
     let extents = shape.knownExtents
     let mask = try axes.mask(of: shape, rank: extents.count)

@@ -30,8 +30,7 @@ struct Spread: PureOperation {
       "\(inputs[0].shape) is not what \(shape) is reduced to")
     var parts = try inputs[0].viewed(as: kept)
     if let ddof {
-      let mask = try axes.mask(of: shape, rank: shape.knownExtents.count)
-      let count = zip(shape.knownExtents, mask).reduce(1) { $1.1 ? $0 * $1.0 : $0 }
+      let count = try axes.reducedCount(of: shape)
       let divisor = try Tensor(Double(count.less(ddof))).casting(to: parts.dtype)
       parts = try Divide().run([parts, divisor])[0]
     }

@@ -1,10 +1,11 @@
 public import TensorCore
 
-// All take one `axis`, or several `axes`, together if both are given, and else all axes. A negative
-// number counts axes from the end. With `keepDims` the axes stay, with extent 1.
-
 extension Tensor {
   /// The sum of the elements, all or those along axes.
+  ///
+  /// The axes are `axis` and `axes`, where negative numbers count from the end; all of them if both are
+  /// nil, none if `axes` is empty. They are not in the result's shape, or, with `keepDims`, have
+  /// extent 1.
   ///
   /// Whole numbers and bool are added up as int64, unsigned ones as uint64, and wrap. Floating-point
   /// numbers are added up pairwise, so that the error grows with the logarithm of their number, and
@@ -18,14 +19,6 @@ extension Tensor {
   /// try x.sum(axes: [-1], keepDims: true)  // [[3], [7]]
   /// ```
   ///
-  /// - Parameters:
-  ///   - axis: the axis to sum along; a negative one counts from the end.
-  ///   - axes: the axes to sum along, with `axis`; an empty list means none. All axes when both are
-  ///     nil.
-  ///   - keepDims: whether the axes stay, with extent 1.
-  ///   - file: the Swift file that errors name.
-  ///   - line: the line that errors name.
-  /// - Returns: the tensor without the axes, or with extent 1 along them.
   /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
   ///   the elements are strings.
   public func sum(

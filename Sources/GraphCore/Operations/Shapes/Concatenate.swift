@@ -18,12 +18,10 @@ struct Concatenate: Movement {
     var rest = Shape.unknown(rank: rank)
     var total: Int? = 0
     for shape in shapes {
-      guard let both = rest.intersection(shape.replacing(axis, with: nil)) else {
-        throw TensorError(
-          .invalidArgument,
-          "shapes \(shapes.map(\.description).joined(separator: " and ")) cannot be joined along axis "
-            + "\(axis): their other extents must be equal")
-      }
+      let both = try unwrap(
+        rest.intersection(shape.replacing(axis, with: nil)),
+        "shapes \(shapes.map(\.description).joined(separator: " and ")) cannot be joined along axis "
+          + "\(axis): their other extents must be equal")
       rest = both
       guard let sum = total, shape.rank != nil, let extent = shape[axis] else {
         total = nil
@@ -42,8 +40,7 @@ struct Concatenate: Movement {
     let shape = try joined(inputs.map(\.shape))
     if inputs.count == 1 { return inputs }
     let axis = try shape.resolved(axis)
-    let dtype = inputs[0].dtype
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
+    let (result, target) = try Tensor.uninitialized(shape, inputs[0].dtype)
     let whole = Pattern(shape.knownExtents)
     var place = 0
     for part in inputs {
@@ -53,7 +50,7 @@ struct Concatenate: Movement {
       try part.write(to: pattern, of: target)
       place += pattern.extents[axis]
     }
-    return [Tensor(storage: target, shape: shape, dtype: dtype)]
+    return [result]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {

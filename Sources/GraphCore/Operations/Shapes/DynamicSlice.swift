@@ -97,12 +97,10 @@ extension Pattern {
     )
     for (axis, position) in positions.enumerated() {
       let (extent, size) = (extents[axis], block[axis] ?? 0)
-      guard position >= 0, size <= extent, position <= extent - size else {
-        throw TensorError(
-          .outOfRange,
-          "a block of \(size) from \(position) on does not lie on axis \(axis), whose extent is "
-            + "\(extent)")
-      }
+      try require(
+        position >= 0 && size <= extent && position <= extent - size, code: .outOfRange,
+        "a block of \(size) from \(position) on does not lie on axis \(axis), whose extent is "
+          + "\(extent)")
       self.start += position * strides[axis]
       extents[axis] = size
     }

@@ -9,11 +9,9 @@ struct EnsureShapeOf: OneResultOperation {
   func shape(for inputs: [TensorSpec]) throws -> Shape {
     let rank = try inputs[1].rankOfExtents(for: self)
     let declared = rank.map { Shape.unknown(rank: $0) } ?? .unknown
-    guard let both = inputs[0].shape.intersection(declared) else {
-      throw TensorError(
-        .invalidArgument,
-        "a tensor of shape \(inputs[0].shape) was given where one of rank \(rank ?? 0) is wanted")
-    }
+    let both = try unwrap(
+      inputs[0].shape.intersection(declared),
+      "a tensor of shape \(inputs[0].shape) was given where one of rank \(rank ?? 0) is wanted")
     return both
   }
 

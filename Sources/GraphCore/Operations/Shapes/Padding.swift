@@ -36,9 +36,9 @@ struct PaddingPositions: OneResultOperation, ZeroGradient {
       extent > 0,
       "axis \(axis) has extent 0, and no elements that a border could repeat; pad with a value")
     let total = extent.addingReportingOverflow(width.before + width.after)
-    guard !total.overflow, total.partialValue < 1 << 40 else {
-      throw TensorError(.resourceExhausted, "a tensor with such a border is too large")
-    }
+    try require(
+      !total.overflow && total.partialValue < 1 << 40, code: .resourceExhausted,
+      "a tensor with such a border is too large")
     return total.partialValue
   }
 

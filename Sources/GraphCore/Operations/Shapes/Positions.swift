@@ -23,12 +23,10 @@ extension Tensor {
     var positions = try wholeNumbers()
     for place in positions.indices {
       let position = positions[place]
-      guard position >= -extent && position < extent else {
-        throw TensorError(
-          .outOfRange,
-          "position \(position), element \(place) of the indices, is not on axis \(axis), whose extent "
-            + "is \(extent)")
-      }
+      try require(
+        position >= -extent && position < extent, code: .outOfRange,
+        "position \(position), element \(place) of the indices, is not on axis \(axis), whose extent "
+          + "is \(extent)")
       if position < 0 { positions[place] = position + extent }
     }
     return positions

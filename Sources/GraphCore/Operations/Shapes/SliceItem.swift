@@ -109,13 +109,10 @@ extension [SliceItem] {
   }
 
   private static func resolved(_ position: Int, _ extent: Int, _ axis: Int) throws -> Int {
-    guard position >= -extent, position < extent else {
-      throw TensorError(
-        .outOfRange,
-        "position \(position) was asked of axis \(axis), whose extent is \(extent)"
-          + (extent == 0
-            ? "" : "; there are 0 to \(extent - 1), or \(-extent) to -1 from the end"))
-    }
+    try require(
+      position >= -extent && position < extent, code: .outOfRange,
+      "position \(position) was asked of axis \(axis), whose extent is \(extent)"
+        + (extent == 0 ? "" : "; there are 0 to \(extent - 1), or \(-extent) to -1 from the end"))
     return position < 0 ? position + extent : position
   }
 

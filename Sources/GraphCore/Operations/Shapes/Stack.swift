@@ -11,11 +11,9 @@ struct Stack: Movement {
     let dtype = try inputs.sharedDType(for: self)
     var shape = inputs[0].shape
     for other in inputs.dropFirst() {
-      guard let both = shape.intersection(other.shape) else {
-        throw TensorError(
-          .invalidArgument,
-          "tensors of one shape are stacked; shapes \(shape) and \(other.shape) were given")
-      }
+      let both = try unwrap(
+        shape.intersection(other.shape),
+        "tensors of one shape are stacked; shapes \(shape) and \(other.shape) were given")
       shape = both
     }
     guard let rank = shape.rank else { return [TensorSpec(dtype: dtype)] }

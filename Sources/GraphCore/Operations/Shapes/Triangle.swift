@@ -90,9 +90,7 @@ public func eye(
     try require(
       rows >= 0 && columns >= 0, "a matrix of \(rows) rows and \(columns) columns was asked for")
     _ = try Shape([rows, columns]).byteCount(of: dtype)
-    guard rows < 1 << 40 else {
-      throw TensorError(.resourceExhausted, "no memory for a matrix of \(rows) rows")
-    }
+    try require(rows < 1 << 40, code: .resourceExhausted, "no memory for a matrix of \(rows) rows")
     let positions = (0..<rows).map { row in
       let (column, overflow) = row.addingReportingOverflow(diagonal)
       return overflow ? -1 : column
