@@ -152,6 +152,7 @@ enum OperationTable {
     rows.append(unary("Reductions", "x.argMax(axis:)") { try $0.argMax() })
     rows.append(unary("Reductions", "x.any(axes:)") { try $0.any() })
     rows.append(unary("Reductions", "x.all(axes:)") { try $0.all() })
+    rows.append(unary("Reductions", "x.countNonZero(axes:)") { try $0.countNonZero() })
     rows.append(unary("Reductions", "x.logSumExp(axes:)") { try $0.logSumExp() })
     rows.append(unary("Reductions", "x.cumulativeSum(axis:)") { try $0.cumulativeSum(axis: 0) })
     rows.append(unary("Reductions", "softmax(x, axis:)") { try softmax($0) })

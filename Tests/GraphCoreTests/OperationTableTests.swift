@@ -48,6 +48,11 @@ import Testing
       for match in text.matches(of: /\n *(?:package |public )?let name = "(\w+)"/) {
         declared.insert(String(match.1))
       }
+      // A family of operations is an enumeration of their names.
+      for match in text.matches(of: /enum (?:Kind|Function): String \{\n((?: *case [\w, ]+\n)+)/) {
+        let names = match.1.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        declared.formUnion(names.filter { $0 != "case" })
+      }
     }
     #expect(declared.count > 100)
     let helpers: Set<String> = [

@@ -15,7 +15,8 @@ import Testing
     ("graph .", ".: Is a directory"),
     ("graph binary", "binary: it is no text in UTF-8"),
     ("call numpy:sinh /dev/zero --tout float32", "/dev/zero: damaged"),
-    ("call numpy:sinh /dev/urandom --tout float32", "/dev/urandom: damaged"),
+    // Its first bytes may by chance be those of another kind of file.
+    ("call numpy:sinh /dev/urandom --tout float32", "/dev/urandom: "),
     ("call numpy:sinh - --tout float32 < /dev/zero", "standard input: damaged"),
     ("call numpy:sinh claim.npy --tout float64", "declares 9223372036854775808 bytes"),
     ("call numpy:sinh - --tout float64 < claim.npy", "declares 9223372036854775808 bytes"),

@@ -3,7 +3,7 @@ internal import TensorCore
 /// The sum of tensors of one dtype and shape, which adds up the parts of a gradient.
 ///
 /// Lists, which loops keep for their gradients, are added element by element.
-struct AddAll: InlineOperation, Hashable {
+struct AddAll: InlineOperation, PureOperation {
   let name = "addAll"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -45,6 +45,4 @@ struct AddAll: InlineOperation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     request.inputs.map { _ in request.upstream }
   }
-
-  let effects = Effects.pure
 }

@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// The elements as another dtype.
-package struct Cast: Operation, Hashable {
+package struct Cast: PureOperation {
   /// The dtype of the result.
   package let dtype: DType
 
@@ -24,8 +24,6 @@ package struct Cast: Operation, Hashable {
     [try request.upstream.asType(request.inputs[0].dtype)]
   }
 
-  package let effects = Effects.pure
-
   package var attributes: [(name: String, value: String)] { [("to", "\(dtype)")] }
 }
 
@@ -43,7 +41,6 @@ extension Tensor {
     _ dtype: DType, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
     if dtype == self.dtype { return withoutLiteralMark }
-    let location = SourceLocation(file: file, line: line)
-    return try Cast(to: dtype).apply(to: [self], at: location)[0]
+    return try Cast(to: dtype).result(of: self, file: file, line: line)
   }
 }

@@ -4,7 +4,7 @@ package import TensorCore
 /// another graph must.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/ensure_shape>.
-package struct EnsureShape: Operation, Hashable {
+package struct EnsureShape: PureOperation {
   /// What the tensor must be; its dtype is known to be right when the graph is built.
   let spec: TensorSpec
 
@@ -30,8 +30,6 @@ package struct EnsureShape: Operation, Hashable {
   }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] { [request.upstream] }
-
-  package let effects = Effects.pure
 
   package var attributes: [(name: String, value: String)] { [("shape", "\(spec.shape)")] }
 }

@@ -2,8 +2,6 @@ internal import TensorCore
 
 /// A tensor whose elements are all one number, of a shape that is known, or given as an input: int64,
 /// rank 1.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.full.html>.
 struct Fill: Operation {
   /// What is known of the shape.
   let shape: Shape
@@ -19,23 +17,13 @@ struct Fill: Operation {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let shape = try inputs.shape(shape, after: 0)
-    guard let type = dtype.elementType else {
-      throw TensorError(.invalidArgument, "a tensor of strings cannot be filled with a number")
-    }
-    return [try Self.filled(shape, value, as: type)]
+    let type = try unwrap(
+      dtype.elementType, "a tensor of strings cannot be filled with a number")
+    return [try scalar(type).repeated(to: shape)]
   }
 
-  private static func filled<T: TensorElement>(
-    _ shape: Shape, _ value: Number, as type: T.Type
-  ) throws -> Tensor {
-    let element = T(casting: value)
-    if shape == .scalar { return Tensor(scalar: ScalarBits(element), dtype: T.dtype) }
-    let storage = try Storage(byteCount: shape.byteCount(of: T.dtype))
-    var tensor = Tensor(storage: consume storage, shape: shape, dtype: T.dtype)
-    try tensor.withMutableElements(as: T.self) { elements in
-      for index in elements.indices { elements[index] = element }
-    }
-    return tensor
+  private func scalar<T: TensorElement>(_ type: T.Type) -> Tensor {
+    Tensor(scalar: ScalarBits(T(casting: value)), dtype: dtype)
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {

@@ -3,21 +3,16 @@ internal import TensorCore
 /// The extents of a tensor: int64, rank 1.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/shape>.
-struct ShapeOf: Operation, Hashable {
+struct ShapeOf: OneResultOperation, ZeroGradient {
   let name = "shapeOf"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: Shape([inputs[0].shape.rank]), dtype: .int64)]
-  }
+  func shape(of operand: Shape) -> Shape { [operand.rank] }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try Tensor(inputs[0].shape.extents.map(Int64.init), dtype: .int64)]
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 }
 
 // Some operations give their result the shape of another tensor. They take it as an attribute if it
@@ -54,14 +49,9 @@ extension [Tensor] {
   func shape(_ known: Shape, after count: Int) throws -> Shape {
     guard !known.isFullyKnown else { return known }
     let extents = try self[count].scalars(as: Int64.self)
-    guard extents.allSatisfy({ $0 >= 0 }) else {
-      throw TensorError(.invalidArgument, "an extent of \(extents) is negative")
-    }
+    try require(extents.allSatisfy({ $0 >= 0 }), "an extent of \(extents) is negative")
     let shape = Shape(extents.map(Int.init))
-    guard shape.fits(known) else {
-      throw TensorError(
-        .invalidArgument, "the shape \(shape) was given where \(known) was declared")
-    }
+    try require(shape.fits(known), "the shape \(shape) was given where \(known) was declared")
     return shape
   }
 }

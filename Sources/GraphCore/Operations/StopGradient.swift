@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// The tensor unchanged; no gradient flows through it.
-struct StopGradient: Operation, Hashable {
+struct StopGradient: PureOperation, ZeroGradient {
   let name = "stopGradient"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
@@ -10,10 +10,6 @@ struct StopGradient: Operation, Hashable {
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { inputs }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 }
 
 /// The tensor unchanged, but treated as a constant in gradients.
@@ -24,5 +20,5 @@ struct StopGradient: Operation, Hashable {
 public func stopGradient(
   _ x: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try StopGradient().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  try StopGradient().result(of: x, file: file, line: line)
 }

@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct FusedTests {
   private static let unary: [any ElementwiseOperation] = [
-    Negate(), Abs(), Square(), Exp(), Tanh(), Sin(), Floor(), Relu(), Sigmoid(), Sinh(),
-    Conjugate(),
+    Negate(), Abs(), Square(), RealOperation(.exp), RealOperation(.tanh), RealOperation(.sin),
+    Rounding(.floor), Relu(), RealOperation(.sigmoid), RealOperation(.sinh), Conjugate(),
   ]
   private static let binary: [any ElementwiseOperation] = [
-    Add(), Subtract(), Multiply(), Divide(), Minimum(), Maximum(), Atan2(), Remainder(),
+    Add(), Subtract(), Multiply(), Divide(), PairExtreme(.minimum), PairExtreme(.maximum),
+    Atan2(), Remainder(),
   ]
 
   /// Shapes of inputs that broadcast to the first one.

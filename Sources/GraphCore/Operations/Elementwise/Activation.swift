@@ -1,22 +1,7 @@
 internal import RealModule
 public import TensorCore
-internal import VectorMath
 
 // Functions of neural networks. Like NumPy's functions, they compute smaller floats in float32.
-
-struct Sigmoid: RealOperation {
-  let name = "sigmoid"
-
-  static func value<T: ComplexPart>(_ x: T) -> T {
-    // The exponential of a negative number never overflows.
-    let e = T.exp(-x.magnitude)
-    return (x < 0 ? e : 1) / (1 + e)
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    try request.gradient(times: request.results[0] * (1 - request.results[0]))
-  }
-}
 
 /// 1 / (1 + exp(-x)) for each element x, without overflow.
 ///
@@ -25,22 +10,8 @@ struct Sigmoid: RealOperation {
 /// See <https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.expit.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func sigmoid(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Sigmoid().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Softplus: RealOperation {
-  let name = "softplus"
-
-  static func value<T: ComplexPart>(_ x: T) -> T {
-    .log(onePlus: .exp(-x.magnitude)) + (x < 0 ? 0 : x)
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    try request.gradient(times: sigmoid(request.inputs[0]))
-  }
+public func sigmoid(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.sigmoid).result(of: x, file: file, line: line)
 }
 
 /// log(1 + exp(x)) for each element x, without overflow.
@@ -50,24 +21,20 @@ struct Softplus: RealOperation {
 /// See <https://www.tensorflow.org/api_docs/python/tf/math/softplus>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func softplus(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Softplus().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+public func softplus(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.softplus).result(of: x, file: file, line: line)
 }
 
-struct Relu: ElementwiseOperation {
+struct Relu: TypedOperation {
   let name = "relu"
   let arity = 1
 
   func loop(for dtype: DType) -> ElementLoop? {
-    dtype.isComplex ? nil : Positive().loop(for: dtype)
+    dtype.isComplex || dtype == .bool ? nil : typed(dtype)
   }
 
-  private struct Positive: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop {
-      .unary { (x: T) in T.less(x, T.zero) ? T.zero : x }
-    }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    .unary { (x: T) in T.less(x, T.zero) ? T.zero : x }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -81,24 +48,17 @@ struct Relu: ElementwiseOperation {
 /// The dtype stays. The gradient at 0 is 0. See <https://www.tensorflow.org/api_docs/python/tf/nn/relu>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for bool, complex numbers and strings.
-public func relu(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Relu().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+public func relu(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Relu().result(of: x, file: file, line: line)
 }
 
 /// The Gaussian error linear unit: each element x times the share of a normal distribution that is
 /// below x.
 ///
-/// Floating-point dtypes only, which stay. See <https://www.tensorflow.org/api_docs/python/tf/nn/gelu>.
+/// The shape stays, and the dtype, which is floating-point. If `approximate`, the error function is
+/// replaced by a hyperbolic tangent, which differs by up to 0.0005. See
+/// <https://www.tensorflow.org/api_docs/python/tf/nn/gelu>.
 ///
-/// - Parameters:
-///   - x: of any shape.
-///   - approximate: by a hyperbolic tangent, which differs by up to 0.0005, in place of the error
-///     function.
-///   - file: of the call, for errors.
-///   - line: of the call, for errors.
-/// - Returns: a tensor of the dtype and shape of `x`.
 /// - Throws: `OperationError` (`invalidArgument`) for other dtypes.
 public func gelu(
   _ x: Tensor, approximate: Bool = false, file: String = #fileID, line: Int = #line

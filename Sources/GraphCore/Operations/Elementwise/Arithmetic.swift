@@ -2,20 +2,16 @@ package import TensorCore
 internal import VectorMath
 
 /// `a + b`, elementwise; for bool "or".
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.add.html>.
-package struct Add: ElementwiseOperation {
+package struct Add: TypedOperation {
   package init() {}
   package let name = "add"
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementLoop? {
-    .vector(.add, dtype) ?? Sum().loop(for: dtype.wrapping)?.giving(dtype)
+    .vector(.add, dtype) ?? typed(dtype.wrapping)?.giving(dtype)
   }
 
-  private struct Sum: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.sum) }
-  }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop { .binary(T.sum) }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
     try [request.upstream(summedFor: 0), request.upstream(summedFor: 1)]
@@ -23,21 +19,17 @@ package struct Add: ElementwiseOperation {
 }
 
 /// `a - b`, elementwise; not for bool.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.subtract.html>.
-package struct Subtract: ElementwiseOperation {
+package struct Subtract: TypedOperation {
   package init() {}
   package let name = "subtract"
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementLoop? {
     dtype == .bool
-      ? nil : .vector(.subtract, dtype) ?? Difference().loop(for: dtype.wrapping)?.giving(dtype)
+      ? nil : .vector(.subtract, dtype) ?? typed(dtype.wrapping)?.giving(dtype)
   }
 
-  private struct Difference: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.difference) }
-  }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop { .binary(T.difference) }
 
   package func refusal(of dtype: DType) -> Message {
     dtype == .string
@@ -48,53 +40,43 @@ package struct Subtract: ElementwiseOperation {
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
     [
       try request.upstream(summedFor: 0),
-      request.wanted[1] ? try request.gradient(-request.upstream, summedFor: 1) : nil,
+      try request.gradient(-request.upstream, summedFor: 1),
     ]
   }
 }
 
 /// `a * b`, elementwise; for bool "and".
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.multiply.html>.
-package struct Multiply: ElementwiseOperation {
+package struct Multiply: TypedOperation {
   package init() {}
   package let name = "multiply"
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementLoop? {
-    .vector(.multiply, dtype) ?? Product().loop(for: dtype.wrapping)?.giving(dtype)
+    .vector(.multiply, dtype) ?? typed(dtype.wrapping)?.giving(dtype)
   }
 
-  private struct Product: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.product) }
-  }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop { .binary(T.product) }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (a, b) = (request.inputs[0], request.inputs[1])
     return [
-      request.wanted[0]
-        ? try request.gradient(request.upstream * b.conjugate(), summedFor: 0) : nil,
-      request.wanted[1]
-        ? try request.gradient(request.upstream * a.conjugate(), summedFor: 1) : nil,
+      try request.gradient(request.upstream * b.conjugate(), summedFor: 0),
+      try request.gradient(request.upstream * a.conjugate(), summedFor: 1),
     ]
   }
 }
 
 /// `a / b`, elementwise: true division, float64 for whole numbers and bool.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.divide.html>.
-package struct Divide: ElementwiseOperation {
+package struct Divide: TypedOperation {
   package init() {}
   package let name = "divide"
   package let arity = 2
 
   package func loop(for dtype: DType) -> ElementLoop? {
-    .vector(.divide, dtype) ?? Quotient().loop(for: dtype)
+    .vector(.divide, dtype) ?? typed(dtype)
   }
 
-  private struct Quotient: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .binary(T.quotient) }
-  }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop { .binary(T.quotient) }
 
   package func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let b = try request.inputs[1].conjugate()
@@ -102,27 +84,23 @@ package struct Divide: ElementwiseOperation {
     let whole = try request.results[0].conjugate()
     return [
       try request.gradient(quotient, summedFor: 0),
-      request.wanted[1] ? try request.gradient(-quotient * whole, summedFor: 1) : nil,
+      try request.gradient(-quotient * whole, summedFor: 1),
     ]
   }
 }
 
 /// `-a`, elementwise; unsigned numbers wrap; not for bool.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.negative.html>.
-package struct Negate: ElementwiseOperation {
+package struct Negate: TypedOperation {
   package init() {}
   package let name = "negate"
   package let arity = 1
 
   package func loop(for dtype: DType) -> ElementLoop? {
     dtype == .bool
-      ? nil : .vector(.negate, dtype) ?? Negative().loop(for: dtype.wrapping)?.giving(dtype)
+      ? nil : .vector(.negate, dtype) ?? typed(dtype.wrapping)?.giving(dtype)
   }
 
-  private struct Negative: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop { .unary(T.negative) }
-  }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop { .unary(T.negative) }
 
   package func refusal(of dtype: DType) -> Message {
     dtype == .string

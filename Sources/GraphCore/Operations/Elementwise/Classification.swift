@@ -1,20 +1,28 @@
 public import TensorCore
 
-struct IsNaN: ElementwiseOperation {
-  let name = "isNaN"
+/// A question about one element, whose answer is a bool.
+struct Classification: TypedOperation, ZeroGradient {
+  enum Kind: String {
+    case isNaN, isInfinite, isFinite, logicalNot
+  }
+
+  let kind: Kind
+
+  init(_ kind: Kind) { self.kind = kind }
+
+  var name: String { kind.rawValue }
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementLoop? {
-    dtype.isInteger || dtype == .bool ? .always(false) : Test().loop(for: dtype)
-  }
+  func loop(for dtype: DType) -> ElementLoop? { typed(dtype.wrapping) }
 
-  private struct Test: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .unary { (x: T) in Truth(T.isNaN(x)) }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    switch kind {
+    case .isNaN: .unary { (x: T) in Truth(T.isNaN(x)) }
+    case .isInfinite: .unary { (x: T) in Truth(T.isInfinite(x)) }
+    case .isFinite: .unary { (x: T) in Truth(!(T.isNaN(x) || T.isInfinite(x))) }
+    case .logicalNot: .unary { (x: T) in Truth(!T.isTrue(x)) }
     }
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
 }
 
 /// Whether each element is not a number: bool.
@@ -23,27 +31,8 @@ struct IsNaN: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.isnan.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func isNaN(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try IsNaN().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct IsInfinite: ElementwiseOperation {
-  let name = "isInfinite"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? {
-    dtype.isInteger || dtype == .bool ? .always(false) : Test().loop(for: dtype)
-  }
-
-  private struct Test: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .unary { (x: T) in Truth(T.isInfinite(x)) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func isNaN(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Classification(.isNaN).result(of: x, file: file, line: line)
 }
 
 /// Whether each element is infinite, of either sign: bool.
@@ -52,27 +41,8 @@ struct IsInfinite: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.isinf.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func isInfinite(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try IsInfinite().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct IsFinite: ElementwiseOperation {
-  let name = "isFinite"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? {
-    dtype.isInteger || dtype == .bool ? .always(true) : Test().loop(for: dtype)
-  }
-
-  private struct Test: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .unary { (x: T) in Truth(!(T.isNaN(x) || T.isInfinite(x))) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func isInfinite(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Classification(.isInfinite).result(of: x, file: file, line: line)
 }
 
 /// Whether each element is neither infinite nor NaN: bool.
@@ -81,19 +51,6 @@ struct IsFinite: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.isfinite.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func isFinite(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try IsFinite().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-extension ElementLoop {
-  /// The loop that gives the same answer for all elements.
-  @inline(__always)
-  fileprivate static func always(_ answer: Bool) -> ElementLoop {
-    unsafe ElementLoop(result: .bool, cost: .cheap) { _, result, count in
-      unsafe result.initializeMemory(as: Truth.self, repeating: Truth(answer), count: count)
-      return 0
-    }
-  }
+public func isFinite(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Classification(.isFinite).result(of: x, file: file, line: line)
 }

@@ -1,21 +1,42 @@
 public import TensorCore
 
-// Numbers that are complex are ordered by their real parts, then by their imaginary ones. Where NaN
-// is one of two, they are not equal, and neither is less or greater.
+/// A question about two elements, whose answer is a bool.
+///
+/// Numbers that are complex are ordered by their real parts, then by their imaginary ones. Where NaN
+/// is one of two, they are not equal, and neither is less or greater. An element is true when it is
+/// not zero; NaN is true.
+struct Comparison: TypedOperation, ZeroGradient {
+  enum Kind: String {
+    case equal, notEqual, less, lessEqual, greater, greaterEqual, logicalAnd, logicalOr, logicalXor
+  }
 
-struct Equal: ElementwiseOperation {
-  let name = "equal"
+  let kind: Kind
+
+  init(_ kind: Kind) { self.kind = kind }
+
+  var name: String { kind.rawValue }
   let arity = 2
 
-  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype.wrapping) }
-
-  private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in Truth(T.equal(a, b)) }
+  func loop(for dtype: DType) -> ElementLoop? {
+    switch kind {
+    case .less, .lessEqual, .greater, .greaterEqual: typed(dtype)
+    case .equal, .notEqual, .logicalAnd, .logicalOr, .logicalXor: typed(dtype.wrapping)
     }
   }
 
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    switch kind {
+    case .equal: .binary { (a: T, b: T) in Truth(T.equal(a, b)) }
+    case .notEqual: .binary { (a: T, b: T) in Truth(!T.equal(a, b)) }
+    case .less: .binary { (a: T, b: T) in Truth(T.less(a, b)) }
+    case .lessEqual: .binary { (a: T, b: T) in Truth(T.lessOrEqual(a, b)) }
+    case .greater: .binary { (a: T, b: T) in Truth(T.less(b, a)) }
+    case .greaterEqual: .binary { (a: T, b: T) in Truth(T.lessOrEqual(b, a)) }
+    case .logicalAnd: .binary { (a: T, b: T) in Truth(T.isTrue(a) && T.isTrue(b)) }
+    case .logicalOr: .binary { (a: T, b: T) in Truth(T.isTrue(a) || T.isTrue(b)) }
+    case .logicalXor: .binary { (a: T, b: T) in Truth(T.isTrue(a) != T.isTrue(b)) }
+    }
+  }
 }
 
 /// Whether the elements are equal, NaN to nothing, elementwise, by NumPy's broadcasting: bool.
@@ -28,22 +49,7 @@ struct Equal: ElementwiseOperation {
 public func equal(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Equal().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
-}
-
-struct NotEqual: ElementwiseOperation {
-  let name = "notEqual"
-  let arity = 2
-
-  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype.wrapping) }
-
-  private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in Truth(!T.equal(a, b)) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
+  try Comparison(.equal).result(of: a, b, file: file, line: line)
 }
 
 /// Whether the elements are not equal, NaN to nothing, elementwise, by NumPy's broadcasting: bool.
@@ -56,22 +62,7 @@ struct NotEqual: ElementwiseOperation {
 public func notEqual(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try NotEqual().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
-}
-
-struct Less: ElementwiseOperation {
-  let name = "less"
-  let arity = 2
-
-  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
-
-  private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in Truth(T.less(a, b)) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
+  try Comparison(.notEqual).result(of: a, b, file: file, line: line)
 }
 
 /// Whether `a` is less than `b`, elementwise, by NumPy's broadcasting: bool.
@@ -84,22 +75,7 @@ struct Less: ElementwiseOperation {
 public func less(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Less().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
-}
-
-struct LessEqual: ElementwiseOperation {
-  let name = "lessEqual"
-  let arity = 2
-
-  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
-
-  private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in Truth(T.lessOrEqual(a, b)) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
+  try Comparison(.less).result(of: a, b, file: file, line: line)
 }
 
 /// Whether `a` is less than `b` or equal to it, elementwise, by NumPy's broadcasting: bool.
@@ -112,22 +88,7 @@ struct LessEqual: ElementwiseOperation {
 public func lessEqual(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try LessEqual().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
-}
-
-struct Greater: ElementwiseOperation {
-  let name = "greater"
-  let arity = 2
-
-  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
-
-  private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in Truth(T.less(b, a)) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
+  try Comparison(.lessEqual).result(of: a, b, file: file, line: line)
 }
 
 /// Whether `a` is greater than `b`, elementwise, by NumPy's broadcasting: bool.
@@ -140,22 +101,7 @@ struct Greater: ElementwiseOperation {
 public func greater(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Greater().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
-}
-
-struct GreaterEqual: ElementwiseOperation {
-  let name = "greaterEqual"
-  let arity = 2
-
-  func loop(for dtype: DType) -> ElementLoop? { Comparison().loop(for: dtype) }
-
-  private struct Comparison: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in Truth(T.lessOrEqual(b, a)) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
+  try Comparison(.greater).result(of: a, b, file: file, line: line)
 }
 
 /// Whether `a` is greater than `b` or equal to it, elementwise, by NumPy's broadcasting: bool.
@@ -168,5 +114,5 @@ struct GreaterEqual: ElementwiseOperation {
 public func greaterEqual(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try GreaterEqual().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try Comparison(.greaterEqual).result(of: a, b, file: file, line: line)
 }

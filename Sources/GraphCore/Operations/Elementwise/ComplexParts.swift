@@ -78,11 +78,9 @@ private func imaginaryUnit(_ dtype: DType) throws -> Tensor {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.conjugate.html>.
 ///
 /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
-public func conjugate(
-  _ z: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
+public func conjugate(_ z: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
   guard z.dtype.isComplex else { return z.withoutLiteralMark }
-  return try Conjugate().apply(to: [z], at: SourceLocation(file: file, line: line))[0]
+  return try Conjugate().result(of: z, file: file, line: line)
 }
 
 /// The real part of each element: float32 for complex64, float64 for complex128; other dtypes are
@@ -91,12 +89,9 @@ public func conjugate(
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.real.html>.
 ///
 /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
-public func real(
-  _ z: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
+public func real(_ z: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
   guard z.dtype.isComplex else { return z.withoutLiteralMark }
-  let location = SourceLocation(file: file, line: line)
-  return try Part(isImaginary: false).apply(to: [z], at: location)[0]
+  return try Part(isImaginary: false).result(of: z, file: file, line: line)
 }
 
 /// The imaginary part of each element: float32 for complex64, float64 for complex128.
@@ -104,11 +99,8 @@ public func real(
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.imag.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for dtypes that are not complex.
-public func imaginary(
-  _ z: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try Part(isImaginary: true).apply(to: [z], at: location)[0]
+public func imaginary(_ z: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Part(isImaginary: true).result(of: z, file: file, line: line)
 }
 
 /// The angle of each complex number, between -pi and pi: float32 for complex64, float64 for
@@ -117,15 +109,13 @@ public func imaginary(
 /// The gradient at 0 is 0. See <https://numpy.org/doc/stable/reference/generated/numpy.angle.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for dtypes that are not complex.
-public func angle(
-  _ z: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Angle().apply(to: [z], at: SourceLocation(file: file, line: line))[0]
+public func angle(_ z: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Angle().result(of: z, file: file, line: line)
 }
 
 extension Tensor {
   /// The complex conjugate; the tensor itself unless it is complex.
   func conjugate() throws -> Tensor {
-    dtype.isComplex ? try Conjugate().apply(to: [self])[0] : self
+    dtype.isComplex ? try Conjugate().result(of: self) : self
   }
 }

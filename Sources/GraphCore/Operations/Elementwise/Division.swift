@@ -1,38 +1,32 @@
 public import TensorCore
 
-struct FloorDivide: ElementwiseOperation {
+struct FloorDivide: TypedOperation, ZeroGradient {
   let name = "floorDivide"
   let arity = 2
 
   func loop(for dtype: DType) -> ElementLoop? {
-    guard dtype == .bool else { return Quotient().loop(for: dtype) }
+    guard dtype == .bool else { return dtype.isComplex ? nil : typed(dtype) }
     return .oneByOne(cost: .cheap) { (a: Truth, b: Truth) in Int8.floorQuotient(a.number, b.number)
     }
   }
 
-  private struct Quotient: DivisibleVisitor {
-    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementLoop {
-      .oneByOne(cost: .cheap, T.floorQuotient)
-    }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    .oneByOne(cost: .cheap, T.floorQuotient)
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil, nil] }
 }
 
-struct Remainder: ElementwiseOperation {
+struct Remainder: TypedOperation {
   let name = "remainder"
   let arity = 2
 
   func loop(for dtype: DType) -> ElementLoop? {
-    guard dtype == .bool else { return Rest().loop(for: dtype) }
+    guard dtype == .bool else { return dtype.isComplex ? nil : typed(dtype) }
     return .oneByOne(cost: .cheap) { (a: Truth, b: Truth) in Int8.floorRemainder(a.number, b.number)
     }
   }
 
-  private struct Rest: DivisibleVisitor {
-    func visit<T: DivisibleElement>(_ type: T.Type) -> ElementLoop {
-      .oneByOne(cost: .cheap, T.floorRemainder)
-    }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    .oneByOne(cost: .cheap, T.floorRemainder)
   }
 
   /// The gradients of `a - floor(a / b) * b`, in which `floor(a / b)` is constant almost
@@ -41,8 +35,7 @@ struct Remainder: ElementwiseOperation {
     let (a, b) = (request.inputs[0], request.inputs[1])
     return [
       try request.upstream(summedFor: 0),
-      request.wanted[1]
-        ? try request.gradient(-request.upstream * floorDivide(a, b), summedFor: 1) : nil,
+      try request.gradient(-request.upstream * floorDivide(a, b), summedFor: 1),
     ]
   }
 }
@@ -58,7 +51,7 @@ struct Remainder: ElementwiseOperation {
 public func floorDivide(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try FloorDivide().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try FloorDivide().result(of: a, b, file: file, line: line)
 }
 
 /// What is left of `a` after it is divided by `b` and the quotient rounded down, by NumPy's
@@ -73,7 +66,7 @@ public func floorDivide(
 public func remainder(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Remainder().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try Remainder().result(of: a, b, file: file, line: line)
 }
 
 extension Tensor {

@@ -8,7 +8,7 @@ package import TensorCore
 /// block: a pass finds nodes with `node.operation as? any ElementwiseOperation`, and combines those
 /// that feed each other into one ``Fused``. Its stored properties describe an operation completely,
 /// so that equal nodes can be merged.
-package protocol ElementwiseOperation: KernelOperation, InlineOperation, Hashable {
+package protocol ElementwiseOperation: KernelOperation, InlineOperation, PureOperation {
   /// The number of operands: 1 to 3.
   var arity: Int { get }
 
@@ -72,8 +72,6 @@ extension ElementwiseOperation {
   package func kernel(for inputs: [DType]) -> Kernel? {
     inputs.last.flatMap { loop(for: $0) }.map(Kernel.loop)
   }
-
-  package var effects: Effects { .pure }
 }
 
 extension [TensorSpec] {

@@ -2,15 +2,12 @@ public import TensorCore
 
 /// Passes whole numbers through if none is negative, as exponents must be where powers are whole
 /// numbers.
-struct EnsureNotNegative: Operation, Hashable {
+struct EnsureNotNegative: PureOperation, ZeroGradient {
   let name = "ensureNotNegative"
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(1, for: self)
-    guard inputs[0].dtype.isInteger else {
-      throw TensorError(
-        .invalidArgument, "whole numbers are expected, not \(inputs[0].dtype)")
-    }
+    try require(inputs[0].dtype.isInteger, "whole numbers are expected, not \(inputs[0].dtype)")
     return inputs
   }
 
@@ -25,10 +22,6 @@ struct EnsureNotNegative: Operation, Hashable {
     }
     return inputs
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 }
 
 /// Whole numbers as they are, if none is negative: exponents whose powers are to be whole numbers, as
@@ -38,9 +31,9 @@ struct EnsureNotNegative: Operation, Hashable {
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when one is negative, in a graph perhaps only when it
 ///   runs, or when they are no whole numbers.
-public func ensureNotNegative(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
+public func ensureNotNegative(_ x: Tensor, file: String = #fileID, line: Int = #line) throws
+  -> Tensor
+{
   guard x.dtype.kind != .unsignedInteger else { return x.withoutLiteralMark }
-  return try EnsureNotNegative().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  return try EnsureNotNegative().result(of: x, file: file, line: line)
 }

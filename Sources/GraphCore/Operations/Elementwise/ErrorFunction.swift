@@ -1,19 +1,7 @@
 internal import RealModule
 public import TensorCore
-internal import VectorMath
 
 // The error function, and its complement to 1.
-
-struct Erf: RealOperation {
-  let name = "erf"
-  static let vector: vec_function? = .erf
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .erf(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    try request.gradient(times: gaussian(request.inputs[0]))
-  }
-}
 
 /// The error function of each element: 2/sqrt(pi) times the integral of exp(-t*t) from 0 to it.
 ///
@@ -22,20 +10,8 @@ struct Erf: RealOperation {
 /// See <https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.erf.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func erf(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Erf().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Erfc: RealOperation {
-  let name = "erfc"
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .erfc(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    try request.gradient(times: -gaussian(request.inputs[0]))
-  }
+public func erf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.erf).result(of: x, file: file, line: line)
 }
 
 /// 1 minus the error function of each element, exactly also where that is near 1.
@@ -45,13 +21,11 @@ struct Erfc: RealOperation {
 /// See <https://docs.scipy.org/doc/scipy/reference/generated/scipy.special.erfc.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func erfc(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Erfc().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+public func erfc(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.erfc).result(of: x, file: file, line: line)
 }
 
 /// The derivative of the error function.
-private func gaussian(_ x: Tensor) throws -> Tensor {
+func gaussian(_ x: Tensor) throws -> Tensor {
   try exp(-square(x)) * Tensor(floatLiteral: 2 / .sqrt(.pi))
 }

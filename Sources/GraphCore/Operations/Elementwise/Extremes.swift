@@ -1,27 +1,36 @@
 public import TensorCore
 internal import VectorMath
 
-struct Minimum: ElementwiseOperation {
-  let name = "minimum"
+/// The smaller, or the larger, of two elements.
+struct PairExtreme: TypedOperation {
+  enum Kind: String {
+    case minimum, maximum
+  }
+
+  let kind: Kind
+
+  init(_ kind: Kind) { self.kind = kind }
+
+  var name: String { kind.rawValue }
   let arity = 2
 
   func loop(for dtype: DType) -> ElementLoop? {
-    .vector(.minimum, dtype) ?? Smaller().loop(for: dtype)
+    .vector(kind == .minimum ? .minimum : .maximum, dtype) ?? typed(dtype)
   }
 
-  private struct Smaller: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in T.smaller(a, b) }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    switch kind {
+    case .minimum: .binary { (a: T, b: T) in T.smaller(a, b) }
+    case .maximum: .binary { (a: T, b: T) in T.larger(a, b) }
     }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let isFirst = try lessEqual(request.inputs[0], request.inputs[1])
+    let (a, b) = (request.inputs[0], request.inputs[1])
+    let isFirst = kind == .minimum ? try lessEqual(a, b) : try greaterEqual(a, b)
     return [
-      request.wanted[0]
-        ? try request.gradient(select(isFirst, request.upstream, 0), summedFor: 0) : nil,
-      request.wanted[1]
-        ? try request.gradient(select(isFirst, 0, request.upstream), summedFor: 1) : nil,
+      try request.gradient(select(isFirst, request.upstream, 0), summedFor: 0),
+      try request.gradient(select(isFirst, 0, request.upstream), summedFor: 1),
     ]
   }
 }
@@ -38,32 +47,7 @@ struct Minimum: ElementwiseOperation {
 public func minimum(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Minimum().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
-}
-
-struct Maximum: ElementwiseOperation {
-  let name = "maximum"
-  let arity = 2
-
-  func loop(for dtype: DType) -> ElementLoop? {
-    .vector(.maximum, dtype) ?? Larger().loop(for: dtype)
-  }
-
-  private struct Larger: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .binary { (a: T, b: T) in T.larger(a, b) }
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let isFirst = try greaterEqual(request.inputs[0], request.inputs[1])
-    return [
-      request.wanted[0]
-        ? try request.gradient(select(isFirst, request.upstream, 0), summedFor: 0) : nil,
-      request.wanted[1]
-        ? try request.gradient(select(isFirst, 0, request.upstream), summedFor: 1) : nil,
-    ]
-  }
+  try PairExtreme(.minimum).result(of: a, b, file: file, line: line)
 }
 
 /// The larger of two elements, by NumPy's broadcasting; NaN where one is NaN.
@@ -78,19 +62,15 @@ struct Maximum: ElementwiseOperation {
 public func maximum(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Maximum().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try PairExtreme(.maximum).result(of: a, b, file: file, line: line)
 }
 
-struct Clip: ElementwiseOperation {
+struct Clip: TypedOperation {
   let name = "clip"
   let arity = 3
 
-  func loop(for dtype: DType) -> ElementLoop? { Within().loop(for: dtype) }
-
-  private struct Within: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .ternary { (x: T, lowest: T, highest: T) in T.smaller(T.larger(x, lowest), highest) }
-    }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    .ternary { (x: T, lowest: T, highest: T) in T.smaller(T.larger(x, lowest), highest) }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -99,13 +79,9 @@ struct Clip: ElementwiseOperation {
     let isBelow = try logicalAnd(less(x, lowest), logicalNot(isAbove))
     let upstream = request.upstream
     return [
-      request.wanted[0]
-        ? try request.gradient(
-          select(logicalOr(isBelow, isAbove), 0, upstream), summedFor: 0) : nil,
-      request.wanted[1]
-        ? try request.gradient(select(isBelow, upstream, 0), summedFor: 1) : nil,
-      request.wanted[2]
-        ? try request.gradient(select(isAbove, upstream, 0), summedFor: 2) : nil,
+      try request.gradient(select(logicalOr(isBelow, isAbove), 0, upstream), summedFor: 0),
+      try request.gradient(select(isBelow, upstream, 0), summedFor: 1),
+      try request.gradient(select(isAbove, upstream, 0), summedFor: 2),
     ]
   }
 }
@@ -122,5 +98,5 @@ struct Clip: ElementwiseOperation {
 public func clip(
   _ x: Tensor, _ lowest: Tensor, _ highest: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Clip().apply(toOperands: [x, lowest, highest], at: SourceLocation(file: file, line: line))
+  try Clip().result(of: x, lowest, highest, file: file, line: line)
 }

@@ -9,7 +9,7 @@ package import TensorCore
 /// try Fused(
 ///   steps: [
 ///     .init(Multiply(), [.input(0), .input(1)], node: "multiply", at: line),
-///     .init(Exp(), [.step(0)], node: "exp", at: line),
+///     .init(RealOperation(.exp), [.step(0)], node: "exp", at: line),
 ///   ],
 ///   inputs: [.float32, .float32])
 /// ```

@@ -1,11 +1,22 @@
 internal import TensorCore
 
 extension GradientRequest {
-  /// The gradient of the only input of an elementwise operation: the upstream gradient times the
-  /// operation's derivative, or its conjugate for complex numbers.
-  func gradient(times derivative: Tensor) throws -> [Tensor?] {
-    [try upstream * derivative.conjugate()]
+  /// A gradient summed to the shape of an input that was broadcast; nil, and not made, when it is not
+  /// wanted.
+  func gradient(
+    _ gradient: @autoclosure () throws -> Tensor, summedFor input: Int
+  ) throws -> Tensor? {
+    guard wanted[input] else { return nil }
+    return try gradient().summed(toShapeOf: inputs[input])
   }
+
+  /// The gradient of the only result, summed to the shape of an input that was broadcast.
+  func upstream(summedFor input: Int) throws -> Tensor? {
+    try gradient(upstream, summedFor: input)
+  }
+
+  /// The gradients when only the first input has one.
+  func gradients(first: Tensor?) -> [Tensor?] { [first] + inputs.dropFirst().map { _ in nil } }
 }
 
 /// `a / b`, and 0 where `b` is 0.

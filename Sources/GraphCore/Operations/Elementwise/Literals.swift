@@ -33,3 +33,10 @@ extension Operation {
     return try apply(to: fixed + converted, at: location)[0]
   }
 }
+
+extension ElementwiseOperation {
+  /// Applies the operation to operands of one dtype, at a line of the program.
+  func result(of operands: Tensor..., file: String, line: Int) throws -> Tensor {
+    try apply(toOperands: operands, at: SourceLocation(file: file, line: line))
+  }
+}

@@ -1,18 +1,15 @@
 public import TensorCore
 internal import VectorMath
 
-struct Abs: ElementwiseOperation {
+struct Abs: TypedOperation {
   let name = "abs"
   let arity = 1
 
   func loop(for dtype: DType) -> ElementLoop? {
-    guard dtype == .bool else { return .vector(.absolute, dtype) ?? Magnitude().loop(for: dtype) }
-    return .unary { (x: Truth) in Truth(x.isTrue) }
+    .vector(.absolute, dtype) ?? typed(dtype)
   }
 
-  private struct Magnitude: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop { .unary(T.absolute) }
-  }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop { .unary(T.absolute) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
@@ -27,21 +24,17 @@ struct Abs: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.absolute.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func abs(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Abs().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+public func abs(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Abs().result(of: x, file: file, line: line)
 }
 
-struct Sign: ElementwiseOperation {
+struct Sign: TypedOperation {
   let name = "sign"
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementLoop? { Direction().loop(for: dtype) }
+  func loop(for dtype: DType) -> ElementLoop? { dtype == .bool ? nil : typed(dtype) }
 
-  private struct Direction: NumberVisitor {
-    func visit<T: NumberElement>(_ type: T.Type) -> ElementLoop { .unary(T.sign) }
-  }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop { .unary(T.sign) }
 
   /// The direction of a complex number changes with the part of a change that is perpendicular to
   /// it, and changes more the nearer the number is to 0.
@@ -60,8 +53,6 @@ struct Sign: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.sign.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for bool and strings.
-public func sign(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Sign().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+public func sign(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Sign().result(of: x, file: file, line: line)
 }

@@ -52,6 +52,6 @@ extension Tensor {
   ///
   /// - Throws: `OperationError` (`invalidArgument`) for bool.
   public static prefix func - (a: Tensor) throws -> Tensor {
-    try Negate().apply(to: [a])[0]
+    try Negate().result(of: a)
   }
 }

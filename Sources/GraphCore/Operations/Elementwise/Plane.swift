@@ -20,8 +20,8 @@ struct Atan2: ElementwiseOperation {
     let (y, x) = (request.inputs[0], request.inputs[1])
     let scaled = try quotientOrZero(request.upstream, square(x) + square(y))
     return [
-      request.wanted[0] ? try request.gradient(scaled * x, summedFor: 0) : nil,
-      request.wanted[1] ? try request.gradient(-scaled * y, summedFor: 1) : nil,
+      try request.gradient(scaled * x, summedFor: 0),
+      try request.gradient(-scaled * y, summedFor: 1),
     ]
   }
 }
@@ -38,7 +38,7 @@ struct Atan2: ElementwiseOperation {
 public func atan2(
   _ y: Tensor, _ x: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Atan2().apply(toOperands: [y, x], at: SourceLocation(file: file, line: line))
+  try Atan2().result(of: y, x, file: file, line: line)
 }
 
 struct Hypot: ElementwiseOperation {
@@ -54,8 +54,7 @@ struct Hypot: ElementwiseOperation {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let scaled = try quotientOrZero(request.upstream, request.results[0])
     return try (0..<2).map { index in
-      guard request.wanted[index] else { return nil }
-      return try request.gradient(scaled * request.inputs[index], summedFor: index)
+      try request.gradient(scaled * request.inputs[index], summedFor: index)
     }
   }
 }
@@ -72,5 +71,5 @@ struct Hypot: ElementwiseOperation {
 public func hypot(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Hypot().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try Hypot().result(of: a, b, file: file, line: line)
 }

@@ -14,7 +14,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
   public static func .== (a: Tensor, b: Tensor) throws -> Tensor {
-    try Equal().apply(toOperands: [a, b])
+    try Comparison(.equal).apply(toOperands: [a, b])
   }
 
   /// Whether the elements are not equal, NaN to nothing, elementwise: see `notEqual(_:_:file:line:)`.
@@ -22,7 +22,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
   public static func .!= (a: Tensor, b: Tensor) throws -> Tensor {
-    try NotEqual().apply(toOperands: [a, b])
+    try Comparison(.notEqual).apply(toOperands: [a, b])
   }
 
   /// Whether `a` is less than `b`, elementwise: see `less(_:_:file:line:)`.
@@ -30,7 +30,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
   public static func .< (a: Tensor, b: Tensor) throws -> Tensor {
-    try Less().apply(toOperands: [a, b])
+    try Comparison(.less).apply(toOperands: [a, b])
   }
 
   /// Whether `a` is less than `b` or equal to it, elementwise: see `lessEqual(_:_:file:line:)`.
@@ -38,7 +38,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
   public static func .<= (a: Tensor, b: Tensor) throws -> Tensor {
-    try LessEqual().apply(toOperands: [a, b])
+    try Comparison(.lessEqual).apply(toOperands: [a, b])
   }
 
   /// Whether `a` is greater than `b`, elementwise: see `greater(_:_:file:line:)`.
@@ -46,7 +46,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
   public static func .> (a: Tensor, b: Tensor) throws -> Tensor {
-    try Greater().apply(toOperands: [a, b])
+    try Comparison(.greater).apply(toOperands: [a, b])
   }
 
   /// Whether `a` is greater than `b` or equal to it, elementwise: see `greaterEqual(_:_:file:line:)`.
@@ -54,7 +54,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the
   ///   shapes do not broadcast.
   public static func .>= (a: Tensor, b: Tensor) throws -> Tensor {
-    try GreaterEqual().apply(toOperands: [a, b])
+    try Comparison(.greaterEqual).apply(toOperands: [a, b])
   }
 
   /// Whether both elements are true, elementwise, of bool only: see `logicalAnd(_:_:file:line:)`.
@@ -62,7 +62,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, for which NumPy's
   ///   operator is bitwise, or when the shapes do not broadcast.
   public static func .& (a: Tensor, b: Tensor) throws -> Tensor {
-    try LogicalAnd().apply(toTruths: [a, b])
+    try Comparison(.logicalAnd).apply(toTruths: [a, b])
   }
 
   /// Whether one of the elements is true, elementwise, of bool only: see `logicalOr(_:_:file:line:)`.
@@ -70,7 +70,7 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, for which NumPy's
   ///   operator is bitwise, or when the shapes do not broadcast.
   public static func .| (a: Tensor, b: Tensor) throws -> Tensor {
-    try LogicalOr().apply(toTruths: [a, b])
+    try Comparison(.logicalOr).apply(toTruths: [a, b])
   }
 
   /// Whether just one of the elements is true, elementwise, of bool only: see `logicalXor(_:_:file:line:)`.
@@ -78,14 +78,14 @@ extension Tensor {
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool, for which NumPy's
   ///   operator is bitwise, or when the shapes do not broadcast.
   public static func .^ (a: Tensor, b: Tensor) throws -> Tensor {
-    try LogicalXor().apply(toTruths: [a, b])
+    try Comparison(.logicalXor).apply(toTruths: [a, b])
   }
 
   /// Whether each element is false, of bool only: see `logicalNot(_:file:line:)`.
   ///
   /// - Throws: `OperationError` (`invalidArgument`) for dtypes other than bool.
   public static prefix func .! (x: Tensor) throws -> Tensor {
-    try LogicalNot().apply(toTruths: [x])
+    try Classification(.logicalNot).apply(toTruths: [x])
   }
 }
 

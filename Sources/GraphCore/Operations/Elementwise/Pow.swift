@@ -31,7 +31,8 @@ struct Pow: ElementwiseOperation {
         unsafe vec_complex128_pow(operands.a, aStep, operands.b, bStep, result, count)
         return 0
       }
-    case .float16, .bfloat16, .float32, .float64, .string: .real(Power.self, dtype)
+    case .float16, .bfloat16, .float32, .float64, .string:
+      .real(Power.self, dtype)
     }
   }
 
@@ -94,5 +95,5 @@ private func power<T: FixedWidthInteger>(_ a: T, _ b: T) -> T {
 public func pow(
   _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Pow().apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  try Pow().result(of: a, b, file: file, line: line)
 }

@@ -1,66 +1,36 @@
 internal import ComplexModule
-internal import RealModule
 internal import TensorCore
 internal import VectorMath
 
-/// An elementary function of one number, as a loop over elements: computed in float32 or float64,
-/// for complex numbers by the C library.
-///
-/// Floating-point and complex dtypes stay. Whole numbers and bool give the floating-point dtype that
-/// NumPy gives: float16 for one byte, float32 for two, float64 for more. float16 and bfloat16 are
-/// computed in float32. See <https://numpy.org/doc/stable/reference/ufuncs.html#type-casting-rules>.
+/// An elementary function of one number; a type, so that loops are compiled for it.
 protocol RealFunction: SendableMetatype {
-  /// The function of one number.
   static func value<T: ComplexPart>(_ x: T) -> T
-
-  /// The function in `VectorMath`, which has it for complex numbers and, where that is faster, for
-  /// real ones.
-  static var vector: vec_function? { get }
-
-  static var cost: ElementLoop.Cost { get }
-}
-
-extension RealFunction {
-  static var vector: vec_function? { nil }
-  static var cost: ElementLoop.Cost { .costly }
-}
-
-/// An operation that is a ``RealFunction``.
-protocol RealOperation: ElementwiseOperation, RealFunction {}
-
-extension RealOperation {
-  var arity: Int { 1 }
-
-  func loop(for dtype: DType) -> ElementLoop? { .real(Self.self, dtype) }
 }
 
 extension ElementLoop {
-  /// The loop of a function for a dtype; strings have none, complex numbers not always.
+  /// The loop of a function of one number, computed in float32 or float64; for complex numbers by the
+  /// C library.
+  ///
+  /// Strings have none, complex numbers not always. float16 and bfloat16 are computed in float32.
+  /// `vector` is the function in `VectorMath`, which has it for complex numbers and, where that is
+  /// faster, for real ones.
   @inline(__always)
-  static func real<F: RealFunction>(_ function: F.Type, _ dtype: DType) -> ElementLoop? {
-    switch dtype {
-    case .float32: unsafe direct(F.cost, F.applyFloat)
-    case .float64: unsafe direct(F.cost, F.applyDouble)
-    default: unsafe RealBlocks(F.applyFloat, F.applyDouble, F.vector, F.cost).loop(for: dtype)
+  static func real<F: RealFunction>(
+    _ function: F.Type, _ dtype: DType, _ vector: vec_function?, cost: Cost = .costly
+  ) -> ElementLoop? {
+    let floats: RealBlocks.Function<Float> = { x, y, count in
+      if let vector, unsafe vec_float32(vector, x, y, count) { return }
+      for i in 0..<count { unsafe y[i] = F.value(x[i]) }
     }
-  }
-}
-
-extension RealFunction {
-  @inline(__always)
-  fileprivate static func applyFloat(
-    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
-  ) {
-    if let vector, unsafe vec_float32(vector, x, y, count) { return }
-    for i in 0..<count { unsafe y[i] = value(x[i]) }
-  }
-
-  @inline(__always)
-  fileprivate static func applyDouble(
-    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ count: Int
-  ) {
-    if let vector, unsafe vec_float64(vector, x, y, count) { return }
-    for i in 0..<count { unsafe y[i] = value(x[i]) }
+    let doubles: RealBlocks.Function<Double> = { x, y, count in
+      if let vector, unsafe vec_float64(vector, x, y, count) { return }
+      for i in 0..<count { unsafe y[i] = F.value(x[i]) }
+    }
+    return switch dtype {
+    case .float32: unsafe direct(cost, floats)
+    case .float64: unsafe direct(cost, doubles)
+    default: unsafe RealBlocks(floats, doubles, vector, cost).loop(for: dtype)
+    }
   }
 }
 

@@ -2,7 +2,7 @@ internal import RealModule
 internal import TensorCore
 internal import VectorMath
 
-/// An elementary function of two numbers, as a loop over pairs; see ``RealFunction`` for dtypes.
+/// An elementary function of two numbers, as a loop over pairs; see ``RealOperation`` for dtypes.
 protocol RealFunction2: SendableMetatype {
   /// The function of two numbers.
   static func value<T: ComplexPart>(_ a: T, _ b: T) -> T

@@ -1,14 +1,32 @@
-internal import ComplexModule
-internal import RealModule
 public import TensorCore
 
-struct Floor: ElementwiseOperation {
-  let name = "floor"
+/// Each element rounded to a whole number.
+struct Rounding: TypedOperation, ZeroGradient {
+  enum Kind: String {
+    case floor, ceil, trunc, round
+  }
+
+  let kind: Kind
+
+  init(_ kind: Kind) { self.kind = kind }
+
+  var name: String { kind.rawValue }
   let arity = 1
 
-  func loop(for dtype: DType) -> ElementLoop? { .rounding(.down, dtype) }
+  func loop(for dtype: DType) -> ElementLoop? {
+    if dtype.isComplex && kind != .round { return nil }
+    let isWhole = dtype.isInteger || dtype == .bool
+    return isWhole ? typed(dtype.moved)?.giving(dtype) : typed(dtype)
+  }
 
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    switch kind {
+    case .floor: .unary { (x: T) in x.rounded(.down) }
+    case .ceil: .unary { (x: T) in x.rounded(.up) }
+    case .trunc: .unary { (x: T) in x.rounded(.towardZero) }
+    case .round: .unary { (x: T) in x.rounded(.toNearestOrEven) }
+    }
+  }
 }
 
 /// The largest whole number that is not larger than each element.
@@ -17,19 +35,8 @@ struct Floor: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.floor.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func floor(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Floor().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Ceil: ElementwiseOperation {
-  let name = "ceil"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? { .rounding(.up, dtype) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func floor(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.floor).result(of: x, file: file, line: line)
 }
 
 /// The smallest whole number that is not smaller than each element.
@@ -38,19 +45,8 @@ struct Ceil: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.ceil.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func ceil(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Ceil().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Trunc: ElementwiseOperation {
-  let name = "trunc"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? { .rounding(.towardZero, dtype) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func ceil(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.ceil).result(of: x, file: file, line: line)
 }
 
 /// Each element rounded towards 0 to a whole number.
@@ -59,25 +55,8 @@ struct Trunc: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.trunc.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for complex numbers and strings.
-public func trunc(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Trunc().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Round: ElementwiseOperation {
-  let name = "round"
-  let arity = 1
-
-  func loop(for dtype: DType) -> ElementLoop? {
-    switch dtype {
-    case .complex64: .unary { (z: Complex<Float>) in z.rounded() }
-    case .complex128: .unary { (z: Complex<Double>) in z.rounded() }
-    default: .rounding(.toNearestOrEven, dtype)
-    }
-  }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
+public func trunc(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.trunc).result(of: x, file: file, line: line)
 }
 
 /// The whole number nearest to each element; of two the even one, so that 0.5 gives 0 and 1.5 gives 2.
@@ -87,40 +66,6 @@ struct Round: ElementwiseOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.round.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func round(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Round().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-extension Complex {
-  /// The number with both parts rounded; halves are rounded to the even number.
-  @inline(__always)
-  fileprivate func rounded() -> Complex {
-    Complex(rawStorage.x.rounded(.toNearestOrEven), rawStorage.y.rounded(.toNearestOrEven))
-  }
-}
-
-extension ElementLoop {
-  /// The loop that rounds; complex numbers and strings have none.
-  @inline(__always)
-  fileprivate static func rounding(
-    _ rule: FloatingPointRoundingRule, _ dtype: DType
-  ) -> ElementLoop? {
-    switch dtype {
-    case .float16: .unary { (x: Float16) in x.rounded(rule) }
-    case .bfloat16: .unary { (x: BFloat16) in BFloat16(x.float.rounded(rule)) }
-    case .float32: .unary { (x: Float) in x.rounded(rule) }
-    case .float64: .unary { (x: Double) in x.rounded(rule) }
-    case .bool, .int8, .uint8: unchanged(UInt8.self, dtype)
-    case .int16, .uint16: unchanged(UInt16.self, dtype)
-    case .int32, .uint32: unchanged(UInt32.self, dtype)
-    case .int64, .uint64: unchanged(UInt64.self, dtype)
-    case .complex64, .complex128, .string: nil
-    }
-  }
-
-  private static func unchanged<T: LoopElement>(_ type: T.Type, _ dtype: DType) -> ElementLoop {
-    ElementLoop.unary { (x: T) in x }.giving(dtype)
-  }
+public func round(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try Rounding(.round).result(of: x, file: file, line: line)
 }

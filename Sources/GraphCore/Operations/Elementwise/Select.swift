@@ -1,42 +1,35 @@
-internal import ComplexModule
 public import TensorCore
 
-struct Select: ElementwiseOperation {
+struct Select: TypedOperation {
   let name = "select"
   let arity = 3
 
   func expectDTypes(_ operands: [TensorSpec]) throws {
-    guard operands[0].dtype == .bool else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          the condition of select is bool, \(operands[0].dtype) was given; compare it with \
-          something (\(swift: "x .!= 0", python: "x != 0")), or convert it with \
-          \(Message.asType(.bool))
-          """)
-    }
+    try require(
+      operands[0].dtype == .bool,
+      spelled: """
+        the condition of select is bool, \(operands[0].dtype) was given; compare it with \
+        something (\(swift: "x .!= 0", python: "x != 0")), or convert it with \
+        \(Message.asType(.bool))
+        """)
     try Array(operands.dropFirst()).expectOneDType()
   }
 
   func loop(for dtype: DType) -> ElementLoop? {
     // Bytes of bool that are not 0 or 1 are kept as they are.
-    dtype == .string ? nil : Choice().loop(for: dtype.moved)?.giving(dtype)
+    typed(dtype.moved)?.giving(dtype)
   }
 
-  private struct Choice: ArithmeticVisitor {
-    func visit<T: ArithmeticElement>(_ type: T.Type) -> ElementLoop {
-      .ternary { (condition: Truth, a: T, b: T) in condition.isTrue ? a : b }
-    }
+  func loop<T: KernelElement>(_ type: T.Type) -> ElementLoop {
+    .ternary { (condition: Truth, a: T, b: T) in condition.isTrue ? a : b }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let condition = request.inputs[0]
     return [
       nil,
-      request.wanted[1]
-        ? try request.gradient(select(condition, request.upstream, 0), summedFor: 1) : nil,
-      request.wanted[2]
-        ? try request.gradient(select(condition, 0, request.upstream), summedFor: 2) : nil,
+      try request.gradient(select(condition, request.upstream, 0), summedFor: 1),
+      try request.gradient(select(condition, 0, request.upstream), summedFor: 2),
     ]
   }
 }
@@ -44,16 +37,10 @@ struct Select: ElementwiseOperation {
 /// The elements of `a` where the condition is true, and those of `b` elsewhere, by NumPy's
 /// broadcasting.
 ///
-/// `a` and `b` are of one dtype, which stays; a literal takes the other's. Both are computed, whatever
-/// the condition is. See <https://numpy.org/doc/stable/reference/generated/numpy.where.html>.
+/// The condition is bool. `a` and `b` are of one dtype, which stays; a literal takes the other's. Both
+/// are computed, whatever the condition is. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.where.html>.
 ///
-/// - Parameters:
-///   - condition: bool.
-///   - a: what is taken where it is true.
-///   - b: what is taken where it is false.
-///   - file: of the call, for errors.
-///   - line: of the call, for errors.
-/// - Returns: a tensor of the dtype of `a` and `b`.
 /// - Throws: `OperationError` (`invalidArgument`) when the condition is not bool, the other dtypes
 ///   differ or are string, or the shapes do not broadcast.
 public func select(

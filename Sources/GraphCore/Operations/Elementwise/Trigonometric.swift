@@ -1,19 +1,6 @@
-internal import RealModule
 public import TensorCore
-internal import VectorMath
 
 // Angles are in radians.
-
-struct Sin: RealOperation {
-  let name = "sin"
-  static let vector: vec_function? = .sin
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .sin(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    try request.gradient(times: cos(request.inputs[0]))
-  }
-}
 
 /// The sine of each element.
 ///
@@ -22,21 +9,8 @@ struct Sin: RealOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.sin.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func sin(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Sin().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Cos: RealOperation {
-  let name = "cos"
-  static let vector: vec_function? = .cos
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .cos(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    try request.gradient(times: -sin(request.inputs[0]))
-  }
+public func sin(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.sin).result(of: x, file: file, line: line)
 }
 
 /// The cosine of each element.
@@ -46,21 +20,8 @@ struct Cos: RealOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.cos.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func cos(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Cos().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Tan: RealOperation {
-  let name = "tan"
-  static let vector: vec_function? = .tan
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .tan(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    try request.gradient(times: 1 + square(request.results[0]))
-  }
+public func cos(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.cos).result(of: x, file: file, line: line)
 }
 
 /// The tangent of each element.
@@ -70,21 +31,8 @@ struct Tan: RealOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.tan.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func tan(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Tan().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Asin: RealOperation {
-  let name = "asin"
-  static let vector: vec_function? = .asin
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .asin(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try request.upstream / sqrt(1 - square(request.inputs[0])).conjugate()]
-  }
+public func tan(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.tan).result(of: x, file: file, line: line)
 }
 
 /// The angle between -pi/2 and pi/2 whose sine each element is; NaN beyond 1.
@@ -94,21 +42,8 @@ struct Asin: RealOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.arcsin.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func asin(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Asin().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Acos: RealOperation {
-  let name = "acos"
-  static let vector: vec_function? = .acos
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .acos(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try -request.upstream / sqrt(1 - square(request.inputs[0])).conjugate()]
-  }
+public func asin(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.asin).result(of: x, file: file, line: line)
 }
 
 /// The angle between 0 and pi whose cosine each element is; NaN beyond 1.
@@ -118,21 +53,8 @@ struct Acos: RealOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.arccos.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func acos(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Acos().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
-}
-
-struct Atan: RealOperation {
-  let name = "atan"
-  static let vector: vec_function? = .atan
-
-  static func value<T: ComplexPart>(_ x: T) -> T { .atan(x) }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try request.upstream / (1 + square(request.inputs[0])).conjugate()]
-  }
+public func acos(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.acos).result(of: x, file: file, line: line)
 }
 
 /// The angle between -pi/2 and pi/2 whose tangent each element is.
@@ -142,8 +64,6 @@ struct Atan: RealOperation {
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.arctan.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) for strings.
-public func atan(
-  _ x: Tensor, file: String = #fileID, line: Int = #line
-) throws -> Tensor {
-  try Atan().apply(toOperands: [x], at: SourceLocation(file: file, line: line))
+public func atan(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
+  try RealOperation(.atan).result(of: x, file: file, line: line)
 }

@@ -46,15 +46,7 @@ struct BLASExtents {
   let b: CBLAS_TRANSPOSE
 }
 
-/// A type of elements whose matrices can be multiplied.
-protocol MatrixElement: ArithmeticElement {
-  /// Computes the product `c`; no extent is 0.
-  static func multiply(
-    _ product: MatrixProduct, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
-    into c: UnsafeMutablePointer<Self>)
-}
-
-extension Float: MatrixElement {
+extension Float {
   static func multiply(
     _ product: MatrixProduct, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     into c: UnsafeMutablePointer<Float>
@@ -75,7 +67,7 @@ extension Float: MatrixElement {
   }
 }
 
-extension Double: MatrixElement {
+extension Double {
   static func multiply(
     _ product: MatrixProduct, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
     into c: UnsafeMutablePointer<Double>
@@ -96,18 +88,6 @@ extension Double: MatrixElement {
   }
 }
 
-extension Complex: MatrixElement where RealType: ComplexMatrixPart {
-  static func multiply(
-    _ product: MatrixProduct, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
-    into c: UnsafeMutablePointer<Self>
-  ) {
-    guard product.isWorthACall, let e = product.blas else {
-      return unsafe product.multiplyPlainly(a, b, into: c)
-    }
-    unsafe RealType.multiplyComplex(e, a, b, c)
-  }
-}
-
 /// The type of the parts of complex numbers whose matrices BLAS multiplies.
 protocol ComplexMatrixPart: ComplexPart {
   static func multiplyComplex(
@@ -118,13 +98,9 @@ extension Float: ComplexMatrixPart {
   static func multiplyComplex(
     _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer
   ) {
-    let (one, zero) = (Complex<Float>(1), Complex<Float>.zero)
-    unsafe withUnsafePointer(to: one) { one in
-      unsafe withUnsafePointer(to: zero) { zero in
-        unsafe cblas_cgemm(
-          CblasRowMajor, e.a, e.b, e.m, e.n, e.k, one, a, e.lda, b, e.ldb, zero, c, e.n)
-      }
-    }
+    var (one, zero) = (Complex<Float>(1), Complex<Float>.zero)
+    unsafe cblas_cgemm(
+      CblasRowMajor, e.a, e.b, e.m, e.n, e.k, &one, a, e.lda, b, e.ldb, &zero, c, e.n)
   }
 }
 
@@ -132,13 +108,9 @@ extension Double: ComplexMatrixPart {
   static func multiplyComplex(
     _ e: BLASExtents, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer
   ) {
-    let (one, zero) = (Complex<Double>(1), Complex<Double>.zero)
-    unsafe withUnsafePointer(to: one) { one in
-      unsafe withUnsafePointer(to: zero) { zero in
-        unsafe cblas_zgemm(
-          CblasRowMajor, e.a, e.b, e.m, e.n, e.k, one, a, e.lda, b, e.ldb, zero, c, e.n)
-      }
-    }
+    var (one, zero) = (Complex<Double>(1), Complex<Double>.zero)
+    unsafe cblas_zgemm(
+      CblasRowMajor, e.a, e.b, e.m, e.n, e.k, &one, a, e.lda, b, e.ldb, &zero, c, e.n)
   }
 }
 
@@ -150,7 +122,7 @@ extension BLASExtents {
 extension MatrixProduct {
   /// Whether BLAS is faster than a loop; for the smallest matrices, a loop takes less time than the
   /// call.
-  fileprivate var isWorthACall: Bool { work > 256 }
+  var isWorthACall: Bool { work > 256 }
 
   /// Rows and columns of the operands as they are stored.
   fileprivate func storedA(_ e: BLASExtents) -> (CInt, CInt) {

@@ -35,17 +35,13 @@ public func matmul(
     .apply(toOperands: [a, b], at: SourceLocation(file: file, line: line))
 }
 
-/// The products of each element of one vector with each of another.
+/// The products of each element of one vector with each of another: a matrix with a row for each
+/// element of `a`, and a column for each of `b`.
 ///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.outer.html>, which takes tensors of any
+/// The vectors are of one dtype, which stays. See
+/// <https://numpy.org/doc/stable/reference/generated/numpy.outer.html>, which takes tensors of any
 /// rank as vectors; this does not.
 ///
-/// - Parameters:
-///   - a: a tensor of rank 1.
-///   - b: a tensor of rank 1, of the same dtype.
-///   - file: the Swift file that errors name.
-///   - line: the line that errors name.
-/// - Returns: a matrix with a row for each element of `a`, and a column for each of `b`.
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or a rank is
 ///   not 1.
 public func outer(
@@ -55,26 +51,25 @@ public func outer(
 }
 
 /// The products of each element of one vector with each of another.
-struct Outer: Operation, Hashable {
+struct Outer: OneResultOperation {
   let name = "outer"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOneDType()
     try Self.expectVectors(inputs.map(\.shape))
-    let product = try Multiply().results(
-      for: inputs.map { TensorSpec(shape: .unknown, dtype: $0.dtype) })[0]
-    let shape = Shape(extents: inputs.map { $0.shape.extent(at: 0) })
-    return [TensorSpec(shape: shape, dtype: product.dtype)]
+    _ = try Multiply().results(for: inputs.map { TensorSpec(dtype: $0.dtype) })
+  }
+
+  func shape(for inputs: [TensorSpec]) -> Shape {
+    Shape(extents: inputs.map { $0.shape.extent(at: 0) })
   }
 
   private static func expectVectors(_ shapes: [Shape]) throws(TensorError) {
-    guard shapes.allSatisfy({ $0.rank == nil || $0.rank == 1 }) else {
-      throw TensorError(
-        .invalidArgument,
-        "outer takes two tensors of rank 1, \(shapes[0]) and \(shapes[1]) were given; reshape them to "
-          + "one axis, or multiply with * by broadcasting")
-    }
+    try require(
+      shapes.allSatisfy({ $0.rank == nil || $0.rank == 1 }),
+      "outer takes two tensors of rank 1, \(shapes[0]) and \(shapes[1]) were given; reshape them to "
+        + "one axis, or multiply with * by broadcasting")
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
@@ -88,11 +83,9 @@ struct Outer: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (a, b, upstream) = (request.inputs[0], request.inputs[1], request.upstream)
     return [
-      request.wanted[0] ? try MatMul().apply(to: [upstream, b.conjugate()])[0] : nil,
+      request.wanted[0] ? try MatMul().result(of: upstream, b.conjugate()) : nil,
       request.wanted[1]
-        ? try MatMul(transposeA: true).apply(to: [upstream, a.conjugate()])[0] : nil,
+        ? try MatMul(transposeA: true).result(of: upstream, a.conjugate()) : nil,
     ]
   }
-
-  let effects = Effects.pure
 }

@@ -1,36 +1,31 @@
 internal import TensorCore
 
 /// The product of matrices, or of vectors with them.
-struct MatMul: Operation, Hashable {
+struct MatMul: OneResultOperation {
   var transposeA = false
   var transposeB = false
 
   let name = "matmul"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOneDType()
-    guard inputs[0].dtype != .string else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          strings have no matmul; compute in a \(Message.name("numpyFunction"))
-          """)
-    }
-    return [
-      TensorSpec(shape: try shape(inputs[0].shape, inputs[1].shape), dtype: inputs[0].dtype)
-    ]
+    try require(
+      inputs[0].dtype != .string,
+      spelled: "strings have no matmul; compute in a \(Message.name("numpyFunction"))")
+  }
+
+  func shape(for inputs: [TensorSpec]) throws -> Shape {
+    try shape(inputs[0].shape, inputs[1].shape)
   }
 
   /// What is known of the product's shape.
   ///
   /// - Throws: `TensorError` (`invalidArgument`), naming both shapes.
   func shape(_ a: Shape, _ b: Shape) throws(TensorError) -> Shape {
-    guard a.rank != 0, b.rank != 0 else {
-      throw TensorError(
-        .invalidArgument,
-        "shapes \(a) and \(b): matmul takes vectors and matrices, not scalars; multiply with *")
-    }
+    try require(
+      a.rank != 0 && b.rank != 0,
+      "shapes \(a) and \(b): matmul takes vectors and matrices, not scalars; multiply with *")
     guard let aRank = a.rank, let bRank = b.rank else { return .unknown }
     let aInner = aRank == 1 || !transposeA ? -1 : -2
     let bInner = bRank == 1 || transposeB ? -1 : -2
@@ -48,9 +43,7 @@ struct MatMul: Operation, Hashable {
     } catch {
       throw TensorError(
         error.code,
-        spelled: """
-          shapes \(a) and \(b), in front of the last two axes: \(Message(of: error))
-          """)
+        spelled: "shapes \(a) and \(b), in front of the last two axes: \(Message(of: error))")
     }
     var extents = batch.axes ?? []
     if aRank > 1 { extents.append(a.extent(at: transposeA ? -1 : -2)) }
@@ -81,8 +74,6 @@ struct MatMul: Operation, Hashable {
         ? try adjoint(of: .second, request.upstream, a.conjugate(), shapeOf: b) : nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     (transposeA ? [("transposeA", "true")] : []) + (transposeB ? [("transposeB", "true")] : [])

@@ -6,7 +6,7 @@ internal import TensorCore
 /// with respect to one of them is a product of the other two, and has derivatives of the same form:
 /// this operation and ``MatMul`` are each other's gradients, to any order. Ranks are read when the
 /// graph runs.
-struct MatMulAdjoint: Operation, Hashable {
+struct MatMulAdjoint: PureOperation {
   /// One of the operands of a matrix product.
   enum Operand: String {
     case first, second
@@ -41,10 +41,8 @@ struct MatMulAdjoint: Operation, Hashable {
     let other = try inputs[1].inMatrixDType()
     let (aShape, bShape) = operand == .first ? (shape, other.shape) : (other.shape, shape)
     let whole = try product.shape(aShape, bShape)
-    guard inputs[0].shape == whole else {
-      throw TensorError(
-        .invalidArgument, "\(inputs[0].shape) is not the shape of the product, \(whole)")
-    }
+    try require(
+      inputs[0].shape == whole, "\(inputs[0].shape) is not the shape of the product, \(whole)")
     let (aRank, bRank) = (aShape.rank ?? 0, bShape.rank ?? 0)
     let (transposeA, transposeB) = (
       product.transposeA && aRank > 1, product.transposeB && bRank > 1
@@ -91,8 +89,6 @@ struct MatMulAdjoint: Operation, Hashable {
           of: isFirst ? .second : .first, g.conjugate(), upstream, shapeOf: other) : nil,
     ] + request.inputs.dropFirst(2).map { _ in nil }
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("of", operand.rawValue)] + product.attributes

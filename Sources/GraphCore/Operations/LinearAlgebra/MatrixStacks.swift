@@ -1,4 +1,3 @@
-internal import ComplexModule
 internal import TensorCore
 
 /// The matrices that a tensor is made of: its last two axes, and the axes in front of them.
@@ -58,42 +57,21 @@ struct MatrixStack {
       let whole = try stacked().product(matrix, transposeB: transposeB)
       return try whole.viewed(as: Shape(batch + [product.rows, product.columns]))
     }
-    return try StackVisitor(a: self, b: b, product: product, batch: batch).visit(tensor.dtype)
+    return try StackVisitor(a: self, b: b, product: product, batch: batch).visit(tensor.dtype, ())
   }
 }
 
 /// The loop over pairs of matrices, for each element type.
-private struct StackVisitor {
+private struct StackVisitor: ElementVisitor {
   let a: MatrixStack
   let b: MatrixStack
   let product: MatrixProduct
   let batch: [Int]
 
-  func visit(_ dtype: DType) throws -> Tensor {
-    switch dtype {
-    case .bool: try multiply(Truth.self)
-    case .int8: try multiply(Int8.self)
-    case .int16: try multiply(Int16.self)
-    case .int32: try multiply(Int32.self)
-    case .int64: try multiply(Int64.self)
-    case .uint8: try multiply(UInt8.self)
-    case .uint16: try multiply(UInt16.self)
-    case .uint32: try multiply(UInt32.self)
-    case .uint64: try multiply(UInt64.self)
-    case .float32: try multiply(Float.self)
-    case .float64: try multiply(Double.self)
-    case .complex64: try multiply(Complex<Float>.self)
-    case .complex128: try multiply(Complex<Double>.self)
-    case .float16, .bfloat16, .string:
-      throw TensorError(.internal, "matrices of \(dtype) are multiplied as another dtype")
-    }
-  }
-
-  private func multiply<T: MatrixElement>(_ type: T.Type) throws -> Tensor {
+  func visit<T: KernelElement>(_ type: T.Type, _ operand: Void) throws -> Tensor {
     let dtype = a.tensor.dtype
     let shape = Shape(batch + [product.rows, product.columns])
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
-    let result = Tensor(storage: target, shape: shape, dtype: dtype)
+    let (result, target) = try Tensor.uninitialized(shape, dtype)
     if try shape.elementCount == 0 { return result }
     if product.inner == 0 {
       target.clear()

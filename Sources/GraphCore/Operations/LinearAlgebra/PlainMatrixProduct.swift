@@ -8,7 +8,7 @@ extension MatrixProduct {
   ///
   /// It is computed in blocks, so that elements are still in the cache when they are used again.
   /// Sums of whole numbers wrap; for bool, sums are "or" and products are "and".
-  func multiplyPlainly<T: ArithmeticElement>(
+  func multiplyPlainly<T: KernelElement>(
     _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, into c: UnsafeMutablePointer<T>
   ) {
     // From one element to the next along the inner extent, and along the other.
@@ -51,25 +51,3 @@ extension MatrixProduct {
     }
   }
 }
-
-/// Elements that BLAS does not support.
-protocol PlainMatrixElement: MatrixElement {}
-
-extension PlainMatrixElement {
-  static func multiply(
-    _ product: MatrixProduct, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
-    into c: UnsafeMutablePointer<Self>
-  ) {
-    unsafe product.multiplyPlainly(a, b, into: c)
-  }
-}
-
-extension Truth: PlainMatrixElement {}
-extension Int8: PlainMatrixElement {}
-extension Int16: PlainMatrixElement {}
-extension Int32: PlainMatrixElement {}
-extension Int64: PlainMatrixElement {}
-extension UInt8: PlainMatrixElement {}
-extension UInt16: PlainMatrixElement {}
-extension UInt32: PlainMatrixElement {}
-extension UInt64: PlainMatrixElement {}

@@ -1,31 +1,22 @@
-public import TensorCore
+internal import TensorCore
 
 /// The product of the elements along axes.
-struct Product: Operation, Hashable {
+struct Product: AxesReduction, ElementVisitor {
   let axes: ReductionAxes
 
   let name = "product"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectNumbers(for: self)
-    return [
-      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.total)
-    ]
-  }
+  func dtype(of operand: DType) -> DType { operand.total }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    [try Visitor(tensor: inputs[0], axes: axes).visit(inputs[0].dtype)]
+    [try visit(inputs[0].dtype, inputs[0])]
   }
 
-  private struct Visitor: ReductionVisitor {
-    let tensor: Tensor
-    let axes: ReductionAxes
-    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
-      try tensor.reduced(along: axes, by: Totals<T>(), to: tensor.dtype.total)
-    }
+  func visit<T: KernelElement>(_ type: T.Type, _ tensor: Tensor) throws -> Tensor {
+    try tensor.reduced(along: axes, by: Totals<T>(), to: tensor.dtype.total)
   }
 
-  private struct Totals<T: ReductionElement>: Reduction {
+  private struct Totals<T: KernelElement>: Reduction {
     func lift(_ element: T) -> T.Wide { element.wide }
     func join(_ a: T.Wide, _ b: T.Wide) -> T.Wide { T.Wide.product(a, b) }
     func finish(_ whole: T.Wide) -> T.Total { T.total(whole) }
@@ -34,43 +25,7 @@ struct Product: Operation, Hashable {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
-    let others = try ProductOfOthers(axes: axes).apply(to: [x.conjugate()])[0]
+    let others = try ProductOfOthers(axes: axes).result(of: x.conjugate())
     return [try request.upstream.spread(over: axes, of: x) * others]
-  }
-
-  let effects = Effects.pure
-
-  var attributes: [(name: String, value: String)] { axes.attributes }
-}
-
-extension Tensor {
-  /// The product of the elements, all or those along some axes.
-  ///
-  /// Whole numbers and bool are multiplied as int64, unsigned ones as uint64, and wrap; float16 and
-  /// bfloat16 are multiplied as float32. The product of no elements is 1. See
-  /// <https://numpy.org/doc/stable/reference/generated/numpy.prod.html>.
-  ///
-  /// - Parameters:
-  ///   - axes: the axes to go along; negative ones count from the end, nil means all.
-  ///   - keepDims: whether the axes stay, with extent 1.
-  ///   - file: the Swift file that errors name.
-  ///   - line: the line that errors name.
-  /// - Returns: the tensor without the axes, or with extent 1 along them.
-  /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
-  ///   the elements are strings.
-  public func product(
-    axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try Product(axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
-  }
-
-  /// The product of the elements along one axis.
-  ///
-  /// - Throws: as ``product(axes:keepDims:file:line:)``.
-  public func product(
-    axis: Int, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try product(axes: [axis], keepDims: keepDims, file: file, line: line)
   }
 }

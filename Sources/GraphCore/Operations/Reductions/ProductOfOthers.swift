@@ -7,7 +7,7 @@ internal import TensorCore
 /// directions, and so a product's derivatives of any order are this one operation: for the elements
 /// x₁ … xₙ and the directions h and k, element j of the result is what t·u is multiplied by in the
 /// product of all xᵢ + t·hᵢ + u·kᵢ but for i = j.
-struct ProductOfOthers: Operation, Hashable {
+struct ProductOfOthers: PureOperation, ElementVisitor {
   let axes: ReductionAxes
 
   let name = "productOfOthers"
@@ -33,42 +33,35 @@ struct ProductOfOthers: Operation, Hashable {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let shapes = inputs.map(\.shape)
-    guard shapes.allSatisfy({ $0 == shapes[0] }) else {
-      throw TensorError(.invalidArgument, "\(name) takes tensors of one shape, not \(shapes)")
-    }
-    let dtype = inputs[0].dtype
-    return [try Visitor(inputs: inputs, axes: axes).visitFloating(dtype)]
+    try require(
+      shapes.allSatisfy({ $0 == shapes[0] }), "\(name) takes tensors of one shape, not \(shapes)")
+    return [try visit(inputs[0].dtype, inputs)]
   }
 
-  private struct Visitor: ReductionVisitor {
-    let inputs: [Tensor]
-    let axes: ReductionAxes
-    func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
-      let (shape, dtype) = (inputs[0].shape, inputs[0].dtype)
-      let target = try Storage(byteCount: shape.byteCount(of: dtype))
-      let result = Tensor(storage: target, shape: shape, dtype: dtype)
-      if try shape.elementCount == 0 { return result }
-      let extents = shape.knownExtents
-      let mask = try axes.mask(of: shape, rank: extents.count)
-      let groups = ReductionLayout(extents, mask: mask).groups
-      var parts = Polynomials<T>(count: groups.size, directions: inputs.count - 1)
-      let end = unsafe target.base.assumingMemoryBound(to: T.self)
-      let sources = try inputs.map { try $0.stored }
-      for group in 0..<groups.count {
-        let start = groups.start(of: group)
-        parts.begin()
-        for (place, (storage, offset)) in sources.enumerated() {
-          let source = unsafe (storage.base + offset).assumingMemoryBound(to: T.self)
-          for index in 0..<groups.size {
-            parts[place, index] = unsafe source[start + groups.offset(of: index)].wide
-          }
-        }
-        parts.multiplyOthers { index, product in
-          unsafe end[start + groups.offset(of: index)] = T.narrowed(product)
+  func visit<T: KernelElement>(_ type: T.Type, _ inputs: [Tensor]) throws -> Tensor {
+    let (shape, dtype) = (inputs[0].shape, inputs[0].dtype)
+    let (result, target) = try Tensor.uninitialized(shape, dtype)
+    if try shape.elementCount == 0 { return result }
+    let extents = shape.knownExtents
+    let mask = try axes.mask(of: shape, rank: extents.count)
+    let groups = ReductionLayout(extents, mask: mask).groups
+    var parts = Polynomials<T>(count: groups.size, directions: inputs.count - 1)
+    let end = unsafe target.base.assumingMemoryBound(to: T.self)
+    let sources = try inputs.map { try $0.stored }
+    for group in 0..<groups.count {
+      let start = groups.start(of: group)
+      parts.begin()
+      for (place, (storage, offset)) in sources.enumerated() {
+        let source = unsafe (storage.base + offset).assumingMemoryBound(to: T.self)
+        for index in 0..<groups.size {
+          parts[place, index] = unsafe source[start + groups.offset(of: index)].wide
         }
       }
-      return result
+      parts.multiplyOthers { index, product in
+        unsafe end[start + groups.offset(of: index)] = T.narrowed(product)
+      }
     }
+    return result
   }
 
   // The sum of uⱼ times element j of the result is the next derivative, in direction u as well; so
@@ -83,8 +76,6 @@ struct ProductOfOthers: Operation, Hashable {
     }
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { axes.attributes }
 }
 
@@ -93,7 +84,7 @@ struct ProductOfOthers: Operation, Hashable {
 ///
 /// There is one coefficient for each set of t, u, …; the bits of its index are the members of the
 /// set.
-private struct Polynomials<T: ReductionElement> {
+private struct Polynomials<T: KernelElement> {
   private let count: Int
   private let sets: Int
   /// The inputs, one after another.

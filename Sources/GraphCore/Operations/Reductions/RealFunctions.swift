@@ -5,7 +5,7 @@ internal import TensorCore
 extension Operation {
   /// The result of an operation that runs as part of another: a uniquely referenced tensor, so that
   /// the next operation may overwrite it.
-  func result(_ inputs: consuming [Tensor]) throws -> Tensor {
+  func computed(_ inputs: consuming [Tensor]) throws -> Tensor {
     var results = try run(inputs)
     return results.removeLast()
   }
@@ -13,13 +13,13 @@ extension Operation {
 
 extension Tensor {
   /// The exponentials of the elements.
-  consuming func exponentials() throws -> Tensor { try Exp().result([self]) }
+  consuming func exponentials() throws -> Tensor { try RealOperation(.exp).computed([self]) }
 
   /// The natural logarithms of the elements.
-  consuming func logarithms() throws -> Tensor { try Log().result([self]) }
+  consuming func logarithms() throws -> Tensor { try RealOperation(.log).computed([self]) }
 
   /// The square roots of the elements.
-  consuming func squareRoots() throws -> Tensor { try Sqrt().result([self]) }
+  consuming func squareRoots() throws -> Tensor { try RealOperation(.sqrt).computed([self]) }
 
   /// The elements, and 0 for those that are not finite.
   consuming func finiteOrZero() throws -> Tensor {

@@ -13,6 +13,11 @@ struct ReductionAxes: Hashable, Sendable {
     self.keepDims = keepDims
   }
 
+  /// One axis and several, as a reduction is called; all axes when both are nil.
+  init(_ axis: Int?, _ axes: [Int]?, keepDims: Bool) {
+    self.init(axis.map { (axes ?? []) + [$0] } ?? axes, keepDims: keepDims)
+  }
+
   /// For each axis of a tensor, whether it is reduced.
   ///
   /// - Throws: `TensorError` (`invalidArgument`) for an axis that is out of range, or named twice.
@@ -21,10 +26,8 @@ struct ReductionAxes: Hashable, Sendable {
     var mask = [Bool](repeating: false, count: rank)
     for axis in list {
       let place = try shape.place(ofAxis: axis, rank: rank)
-      guard !mask[place] else {
-        throw TensorError(
-          .invalidArgument, "axes \(list) name axis \(place) of shape \(shape) twice; name it once")
-      }
+      try require(
+        !mask[place], "axes \(list) name axis \(place) of shape \(shape) twice; name it once")
       mask[place] = true
     }
     return mask
@@ -63,12 +66,10 @@ struct ReductionAxes: Hashable, Sendable {
   func expectElements(in shape: Shape, for name: String) throws(TensorError) {
     guard let rank = shape.rank else { return }
     for (axis, isReduced) in try mask(of: shape, rank: rank).enumerated() where isReduced {
-      guard shape[axis] != 0 else {
-        throw TensorError(
-          .invalidArgument,
-          "axis \(axis) of shape \(shape) has no elements, and \(name) of none has no value; reduce "
-            + "other axes, or leave out empty tensors")
-      }
+      try require(
+        shape[axis] != 0,
+        "axis \(axis) of shape \(shape) has no elements, and \(name) of none has no value; reduce "
+          + "other axes, or leave out empty tensors")
     }
   }
 }
@@ -78,14 +79,12 @@ extension Shape {
   ///
   /// - Throws: `TensorError` (`invalidArgument`) when the rank has no such axis.
   func place(ofAxis axis: Int, rank: Int) throws(TensorError) -> Int {
-    guard axis >= -rank, axis < rank else {
-      throw TensorError(
-        .invalidArgument,
-        rank == 0
-          ? "axis \(axis) was named of a scalar, whose rank is 0 and which has no axes"
-          : "axis \(axis) is out of range for rank \(rank), shape \(self); "
-            + "name one of \(-rank)...\(rank - 1)")
-    }
+    try require(
+      axis >= -rank && axis < rank,
+      rank == 0
+        ? "axis \(axis) was named of a scalar, whose rank is 0 and which has no axes"
+        : "axis \(axis) is out of range for rank \(rank), shape \(self); "
+          + "name one of \(-rank)...\(rank - 1)")
     return axis < 0 ? axis + rank : axis
   }
 }

@@ -40,8 +40,7 @@ extension Tensor {
     along axes: ReductionAxes, by reduction: R, to dtype: DType
   ) throws -> Tensor {
     let shape = try axes.result(of: self.shape)
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
-    let result = Tensor(storage: target, shape: shape, dtype: dtype)
+    let (result, target) = try Tensor.uninitialized(shape, dtype)
     let end = unsafe target.base.assumingMemoryBound(to: R.Result.self)
     let count = try shape.elementCount
     if try self.shape.elementCount == 0 {

@@ -1,7 +1,7 @@
 internal import TensorCore
 
 /// The adjoint of a sum or a mean: what has been reduced along axes, repeated along them.
-struct Spread: Operation, Hashable {
+struct Spread: PureOperation {
   /// What is known of the shape before it was reduced, which is that of the result.
   let shape: Shape
 
@@ -16,24 +16,21 @@ struct Spread: Operation, Hashable {
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expectShape(shape, after: 1, for: self)
     let reduced = try axes.result(of: shape)
-    guard inputs[0].shape.fits(reduced) else {
-      throw TensorError(
-        .invalidArgument,
-        "\(inputs[0].shape) is not what \(shape) is reduced to, which is \(reduced)")
-    }
+    try require(
+      inputs[0].shape.fits(reduced),
+      "\(inputs[0].shape) is not what \(shape) is reduced to, which is \(reduced)")
     return [TensorSpec(shape: shape, dtype: inputs[0].dtype)]
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let shape = try inputs.shape(shape, after: 1)
     let kept = try axes.kept(of: shape)
-    guard try inputs[0].shape.elementCount == kept.elementCount else {
-      throw TensorError(.invalidArgument, "\(inputs[0].shape) is not what \(shape) is reduced to")
-    }
+    try require(
+      inputs[0].shape.elementCount == kept.elementCount,
+      "\(inputs[0].shape) is not what \(shape) is reduced to")
     var parts = try inputs[0].viewed(as: kept)
     if let ddof {
-      let mask = try axes.mask(of: shape, rank: shape.knownExtents.count)
-      let count = zip(shape.knownExtents, mask).reduce(1) { $1.1 ? $0 * $1.0 : $0 }
+      let count = try axes.reducedCount(of: shape)
       let divisor = try Tensor(Double(count.less(ddof))).casting(to: parts.dtype)
       parts = try Divide().run([parts, divisor])[0]
     }
@@ -43,14 +40,12 @@ struct Spread: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let gradient =
       if let ddof {
-        try Mean(axes: axes, ddof: ddof).apply(to: [request.upstream])[0]
+        try Mean(axes: axes, ddof: ddof).result(of: request.upstream)
       } else {
-        try Sum(axes: axes).apply(to: [request.upstream])[0]
+        try Sum(axes: axes).result(of: request.upstream)
       }
-    return [gradient] + request.inputs.dropFirst().map { _ in nil }
+    return request.gradients(first: gradient)
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     axes.attributes + (ddof.map { [("ddof", "\($0)")] } ?? [])

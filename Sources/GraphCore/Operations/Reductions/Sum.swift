@@ -1,17 +1,12 @@
-public import TensorCore
+internal import TensorCore
 
 /// The sum of the elements along axes.
-struct Sum: Operation, Hashable {
+struct Sum: AxesReduction {
   let axes: ReductionAxes
 
   let name = "sum"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectNumbers(for: self)
-    return [
-      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.total)
-    ]
-  }
+  func dtype(of operand: DType) -> DType { operand.total }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try inputs[0].total(along: axes)]
@@ -20,10 +15,6 @@ struct Sum: Operation, Hashable {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     [try request.upstream.spread(over: axes, of: request.inputs[0])]
   }
-
-  let effects = Effects.pure
-
-  var attributes: [(name: String, value: String)] { axes.attributes }
 }
 
 extension Tensor {
@@ -38,23 +29,22 @@ extension Tensor {
   func total(
     along axes: ReductionAxes, dividedBy divisor: Int? = nil, keepsSign: Bool = false
   ) throws -> Tensor {
-    let visitor = TotalVisitor(tensor: self, axes: axes, divisor: divisor, keepsSign: keepsSign)
-    return try visitor.visit(dtype)
+    try TotalVisitor(axes: axes, divisor: divisor, keepsSign: keepsSign).visit(dtype, self)
   }
 }
 
-private struct TotalVisitor: ReductionVisitor {
-  let tensor: Tensor
+private struct TotalVisitor: ElementVisitor {
   let axes: ReductionAxes
   let divisor: Int?
   let keepsSign: Bool
-  func visit<T: ReductionElement>(_ type: T.Type) throws -> Tensor {
+
+  func visit<T: KernelElement>(_ type: T.Type, _ tensor: Tensor) throws -> Tensor {
     let totals = Totals<T>(divisor: divisor, keepsSign: keepsSign)
     return try tensor.reduced(along: axes, by: totals, to: tensor.dtype.total)
   }
 }
 
-private struct Totals<T: ReductionElement>: Reduction {
+private struct Totals<T: KernelElement>: Reduction {
   let divisor: Int?
   let keepsSign: Bool
   func lift(_ element: T) -> T.Wide { element.wide }
@@ -64,60 +54,4 @@ private struct Totals<T: ReductionElement>: Reduction {
     return T.total(divisor.map { sum.divided(by: $0) } ?? sum)
   }
   var empty: T.Total { finish(.zero) }
-}
-
-extension [TensorSpec] {
-  /// Refuses anything but one tensor of numbers.
-  func expectNumbers(for operation: any Operation) throws {
-    try expect(1, for: operation)
-    guard self[0].dtype != .string else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          strings have no \(Message.name(operation.name)); compute in a \
-          \(Message.name("numpyFunction"))\(swift: ", or in Swift", python: "")
-          """)
-    }
-  }
-}
-
-extension Tensor {
-  /// The sum of the elements, all or those along some axes.
-  ///
-  /// Whole numbers and bool are added up as int64, unsigned ones as uint64, and wrap. Floating-point
-  /// numbers are added up pairwise, so that the error grows with the logarithm of their number, and
-  /// float16 and bfloat16 as float32. The sum of no elements is 0. See
-  /// <https://numpy.org/doc/stable/reference/generated/numpy.sum.html>.
-  ///
-  /// ```swift
-  /// let x = try Tensor([[1.0, 2], [3, 4]])
-  /// try x.sum()  // 10
-  /// try x.sum(axes: [0])  // [4 6]
-  /// try x.sum(axes: [-1], keepDims: true)  // [[3], [7]]
-  /// ```
-  ///
-  /// - Parameters:
-  ///   - axes: the axes to sum along; negative ones count from the end, nil means all, and an empty
-  ///     list none.
-  ///   - keepDims: whether the axes stay, with extent 1.
-  ///   - file: the Swift file that errors name.
-  ///   - line: the line that errors name.
-  /// - Returns: the tensor without the axes, or with extent 1 along them.
-  /// - Throws: `OperationError` (`invalidArgument`) when an axis is out of range or named twice, or
-  ///   the elements are strings.
-  public func sum(
-    axes: [Int]? = nil, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try Sum(axes: ReductionAxes(axes, keepDims: keepDims))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
-  }
-
-  /// The sum of the elements along one axis.
-  ///
-  /// - Throws: as ``sum(axes:keepDims:file:line:)``.
-  public func sum(
-    axis: Int, keepDims: Bool = false, file: String = #fileID, line: Int = #line
-  ) throws -> Tensor {
-    try sum(axes: [axis], keepDims: keepDims, file: file, line: line)
-  }
 }

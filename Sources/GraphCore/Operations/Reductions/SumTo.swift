@@ -2,7 +2,7 @@ internal import TensorCore
 
 /// The sum over the axes along which a tensor of another shape has been broadcast: it gives the
 /// gradient of an operand from that of the result.
-struct SumTo: Operation, Hashable {
+struct SumTo: PureOperation {
   /// What is known of the shape of the operand.
   let shape: Shape
 
@@ -25,11 +25,8 @@ struct SumTo: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try request.upstream.broadcast(toShapeOf: request.inputs[0])]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try request.upstream.broadcast(toShapeOf: request.inputs[0]))
   }
-
-  let effects = Effects.pure
 }
 
 extension ReductionAxes {
@@ -45,10 +42,9 @@ extension ReductionAxes {
       axes.append(extra + axis)
     }
     self.init(axes, keepDims: true)
-    guard try part.broadcast(with: whole) == whole else {
-      throw TensorError(
-        .invalidArgument, "\(whole) cannot be summed to \(part), which does not broadcast to it")
-    }
+    try require(
+      part.broadcast(with: whole) == whole,
+      "\(whole) cannot be summed to \(part), which does not broadcast to it")
   }
 }
 
@@ -63,18 +59,5 @@ extension Tensor {
   func broadcast(toShapeOf other: Tensor) throws -> Tensor {
     if shape.isSurelyEqual(to: other.shape) { return self }
     return try BroadcastTo(shape: other.shape).apply(to: [self] + other.shapeOperand())[0]
-  }
-}
-
-extension GradientRequest {
-  /// A gradient summed to the shape of an input that was broadcast; nil when it is not wanted.
-  func gradient(_ gradient: Tensor, summedFor input: Int) throws -> Tensor? {
-    guard wanted[input] else { return nil }
-    return try gradient.summed(toShapeOf: inputs[input])
-  }
-
-  /// The gradient of the only result, summed to the shape of an input that was broadcast.
-  func upstream(summedFor input: Int) throws -> Tensor? {
-    try gradient(upstream, summedFor: input)
   }
 }

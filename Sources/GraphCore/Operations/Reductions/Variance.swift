@@ -3,7 +3,7 @@ internal import TensorCore
 
 /// The variance of the elements along axes: the mean of the squares of their distances from the mean;
 /// or the square root of that.
-struct Variance: Operation, Hashable {
+struct Variance: AxesReduction {
   let axes: ReductionAxes
 
   /// The number that is subtracted from the number of elements, by which the sum of the squares is
@@ -15,21 +15,16 @@ struct Variance: Operation, Hashable {
 
   var name: String { isRoot ? "standardDeviation" : "variance" }
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expectNumbers(for: self)
-    return [
-      TensorSpec(shape: try axes.result(of: inputs[0].shape), dtype: inputs[0].dtype.deviation)
-    ]
-  }
+  func dtype(of operand: DType) -> DType { operand.deviation }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let (shape, dtype) = (inputs[0].shape, inputs[0].dtype)
     let computation = dtype.computation
     let divisor = try axes.reducedCount(of: shape).less(ddof)
     let values = try inputs.removeLast().casting(to: computation)
-    let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).result([values])
+    let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).computed([values])
     // In two passes, as NumPy: the difference of two large numbers would be inexact.
-    let distances = try Subtract().result([consume values, mean])
+    let distances = try Subtract().computed([consume values, mean])
     var variance =
       switch computation {
       case .float32: try squares(of: distances, Float.self, Float.self, divisor)
@@ -58,13 +53,11 @@ struct Variance: Operation, Hashable {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
-    let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).apply(to: [x])[0]
+    let mean = try Mean(axes: ReductionAxes(axes.list, keepDims: true)).result(of: x)
     let upstream = isRoot ? try request.upstream / request.results[0] : request.upstream
     let share = try upstream.asType(x.dtype).spread(over: axes, of: x, ddof: ddof)
     return [isRoot ? try share * (x - mean) : try share * (x - mean) * 2]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     axes.attributes + (ddof == 0 ? [] : [("ddof", "\(ddof)")])

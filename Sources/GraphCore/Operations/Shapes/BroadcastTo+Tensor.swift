@@ -10,17 +10,14 @@ extension Tensor {
   public func broadcast(
     to shape: Shape, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("broadcastTo", at: location) {
-      guard shape.isFullyKnown else {
-        throw TensorError(
-          .invalidArgument,
-          spelled: """
-            the shape \(shape) is open; for the shape that another tensor will have when the \
-            graph runs, give \(swift: "shapeOf", python: "numpyfn.shape")(other)
-            """)
-      }
-      return try BroadcastTo(shape: shape).apply(to: [self], at: location)[0]
+    try located("broadcastTo", file, line) { location in
+      try require(
+        shape.isFullyKnown,
+        spelled: """
+          the shape \(shape) is open; for the shape that another tensor will have when the \
+          graph runs, give \(swift: "shapeOf", python: "numpyfn.shape")(other)
+          """)
+      return try BroadcastTo(shape: shape).result(of: self, at: location)
     }
   }
 
@@ -33,8 +30,7 @@ extension Tensor {
   public func broadcast(
     to extents: Tensor, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("broadcastTo", at: location) {
+    try located("broadcastTo", file, line) { location in
       if !extents.isSymbolic {
         return try broadcast(to: extents.shapeValue(), file: file, line: line)
       }

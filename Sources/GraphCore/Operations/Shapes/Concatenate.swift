@@ -1,8 +1,6 @@
 public import TensorCore
 
 /// Tensors one after another along an axis.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.concatenate.html>.
 struct Concatenate: Movement {
   let axis: Int
 
@@ -20,21 +18,17 @@ struct Concatenate: Movement {
     var rest = Shape.unknown(rank: rank)
     var total: Int? = 0
     for shape in shapes {
-      guard let both = rest.intersection(shape.replacing(axis, with: nil)) else {
-        throw TensorError(
-          .invalidArgument,
-          "shapes \(shapes.map(\.description).joined(separator: " and ")) cannot be joined along axis "
-            + "\(axis): their other extents must be equal")
-      }
+      let both = try unwrap(
+        rest.intersection(shape.replacing(axis, with: nil)),
+        "shapes \(shapes.map(\.description).joined(separator: " and ")) cannot be joined along axis "
+          + "\(axis): their other extents must be equal")
       rest = both
       guard let sum = total, shape.rank != nil, let extent = shape[axis] else {
         total = nil
         continue
       }
       let (next, overflow) = sum.addingReportingOverflow(extent)
-      guard !overflow else {
-        throw TensorError(.invalidArgument, "the tensors are too large to be joined")
-      }
+      try require(!overflow, "the tensors are too large to be joined")
       total = next
     }
     return shapes.count == 1 ? shapes[0] : rest.replacing(axis, with: total)
@@ -46,8 +40,7 @@ struct Concatenate: Movement {
     let shape = try joined(inputs.map(\.shape))
     if inputs.count == 1 { return inputs }
     let axis = try shape.resolved(axis)
-    let dtype = inputs[0].dtype
-    let target = try Storage(byteCount: shape.byteCount(of: dtype))
+    let (result, target) = try Tensor.uninitialized(shape, inputs[0].dtype)
     let whole = Pattern(shape.knownExtents)
     var place = 0
     for part in inputs {
@@ -57,7 +50,7 @@ struct Concatenate: Movement {
       try part.write(to: pattern, of: target)
       place += pattern.extents[axis]
     }
-    return [Tensor(storage: target, shape: shape, dtype: dtype)]
+    return [result]
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -71,8 +64,6 @@ struct Concatenate: Movement {
       .apply(to: [request.upstream, concatenate(extents, axis: 0)])
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 
@@ -82,9 +73,7 @@ extension [TensorSpec] {
     guard let first else {
       throw GraphError(
         .invalidArgument,
-        spelled: """
-          \(Message.name(operation.name)) was given no tensors, and needs one at least
-          """)
+        spelled: "\(Message.name(operation.name)) was given no tensors, and needs one at least")
     }
     try expectOneDType()
     return first.dtype

@@ -1,8 +1,6 @@
 public import TensorCore
 
 /// A block of a tensor that begins where the second input says.
-///
-/// See <https://www.tensorflow.org/api_docs/python/tf/slice>.
 struct DynamicSlice: Movement {
   /// What is known of the shape of the block; its extents are a third input unless all is.
   let size: Shape
@@ -23,11 +21,9 @@ struct DynamicSlice: Movement {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, start) = (request.inputs[0], request.inputs[1])
-    return [try DynamicUpdate().apply(to: [zerosLike(x), start, request.upstream])[0]]
-      + request.inputs.dropFirst().map { _ in nil }
+    return request.gradients(
+      first: try DynamicUpdate().result(of: zerosLike(x), start, request.upstream))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("size", "\(size)")] }
 }
@@ -35,18 +31,15 @@ struct DynamicSlice: Movement {
 /// A tensor in which a block, which begins where the second input says, is replaced by the third.
 ///
 /// See <https://www.tensorflow.org/api_docs/python/tf/tensor_scatter_nd_update>.
-struct DynamicUpdate: Operation, Hashable {
+struct DynamicUpdate: OneResultOperation {
   let name = "dynamicUpdate"
+  let arity = 3
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(3, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try [inputs[0], inputs[2]].expectOneDType()
     try inputs.expectBlock(inputs[2].shape, for: self)
-    guard inputs[0].dtype != .string else {
-      throw TensorError(
-        .invalidArgument, "strings are not replaced in place; slice and concatenate them")
-    }
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
+    try require(
+      inputs[0].dtype != .string, "strings are not replaced in place; slice and concatenate them")
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
@@ -71,20 +64,16 @@ struct DynamicUpdate: Operation, Hashable {
           .apply(to: [request.upstream, start] + block.shapeOperand())[0] : nil,
     ]
   }
-
-  let effects = Effects.pure
 }
 
 extension [TensorSpec] {
   /// Refuses a block and a start that do not have the rank of the first input.
   fileprivate func expectBlock(_ size: Shape, for operation: any Operation) throws {
     let ranks = [self[0].shape.rank, size.rank, try self[1].rankOfExtents(for: operation)]
-    guard Set(ranks.compactMap { $0 }).count < 2 else {
-      throw TensorError(
-        .invalidArgument,
-        "a block of shape \(size) that begins at \(self[1]) is no part of \(self[0]); the ranks must "
-          + "be equal")
-    }
+    try require(
+      Set(ranks.compactMap { $0 }).count < 2,
+      "a block of shape \(size) that begins at \(self[1]) is no part of \(self[0]); the ranks must "
+        + "be equal")
     guard let rank = self[0].shape.rank, size.rank != nil else { return }
     for axis in 0..<rank {
       guard let whole = self[0].shape[axis], let part = size[axis], part > whole else { continue }
@@ -102,20 +91,16 @@ extension Pattern {
   fileprivate init(block: Shape, at start: Tensor, in shape: Shape) throws {
     let positions = try start.wholeNumbers()
     self.init(shape.knownExtents)
-    guard block.rank == extents.count, positions.count == extents.count else {
-      throw TensorError(
-        .invalidArgument,
-        "a block of shape \(block) that begins at \(positions) is no part of a tensor of shape \(shape)"
-      )
-    }
+    try require(
+      block.rank == extents.count && positions.count == extents.count,
+      "a block of shape \(block) that begins at \(positions) is no part of a tensor of shape \(shape)"
+    )
     for (axis, position) in positions.enumerated() {
       let (extent, size) = (extents[axis], block[axis] ?? 0)
-      guard position >= 0, size <= extent, position <= extent - size else {
-        throw TensorError(
-          .outOfRange,
-          "a block of \(size) from \(position) on does not lie on axis \(axis), whose extent is "
-            + "\(extent)")
-      }
+      try require(
+        position >= 0 && size <= extent && position <= extent - size, code: .outOfRange,
+        "a block of \(size) from \(position) on does not lie on axis \(axis), whose extent is "
+          + "\(extent)")
       self.start += position * strides[axis]
       extents[axis] = size
     }
@@ -137,10 +122,9 @@ extension Tensor {
   public func slice(
     start: Tensor, size: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("dynamicSlice", at: location) {
+    try located("dynamicSlice", file, line) { location in
       let shape = try Shape(inferring: size)
-      return try DynamicSlice(size: shape).apply(to: [self, start], at: location)[0]
+      return try DynamicSlice(size: shape).result(of: self, start, at: location)
     }
   }
 
@@ -154,7 +138,6 @@ extension Tensor {
   public func updating(
     from start: Tensor, with block: Tensor, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try DynamicUpdate()
-      .apply(to: [self, start, block], at: SourceLocation(file: file, line: line))[0]
+    try DynamicUpdate().result(of: self, start, block, file: file, line: line)
   }
 }

@@ -2,34 +2,28 @@ public import TensorCore
 
 /// Passes a tensor through if its extents are those that a second input holds: ``EnsureShape`` for
 /// a shape that is known only when the graph runs.
-struct EnsureShapeOf: Operation, Hashable {
+struct EnsureShapeOf: OneResultOperation {
   let name = "ensureShapeOf"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
+  func shape(for inputs: [TensorSpec]) throws -> Shape {
     let rank = try inputs[1].rankOfExtents(for: self)
     let declared = rank.map { Shape.unknown(rank: $0) } ?? .unknown
-    guard let both = inputs[0].shape.intersection(declared) else {
-      throw TensorError(
-        .invalidArgument,
-        "a tensor of shape \(inputs[0].shape) was given where one of rank \(rank ?? 0) is wanted")
-    }
-    return [TensorSpec(shape: both, dtype: inputs[0].dtype)]
+    let both = try unwrap(
+      inputs[0].shape.intersection(declared),
+      "a tensor of shape \(inputs[0].shape) was given where one of rank \(rank ?? 0) is wanted")
+    return both
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let wanted = try Shape(inputs.removeLast().extentValues(allowsInferred: true))
-    guard inputs[0].shape.fits(wanted) else {
-      throw TensorError(
-        .invalidArgument,
-        "a tensor of shape \(inputs[0].shape) was given where one of shape \(wanted) is wanted")
-    }
+    try require(
+      inputs[0].shape.fits(wanted),
+      "a tensor of shape \(inputs[0].shape) was given where one of shape \(wanted) is wanted")
     return inputs
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] { [request.upstream, nil] }
-
-  let effects = Effects.pure
 }
 
 /// The tensor unchanged, if its extents are those in a tensor of whole numbers, such as
@@ -42,6 +36,5 @@ struct EnsureShapeOf: Operation, Hashable {
 public func ensureShape(
   _ x: Tensor, _ extents: Tensor, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try EnsureShapeOf()
-    .apply(to: [x, extents], at: SourceLocation(file: file, line: line))[0]
+  try EnsureShapeOf().result(of: x, extents, file: file, line: line)
 }

@@ -1,54 +1,32 @@
 public import TensorCore
 
 /// The tensor with new axes of extent 1; nothing is copied.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.expand_dims.html>.
-struct ExpandShape: Operation, Hashable {
+struct ExpandShape: Reshaping {
   /// Where the axes are in the result; negative ones count from its end.
   let axes: [Int]
 
   let name = "expandShape"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try expanded(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
-
-  private func expanded(_ shape: Shape) throws -> Shape {
-    guard let rank = shape.rank else { return .unknown }
-    return shape.inserting(1, at: try Shape.resolved(axes, rank: rank + axes.count))
-  }
-
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs.removeLast()
-    let shape = try expanded(x.shape)
-    return [try x.viewed(as: shape)]
+  func shape(of operand: Shape) throws -> Shape {
+    guard let rank = operand.rank else { return .unknown }
+    return operand.inserting(1, at: try Shape.resolved(axes, rank: rank + axes.count))
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Squeeze(axes: axes).apply(to: [request.upstream])[0]]
+    [try Squeeze(axes: axes).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axes", "\(axes)")] }
 }
 
 /// The tensor without axes of extent 1; nothing is copied.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.squeeze.html>.
-struct Squeeze: Operation, Hashable {
+struct Squeeze: Reshaping {
   /// The axes, all of extent 1; nil for those that are.
   let axes: [Int]?
 
   let name = "squeeze"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try squeezed(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
-
-  private func squeezed(_ shape: Shape) throws -> Shape {
+  func shape(of shape: Shape) throws -> Shape {
     guard let rank = shape.rank else { return .unknown }
     guard let axes else {
       guard (0..<rank).allSatisfy({ shape[$0] != nil }) else { return .unknown }
@@ -64,18 +42,10 @@ struct Squeeze: Operation, Hashable {
     return shape.removing(resolved)
   }
 
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs.removeLast()
-    let shape = try squeezed(x.shape)
-    return [try x.viewed(as: shape)]
-  }
-
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     guard let axes else { return [try request.upstream.reshaped(toShapeOf: request.inputs[0])] }
-    return [try ExpandShape(axes: axes).apply(to: [request.upstream])[0]]
+    return [try ExpandShape(axes: axes).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     axes.map { [("axes", "\($0)")] } ?? []
@@ -106,8 +76,7 @@ extension Tensor {
   public func expandingShape(
     at axes: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try ExpandShape(axes: axes).apply(to: [self], at: location)[0]
+    try ExpandShape(axes: axes).result(of: self, file: file, line: line)
   }
 
   /// The tensor without these axes, whose extents are 1; without all such axes when `axes` is nil.
@@ -120,7 +89,6 @@ extension Tensor {
   public func squeezed(
     axes: [Int]? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Squeeze(axes: axes).apply(to: [self], at: location)[0]
+    try Squeeze(axes: axes).result(of: self, file: file, line: line)
   }
 }

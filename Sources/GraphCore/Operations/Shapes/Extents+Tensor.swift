@@ -1,37 +1,27 @@
 public import TensorCore
 
 /// The number of axes of a tensor: int64, a scalar.
-struct RankOf: Operation, Hashable {
+struct RankOf: OneResultOperation, ZeroGradient {
   let name = "rankOf"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: .scalar, dtype: .int64)]
-  }
+  func shape(of operand: Shape) -> Shape { .scalar }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [Tensor(inputs[0].rank ?? 0)] }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 }
 
 /// The number of elements of a tensor: int64, a scalar.
-struct SizeOf: Operation, Hashable {
+struct SizeOf: OneResultOperation, ZeroGradient {
   let name = "sizeOf"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: .scalar, dtype: .int64)]
-  }
+  func shape(of operand: Shape) -> Shape { .scalar }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try Tensor(inputs[0].shape.elementCount)]
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 }
 
 /// The extents of a tensor, int64[rank]; a constant when they are known, otherwise computed when
@@ -42,7 +32,7 @@ struct SizeOf: Operation, Hashable {
 /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
 public func shapeOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
   if x.shape.isFullyKnown { return try Tensor(x.shape.extents) }
-  return try ShapeOf().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  return try ShapeOf().result(of: x, file: file, line: line)
 }
 
 /// The number of axes of a tensor, an int64 scalar; a constant when it is known.
@@ -52,7 +42,7 @@ public func shapeOf(_ x: Tensor, file: String = #fileID, line: Int = #line) thro
 /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
 public func rankOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
   if let rank = x.rank { return Tensor(rank) }
-  return try RankOf().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  return try RankOf().result(of: x, file: file, line: line)
 }
 
 /// The number of elements of a tensor, an int64 scalar; a constant when it is known.
@@ -62,5 +52,5 @@ public func rankOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throw
 /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
 public func sizeOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
   if let count = x.count { return Tensor(count) }
-  return try SizeOf().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  return try SizeOf().result(of: x, file: file, line: line)
 }

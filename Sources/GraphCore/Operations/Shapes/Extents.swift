@@ -22,16 +22,12 @@ extension TensorSpec {
 extension Tensor {
   /// The extents that this tensor holds, nil for -1, which is allowed where it has a meaning.
   func extentValues(allowsInferred: Bool) throws -> [Int?] {
-    guard dtype.isInteger, shape.rank == 1 else {
-      throw TensorError(
-        .invalidArgument,
-        "extents are whole numbers of rank 1, such as int64[3]; \(TensorSpec(of: self)) was given")
-    }
+    try require(
+      dtype.isInteger && shape.rank == 1,
+      "extents are whole numbers of rank 1, such as int64[3]; \(TensorSpec(of: self)) was given")
     return try wholeNumbers().map { extent in
       if extent == -1 && allowsInferred { return nil }
-      guard extent >= 0 else {
-        throw TensorError(.invalidArgument, "an extent of \(extent) was given")
-      }
+      try require(extent >= 0, "an extent of \(extent) was given")
       return extent
     }
   }
@@ -61,4 +57,12 @@ func located<R>(
   } catch {
     throw OperationError(error, in: name, node: nil, at: location)
   }
+}
+
+/// Calls `body` with a line of the program, and wraps its errors as errors of the operation `name`.
+func located<R>(
+  _ name: String, _ file: String, _ line: Int, _ body: (SourceLocation) throws -> R
+) throws -> R {
+  let location = SourceLocation(file: file, line: line)
+  return try located(name, at: location) { try body(location) }
 }

@@ -1,48 +1,39 @@
 public import TensorCore
 
 /// The tensor with the order of its elements reversed along axes.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.flip.html>.
-struct Flip: Movement {
+struct Flip: Rearrangement {
   /// The axes; nil for all.
   let axes: [Int]?
 
   let name = "flip"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     if let rank = inputs[0].shape.rank { _ = try resolved(rank) }
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
   }
 
   private func resolved(_ rank: Int) throws -> [Int] {
     try axes.map { try Shape.resolved($0, rank: rank) } ?? Array(0..<rank)
   }
 
-  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
-    var pattern = Pattern(x.shape.knownExtents)
+  func pattern(in shape: Shape) throws -> Pattern {
+    var pattern = Pattern(shape.knownExtents)
     for axis in try resolved(pattern.extents.count) {
       pattern.start += (pattern.extents[axis] - 1) * pattern.strides[axis]
       pattern.strides[axis] *= -1
     }
-    return [try x.picking(pattern, as: x.shape)]
+    return pattern
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Flip(axes: axes).apply(to: [request.upstream])[0]]
+    [try Flip(axes: axes).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { axes.map { [("axes", "\($0)")] } ?? [] }
 }
 
 /// The tensor with its elements moved along an axis, those that leave it coming in again at the
 /// other end.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.roll.html>.
-struct Roll: Movement {
+struct Roll: Movement, OneResultOperation {
   /// By how many places; negative to the front.
   let shift: Int
   /// The axis; nil for the elements in row-major order, as if there were one axis.
@@ -50,14 +41,9 @@ struct Roll: Movement {
 
   let name = "roll"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     if let axis, let rank = inputs[0].shape.rank { _ = try Shape.resolved(axis, rank: rank) }
-    guard shift > .min else {
-      throw TensorError(
-        .invalidArgument, "a shift of \(shift) has no opposite to undo it; ask for less")
-    }
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
+    try require(shift > .min, "a shift of \(shift) has no opposite to undo it; ask for less")
   }
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
@@ -84,10 +70,8 @@ struct Roll: Movement {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Roll(shift: -shift, axis: axis).apply(to: [request.upstream])[0]]
+    [try Roll(shift: -shift, axis: axis).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("shift", "\(shift)")] + (axis.map { [("axis", "\($0)")] } ?? [])
@@ -103,8 +87,7 @@ extension Tensor {
   public func flipped(
     axes: [Int]? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Flip(axes: axes).apply(to: [self], at: location)[0]
+    try Flip(axes: axes).result(of: self, file: file, line: line)
   }
 
   /// The tensor with its elements `shift` places further along an axis, those that leave it coming in
@@ -116,7 +99,6 @@ extension Tensor {
   public func rolled(
     by shift: Int, axis: Int? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Roll(shift: shift, axis: axis).apply(to: [self], at: location)[0]
+    try Roll(shift: shift, axis: axis).result(of: self, file: file, line: line)
   }
 }

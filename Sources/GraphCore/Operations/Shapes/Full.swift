@@ -21,8 +21,7 @@ public func full(
   _ shape: Shape, _ value: some TensorConvertible, dtype: DType? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try located("full", at: location) {
+  try located("full", file, line) { _ in
     try scalar(value, dtype).broadcast(to: shape, file: file, line: line)
   }
 }
@@ -34,22 +33,19 @@ public func full(
   _ extents: Tensor, _ value: some TensorConvertible, dtype: DType? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try located("full", at: location) {
+  try located("full", file, line) { _ in
     try scalar(value, dtype).broadcast(to: extents, file: file, line: line)
   }
 }
 
 private func scalar(_ value: some TensorConvertible, _ dtype: DType?) throws -> Tensor {
   let value = try value.makeTensor()
-  guard value.shape.fits(.scalar) else {
-    throw TensorError(
-      .invalidArgument,
-      spelled: """
-        the value is \(TensorSpec(of: value)), and one number is needed; to repeat a tensor use \
-        \(swift: "broadcast(to:)", python: "numpyfn.broadcast_to")
-        """)
-  }
+  try require(
+    value.shape.fits(.scalar),
+    spelled: """
+      the value is \(TensorSpec(of: value)), and one number is needed; to repeat a tensor use \
+      \(swift: "broadcast(to:)", python: "numpyfn.broadcast_to")
+      """)
   guard let dtype else { return value.withoutLiteralMark }
   return value.isLiteral ? try value.literal(as: dtype) : try value.asType(dtype)
 }
@@ -63,7 +59,7 @@ private func scalar(_ value: some TensorConvertible, _ dtype: DType?) throws -> 
 public func zeros(
   _ shape: Shape, dtype: DType = .float32, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try located("zeros", at: SourceLocation(file: file, line: line)) {
+  try located("zeros", file, line) { _ in
     try Tensor(zeros: shape, dtype: dtype)
   }
 }
@@ -100,13 +96,9 @@ public func ones(
 
 private func one(_ dtype: DType, at location: SourceLocation) throws -> Tensor {
   try located("ones", at: location) {
-    guard dtype != .string else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          a string is no one; use \(swift: "full", python: "numpyfn.fill")(shape, string)
-          """)
-    }
+    try require(
+      dtype != .string,
+      spelled: "a string is no one; use \(swift: "full", python: "numpyfn.fill")(shape, string)")
     return try Tensor(Int8(1)).casting(to: dtype)
   }
 }

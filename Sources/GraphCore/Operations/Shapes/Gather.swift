@@ -1,9 +1,7 @@
 public import TensorCore
 
 /// The parts of a tensor at positions along an axis.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.take.html>.
-struct Gather: Movement {
+struct Gather: Movement, OneResultOperation {
   let axis: Int
 
   /// Whether positions are checked only if an element is taken, as in `numpy.take`; otherwise they
@@ -11,14 +9,11 @@ struct Gather: Movement {
   var isTake = false
 
   let name = "gather"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
-    try inputs[1].expectPositions()
-    return [TensorSpec(shape: try gathered(inputs), dtype: inputs[0].dtype)]
-  }
+  func check(_ inputs: [TensorSpec]) throws { try inputs[1].expectPositions() }
 
-  private func gathered(_ inputs: [TensorSpec]) throws -> Shape {
+  func shape(for inputs: [TensorSpec]) throws -> Shape {
     guard inputs[0].shape.rank != nil else { return .unknown }
     let axis = try inputs[0].shape.resolved(axis)
     return inputs[0].shape.replacing(axis, withAxesOf: inputs[1].shape)
@@ -26,7 +21,7 @@ struct Gather: Movement {
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let (x, indices) = (inputs[0], inputs[1])
-    let shape = try gathered(inputs.map(TensorSpec.init(of:)))
+    let shape = try shape(for: inputs.map(TensorSpec.init(of:)))
     let axis = try x.shape.resolved(axis)
     let blocks = AxisBlocks(x.shape.knownExtents, axis: axis)
     if isTake && blocks.outer == 0 { return [try Tensor(zeros: shape, dtype: x.dtype)] }
@@ -46,11 +41,9 @@ struct Gather: Movement {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, indices) = (request.inputs[0], request.inputs[1])
     return [
-      try ScatterAdd(axis: axis).apply(to: [zerosLike(x), indices, request.upstream])[0], nil,
+      try ScatterAdd(axis: axis).result(of: zerosLike(x), indices, request.upstream), nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
@@ -104,12 +97,6 @@ private struct BlockCopy: @unchecked Sendable {
   }
 }
 
-func gather(
-  _ x: Tensor, _ indices: Tensor, axis: Int, at location: SourceLocation
-) throws -> Tensor {
-  try Gather(axis: axis).apply(to: [x, indices], at: location)[0]
-}
-
 /// The parts of a tensor at positions along an axis: in place of the axis the result has those of
 /// `indices`.
 ///
@@ -126,8 +113,7 @@ func gather(
 public func gather(
   _ x: Tensor, _ indices: Tensor, axis: Int = 0, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Gather(axis: axis, isTake: true)
-    .apply(to: [x, indices], at: SourceLocation(file: file, line: line))[0]
+  try Gather(axis: axis, isTake: true).result(of: x, indices, file: file, line: line)
 }
 
 /// The parts of a tensor at positions along an axis, given as an array.
@@ -138,5 +124,5 @@ public func gather(
 ) throws -> Tensor {
   let location = SourceLocation(file: file, line: line)
   let positions = try located("gather", at: location) { try Tensor(indices) }
-  return try Gather(axis: axis, isTake: true).apply(to: [x, positions], at: location)[0]
+  return try Gather(axis: axis, isTake: true).result(of: x, positions, at: location)
 }

@@ -1,36 +1,31 @@
 public import TensorCore
 
 /// So many numbers at equal distances between two.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.linspace.html>.
-struct Linspace: Operation, Hashable {
+struct Linspace: OneResultOperation {
   let count: Int
   /// Whether the last number is the end.
   let endpoint: Bool
 
   let name = "linspace"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOneDType()
-    guard inputs[0].dtype.isFloatingPoint else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          the ends are floating-point numbers, not \(inputs[0].dtype); convert them with \
-          \(Message.asType(.float64))
-          """)
-    }
-    guard (0..<1 << 40).contains(count) else {
-      throw TensorError(
-        .invalidArgument,
-        "\(count) numbers were asked for; there are 0 or more, and fewer than 2^40")
-    }
+    try require(
+      inputs[0].dtype.isFloatingPoint,
+      spelled: """
+        the ends are floating-point numbers, not \(inputs[0].dtype); convert them with \
+        \(Message.asType(.float64))
+        """)
+    try require(
+      (0..<1 << 40).contains(count),
+      "\(count) numbers were asked for; there are 0 or more, and fewer than 2^40")
     for input in inputs where !input.shape.fits(.scalar) {
       throw TensorError(.invalidArgument, "the ends are scalars, not \(input)")
     }
-    return [TensorSpec(shape: [count], dtype: inputs[0].dtype)]
   }
+
+  func shape(of operand: Shape) -> Shape { [count] }
 
   private var parts: Int { endpoint ? count - 1 : count }
 
@@ -65,15 +60,13 @@ struct Linspace: Operation, Hashable {
     let shares = (0..<count).map { Double($0) / Double(max(parts, 1)) }
     func gradient(_ shares: [Double]) throws -> Tensor {
       let weights = try Tensor(shares).casting(to: dtype)
-      return try SumTo(shape: .scalar).apply(to: [request.upstream * weights])[0]
+      return try SumTo(shape: .scalar).result(of: request.upstream * weights)
     }
     return [
       request.wanted[0] ? try gradient(shares.map { 1 - $0 }) : nil,
       request.wanted[1] ? try gradient(shares) : nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("count", "\(count)"), ("endpoint", "\(endpoint)")]
@@ -100,8 +93,7 @@ public func linspace(
   _ start: some TensorConvertible, _ end: some TensorConvertible, count: Int,
   endpoint: Bool = true, dtype: DType? = nil, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try located("linspace", at: location) {
+  try located("linspace", file, line) { location in
     let ends = try [start.makeTensor(), end.makeTensor()]
     let dtype = dtype ?? ends.first { !$0.isLiteral }?.dtype ?? .float64
     return try Linspace(count: count, endpoint: endpoint)

@@ -4,7 +4,7 @@ internal import TensorCore
 ///
 /// Strings do not have one size, so they are moved by number: the operation moves the numbers of
 /// the strings, and the result is made from the moved numbers.
-protocol Movement: Operation, Hashable {
+protocol Movement: PureOperation {
   /// Runs the operation on dtypes other than string.
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor]
 
@@ -52,5 +52,18 @@ extension Tensor {
       return place.storage[place.element]
     }
     self.init(strings: StringStorage(elements), shape: shape)
+  }
+}
+
+/// A movement of the elements of one tensor from places that follow from its shape.
+protocol Rearrangement: Movement, OneResultOperation {
+  /// The places of the result's elements in an operand of this shape.
+  func pattern(in shape: Shape) throws -> Pattern
+}
+
+extension Rearrangement {
+  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
+    let x = inputs[0]
+    return [try x.picking(pattern(in: x.shape), as: shape(of: x.shape))]
   }
 }

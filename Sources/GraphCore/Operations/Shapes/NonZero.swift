@@ -1,15 +1,12 @@
 public import TensorCore
 
 /// The positions of the elements that are not zero, a row each.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.argwhere.html>.
-struct NonZero: Operation, Hashable {
+struct NonZero: OneResultOperation, ZeroGradient {
   let name = "nonZero"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: [nil, inputs[0].shape.rank], dtype: .int64)]
-  }
+  func shape(of operand: Shape) -> Shape { [nil, operand.rank] }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let x = inputs[0]
@@ -40,10 +37,6 @@ struct NonZero: Operation, Hashable {
       unsafe storage.base.load(fromByteOffset: offset + $0, as: UInt8.self) != 0
     }
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 }
 
 /// The positions of the elements that are not zero, not false, not empty: int64[found, rank], in
@@ -54,5 +47,5 @@ struct NonZero: Operation, Hashable {
 ///
 /// - Throws: `OperationError` (`resourceExhausted`) when there is no memory.
 public func nonZero(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
-  try NonZero().apply(to: [x], at: SourceLocation(file: file, line: line))[0]
+  try NonZero().result(of: x, file: file, line: line)
 }

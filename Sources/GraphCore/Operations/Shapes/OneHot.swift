@@ -2,9 +2,7 @@ public import TensorCore
 
 /// For each position a line of zeros, but for a one at the position; of zeros only when the position
 /// is not on the line.
-///
-/// See <https://www.tensorflow.org/api_docs/python/tf/one_hot>.
-struct OneHot: Operation, Hashable {
+struct OneHot: OneResultOperation, ZeroGradient {
   let depth: Int
   let dtype: DType
   /// The new axis, in the result.
@@ -12,24 +10,22 @@ struct OneHot: Operation, Hashable {
 
   let name = "oneHot"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs[0].expectPositions()
-    guard depth >= 0, dtype != .string else {
-      throw TensorError(
-        .invalidArgument, "lines of \(depth) elements of dtype \(dtype) were asked for")
-    }
-    return [TensorSpec(shape: try shape(inputs[0].shape), dtype: dtype)]
+    try require(
+      depth >= 0 && dtype != .string, "lines of \(depth) elements of dtype \(dtype) were asked for")
   }
 
-  private func shape(_ indices: Shape) throws -> Shape {
+  func dtype(of operand: DType) -> DType { dtype }
+
+  func shape(of indices: Shape) throws -> Shape {
     guard let rank = indices.rank else { return .unknown }
     return indices.inserting(depth, at: [try Shape.resolved(axis, rank: rank + 1)])
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let indices = inputs[0]
-    let shape = try shape(indices.shape)
+    let shape = try shape(of: indices.shape)
     let axis = try shape.resolved(axis)
     let storage = try Storage(byteCount: shape.byteCount(of: dtype))
     storage.clear()
@@ -55,10 +51,6 @@ struct OneHot: Operation, Hashable {
     }
   }
 
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] {
     [("depth", "\(depth)"), ("dtype", "\(dtype)"), ("axis", "\(axis)")]
   }
@@ -76,6 +68,5 @@ public func oneHot(
   _ indices: Tensor, depth: Int, dtype: DType = .float32, axis: Int = -1,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try OneHot(depth: depth, dtype: dtype, axis: axis).apply(to: [indices], at: location)[0]
+  try OneHot(depth: depth, dtype: dtype, axis: axis).result(of: indices, file: file, line: line)
 }

@@ -1,24 +1,21 @@
 internal import TensorCore
 
 /// A tensor with a border of one value.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.pad.html>.
-struct Pad: Movement {
+struct Pad: Movement, OneResultOperation {
   let border: Border
 
   let name = "pad"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOneDType()
     try Self.expectScalar(inputs[1].shape)
-    return [TensorSpec(shape: try border.around(inputs[0].shape), dtype: inputs[0].dtype)]
   }
 
+  func shape(of operand: Shape) throws -> Shape { try border.around(operand) }
+
   private static func expectScalar(_ value: Shape) throws {
-    guard value.fits(.scalar) else {
-      throw TensorError(.invalidArgument, "a border has one value, of shape [], not \(value)")
-    }
+    try require(value.fits(.scalar), "a border has one value, of shape [], not \(value)")
   }
 
   func movedCount(_ count: Int) -> Int { count }
@@ -40,41 +37,29 @@ struct Pad: Movement {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let inner = try Crop(border: border).apply(to: [request.upstream])[0]
+    let inner = try Crop(border: border).result(of: request.upstream)
     guard request.wanted[1] else { return [inner, nil] }
     let scalar = SumTo(shape: .scalar)
-    return [inner, try scalar.apply(to: [request.upstream])[0] - scalar.apply(to: [inner])[0]]
+    return [inner, try scalar.result(of: request.upstream) - scalar.result(of: inner)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { border.attributes }
 }
 
 /// A tensor without its border: the gradient of ``Pad``.
-struct Crop: Movement {
+struct Crop: Rearrangement {
   let border: Border
 
   let name = "crop"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try border.within(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
+  func shape(of operand: Shape) throws -> Shape { try border.within(operand) }
 
-  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
-    let shape = try border.within(x.shape)
-    return [try x.picking(border.inner(of: x.shape), as: shape)]
-  }
+  func pattern(in shape: Shape) throws -> Pattern { try border.inner(of: shape) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    let zero = try Fill(shape: .scalar, value: .integer(0), dtype: request.upstream.dtype)
-      .apply(to: [])[0]
-    return [try Pad(border: border).apply(to: [request.upstream, zero])[0]]
+    let zero = try Fill(shape: .scalar, value: .integer(0), dtype: request.upstream.dtype).result()
+    return [try Pad(border: border).result(of: request.upstream, zero)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { border.attributes }
 }
@@ -120,9 +105,7 @@ struct Border: Sendable, Hashable {
   func around(_ shape: Shape) throws -> Shape {
     try map(shape) { extent, width, _ in
       let (sum, overflow) = extent.addingReportingOverflow(width.before + width.after)
-      guard !overflow else {
-        throw TensorError(.invalidArgument, "a tensor with such a border is too large to address")
-      }
+      try require(!overflow, "a tensor with such a border is too large to address")
       return sum
     }
   }
@@ -130,11 +113,9 @@ struct Border: Sendable, Hashable {
   func within(_ shape: Shape) throws -> Shape {
     try map(shape) { extent, width, axis in
       let rest = extent - width.before - width.after
-      guard rest >= 0 else {
-        throw TensorError(
-          .invalidArgument,
-          "axis \(axis) of shape \(shape) has no border of \(width.before) and \(width.after)")
-      }
+      try require(
+        rest >= 0,
+        "axis \(axis) of shape \(shape) has no border of \(width.before) and \(width.after)")
       return rest
     }
   }

@@ -15,18 +15,16 @@ public enum PaddingMode: String, Sendable, CaseIterable {
 }
 
 /// For each place along an axis of a padded tensor the position of the element that it repeats.
-struct PaddingPositions: Operation, Hashable {
+struct PaddingPositions: OneResultOperation, ZeroGradient {
   let width: Border.Width
   let mode: PaddingMode
   let axis: Int
 
   let name = "paddingPositions"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    let count = try inputs[0].shape[axis].map { try length(of: $0) }
-    return [TensorSpec(shape: [count], dtype: .int64)]
-  }
+  func shape(of operand: Shape) throws -> Shape { [try operand[axis].map { try length(of: $0) }] }
+
+  func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     [try Tensor(positions(inputs[0].shape[axis] ?? 0))]
@@ -34,15 +32,13 @@ struct PaddingPositions: Operation, Hashable {
 
   /// How many places there are.
   private func length(of extent: Int) throws -> Int {
-    guard extent > 0 else {
-      throw TensorError(
-        .invalidArgument,
-        "axis \(axis) has extent 0, and no elements that a border could repeat; pad with a value")
-    }
+    try require(
+      extent > 0,
+      "axis \(axis) has extent 0, and no elements that a border could repeat; pad with a value")
     let total = extent.addingReportingOverflow(width.before + width.after)
-    guard !total.overflow, total.partialValue < 1 << 40 else {
-      throw TensorError(.resourceExhausted, "a tensor with such a border is too large")
-    }
+    try require(
+      !total.overflow && total.partialValue < 1 << 40, code: .resourceExhausted,
+      "a tensor with such a border is too large")
     return total.partialValue
   }
 
@@ -62,10 +58,6 @@ struct PaddingPositions: Operation, Hashable {
       }
     }
   }
-
-  func gradients(for request: GradientRequest) throws -> [Tensor?] { [nil] }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [
@@ -101,11 +93,10 @@ extension Tensor {
     _ widths: [(before: Int, after: Int)], with value: Tensor? = nil,
     file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("pad", at: location) {
+    try located("pad", file, line) { location in
       let given = try value ?? Tensor(zeros: .scalar, dtype: dtype)
       let value = given.isLiteral ? try given.literal(as: dtype) : given
-      return try Pad(border: Border(widths)).apply(to: [self, value], at: location)[0]
+      return try Pad(border: Border(widths)).result(of: self, value, at: location)
     }
   }
 
@@ -121,8 +112,7 @@ extension Tensor {
     _ widths: [(before: Int, after: Int)], mode: PaddingMode,
     file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("pad", at: location) {
+    try located("pad", file, line) { location in
       guard let rank else {
         throw GraphError(
           .invalidArgument,
@@ -134,9 +124,9 @@ extension Tensor {
       var x = self
       for (axis, width) in try Border(widths).widths(rank: rank).enumerated()
       where width.before + width.after > 0 {
-        let positions = try PaddingPositions(width: width, mode: mode, axis: axis)
-          .apply(to: [x], at: location)[0]
-        x = try gather(x, positions, axis: axis, at: location)
+        let positions = try PaddingPositions(width: width, mode: mode, axis: axis).result(
+          of: x, at: location)
+        x = try Gather(axis: axis).result(of: x, positions, at: location)
       }
       return x
     }

@@ -3,17 +3,15 @@ internal import TensorCore
 extension TensorSpec {
   /// Refuses what cannot be positions along an axis.
   func expectPositions() throws {
-    guard dtype.isInteger else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: dtype == .bool
-          ? """
-          positions are whole numbers, not bool; for those where a condition holds, give \
-          \(swift: "nonZero", python: "numpyfn.nonzero")(condition), or choose with \
-          \(swift: "select", python: "numpyfn.where")
-          """
-          : "positions are whole numbers, not \(dtype); convert with \(Message.asType(.int64))")
-    }
+    try require(
+      dtype.isInteger,
+      spelled: dtype == .bool
+        ? """
+        positions are whole numbers, not bool; for those where a condition holds, give \
+        \(swift: "nonZero", python: "numpyfn.nonzero")(condition), or choose with \
+        \(swift: "select", python: "numpyfn.where")
+        """
+        : "positions are whole numbers, not \(dtype); convert with \(Message.asType(.int64))")
   }
 }
 

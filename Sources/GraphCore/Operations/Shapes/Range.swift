@@ -1,16 +1,14 @@
 public import TensorCore
 
 /// Numbers at equal distances: from a start, by a step, to before an end.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.arange.html>.
-struct NumberRange: Operation, Hashable {
+struct NumberRange: OneResultOperation {
   /// The dtype of the result; the count is computed from the ends before they are converted to it.
   let dtype: DType
 
   let name = "range"
+  let arity = 3
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(3, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectOneDType()
     for dtype in [dtype, inputs[0].dtype] where !dtype.isInteger && !dtype.isFloatingPoint {
       throw TensorError(
@@ -24,8 +22,11 @@ struct NumberRange: Operation, Hashable {
       throw TensorError(
         .invalidArgument, "the ends and the step of a range are scalars, not \(input)")
     }
-    return [TensorSpec(shape: [nil], dtype: dtype)]
   }
+
+  func shape(of operand: Shape) -> Shape { [nil] }
+
+  func dtype(of operand: DType) -> DType { dtype }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     guard let ends = inputs[0].dtype.elementType, let type = dtype.elementType else {
@@ -43,11 +44,21 @@ struct NumberRange: Operation, Hashable {
   /// Like NumPy's loops, uses the distance of the first two elements after rounding, and computes
   /// smaller floats in float32.
   private static func fill<T: TensorElement>(_ ends: [Number], as type: T.Type) throws -> Tensor {
-    let count = try count(from: ends[0], to: ends[1], by: ends[2])
+    let count: Int
+    let next: Number
+    if case .real(let start) = ends[0], case .real(let end) = ends[1],
+      case .real(let step) = ends[2]
+    {
+      count = try Self.count(from: start, to: end, by: step)
+      next = .real(start + step)
+    } else {
+      let (start, step) = (ends[0].whole, ends[2].whole)
+      count = try Self.count(from: start, to: ends[1].whole, by: step)
+      next = Number(whole: start + step)
+    }
     let storage = try Storage(byteCount: Shape([count]).byteCount(of: T.dtype))
     var result = Tensor(storage: storage, shape: [count], dtype: T.dtype)
-    let first = T(casting: ends[0]).number
-    let second = T(casting: ends[0].advanced(by: ends[2])).number
+    let (first, second) = (T(casting: ends[0]).number, T(casting: next).number)
     try result.withMutableElements(as: type) { elements in
       switch (first, second) {
       case (.real(let start), .real(let next)) where T.dtype == .float64:
@@ -60,7 +71,8 @@ struct NumberRange: Operation, Hashable {
           elements[i] = T(casting: .real(Double(start + Float(i) * delta)))
         }
       default:
-        let (start, delta) = (first.bits, second.bits &- first.bits)
+        let start = Int64(truncatingIfNeeded: first.whole)
+        let delta = Int64(truncatingIfNeeded: second.whole) &- start
         for i in elements.indices {
           elements[i] = T(casting: .integer(start &+ Int64(i) &* delta))
         }
@@ -70,28 +82,21 @@ struct NumberRange: Operation, Hashable {
   }
 
   /// How many numbers there are.
-  private static func count(from start: Number, to end: Number, by step: Number) throws -> Int {
-    if case .real(let start) = start, case .real(let end) = end, case .real(let step) = step {
-      let count = ((end - start) / step).rounded(.up)
-      guard step != 0, !count.isNaN, count < 0x1p48 else {
-        throw TensorError(
-          .invalidArgument, "there is no range from \(start) to \(end) by \(step)")
-      }
-      return Int(max(count, 0))
-    }
-    let isForward = step.isPositive
-    guard step.bits != 0 else {
-      throw TensorError(.invalidArgument, "a range has a step of 0")
-    }
-    guard isForward ? start.isLess(than: end) : end.isLess(than: start) else { return 0 }
-    let distance = UInt64(
-      bitPattern: isForward ? end.bits &- start.bits : start.bits &- end.bits)
-    let size = isForward ? UInt64(bitPattern: step.bits) : UInt64(bitPattern: 0 &- step.bits)
-    guard (distance - 1) / size < 1 << 48 else {
-      throw TensorError(
-        .invalidArgument, "a range of \((distance - 1) / size) numbers is too large")
-    }
-    return Int((distance - 1) / size) + 1
+  private static func count(from start: Double, to end: Double, by step: Double) throws -> Int {
+    let count = ((end - start) / step).rounded(.up)
+    try require(
+      step != 0 && !count.isNaN && count < 0x1p48,
+      "there is no range from \(start) to \(end) by \(step)")
+    return Int(max(count, 0))
+  }
+
+  private static func count(from start: Int128, to end: Int128, by step: Int128) throws -> Int {
+    try require(step != 0, "a range has a step of 0")
+    let distance = step > 0 ? end - start : start - end
+    guard distance > 0 else { return 0 }
+    let others = (distance - 1) / abs(step)
+    try require(others < 1 << 48, "a range of \(others) numbers is too large")
+    return Int(others) + 1
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
@@ -100,37 +105,22 @@ struct NumberRange: Operation, Hashable {
       "a range has no gradient, since its length changes with its ends; use linspace, or "
         + "start + step * range(count)")
   }
-
-  let effects = Effects.pure
 }
 
 extension Number {
-  /// A whole number's 64 bits.
-  fileprivate var bits: Int64 {
+  /// A whole number that fits in 64 bits, with or without a sign.
+  fileprivate init(whole: Int128) {
+    self =
+      whole < 0
+      ? .integer(Int64(truncatingIfNeeded: whole)) : .unsigned(UInt64(truncatingIfNeeded: whole))
+  }
+
+  /// The value of a whole number.
+  fileprivate var whole: Int128 {
     switch self {
-    case .integer(let value): value
-    case .unsigned(let value): Int64(bitPattern: value)
+    case .integer(let value): Int128(value)
+    case .unsigned(let value): Int128(value)
     case .real, .complex: 0
-    }
-  }
-
-  /// The sum of two numbers of one kind; whole numbers wrap.
-  fileprivate func advanced(by step: Number) -> Number {
-    switch (self, step) {
-    case (.real(let start), .real(let step)): .real(start + step)
-    case (.unsigned(let start), .unsigned(let step)): .unsigned(start &+ step)
-    default: .integer(bits &+ step.bits)
-    }
-  }
-
-  fileprivate var isPositive: Bool {
-    if case .integer(let value) = self { value > 0 } else { bits != 0 }
-  }
-
-  fileprivate func isLess(than other: Number) -> Bool {
-    switch (self, other) {
-    case (.unsigned(let a), .unsigned(let b)): a < b
-    default: bits < other.bits
     }
   }
 }
@@ -177,8 +167,7 @@ public func range(
   step: some TensorConvertible = 1, dtype: DType? = nil,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try located("range", at: location) {
+  try located("range", file, line) { location in
     let ends = try [start.makeTensor(), end.makeTensor(), step.makeTensor()]
     let kinds = ends.sorted { $0.dtype.kind < $1.dtype.kind }
     let own = ends.first { !$0.isLiteral }?.dtype ?? kinds[2].dtype

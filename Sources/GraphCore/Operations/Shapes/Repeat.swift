@@ -4,7 +4,7 @@ public import TensorCore
 ///
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.tile.html> and
 /// <https://numpy.org/doc/stable/reference/generated/numpy.repeat.html>.
-struct Repeat: Movement {
+struct Repeat: Rearrangement {
   let times: Times
 
   enum Times: Hashable, Sendable {
@@ -21,15 +21,9 @@ struct Repeat: Movement {
     }
   }
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try times.result(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
+  func shape(of operand: Shape) throws -> Shape { try times.result(operand) }
 
-  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
-    return [try x.picking(times.pattern(of: x.shape), as: times.result(x.shape))]
-  }
+  func pattern(in shape: Shape) throws -> Pattern { try times.pattern(of: shape) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
@@ -39,13 +33,11 @@ struct Repeat: Movement {
     ]
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { times.attributes }
 }
 
 /// The sum of all copies of each element: the gradient of ``Repeat``.
-struct SumRepeats: Operation, Hashable {
+struct SumRepeats: PureOperation {
   let times: Repeat.Times
 
   /// What is known of the shape of the tensor that was repeated.
@@ -60,10 +52,9 @@ struct SumRepeats: Operation, Hashable {
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let shape = try inputs.shape(shape, after: 1)
-    guard inputs[0].shape == (try times.result(shape)) else {
-      throw TensorError(
-        .invalidArgument, "shape \(inputs[0].shape) is not that of a repeated \(shape)")
-    }
+    try require(
+      inputs[0].shape == times.result(shape),
+      "shape \(inputs[0].shape) is not that of a repeated \(shape)")
     // Axes of repetition beside those of the tensor: where the stride is 0, a sum.
     let pattern = try times.pattern(of: shape)
     let kept = pattern.extents.indices.map { pattern.strides[$0] == 0 ? 1 : pattern.extents[$0] }
@@ -74,11 +65,8 @@ struct SumRepeats: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Repeat(times: times).apply(to: [request.upstream])[0]]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try Repeat(times: times).result(of: request.upstream))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     times.attributes + [("shape", "\(shape)")]
@@ -125,10 +113,7 @@ extension Repeat.Times {
     if count == 0 { return .extent(0) }
     guard let extent = shape[axis] else { return .extent(nil) }
     let (product, overflow) = extent.multipliedReportingOverflow(by: count)
-    guard !overflow else {
-      throw TensorError(
-        .invalidArgument, "\(count) times the extent \(extent) is too large to address")
-    }
+    try require(!overflow, "\(count) times the extent \(extent) is too large to address")
     return .extent(product)
   }
 
@@ -175,8 +160,7 @@ extension Tensor {
   public func tiled(
     _ multiples: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try Repeat(times: .tiles(multiples)).apply(to: [self], at: location)[0]
+    try Repeat(times: .tiles(multiples)).result(of: self, file: file, line: line)
   }
 
   /// Each element `count` times along an axis; of all elements in row-major order when `axis` is nil.
@@ -190,6 +174,6 @@ extension Tensor {
   ) throws -> Tensor {
     let location = SourceLocation(file: file, line: line)
     let x = axis == nil ? try flattened(file: file, line: line) : self
-    return try Repeat(times: .elements(count, axis: axis ?? 0)).apply(to: [x], at: location)[0]
+    return try Repeat(times: .elements(count, axis: axis ?? 0)).result(of: x, at: location)
   }
 }

@@ -1,9 +1,7 @@
 public import TensorCore
 
 /// The elements in the same order under another shape; nothing is copied.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.reshape.html>.
-struct Reshape: Operation, Hashable {
+struct Reshape: PureOperation {
   /// What is known of the shape of the result.
   ///
   /// Its extents may be a second input; without one, a single extent may be open, and follows from the
@@ -26,10 +24,7 @@ struct Reshape: Operation, Hashable {
     var target = shape
     if inputs.count == 2 {
       target = try Shape(inferring: inputs.removeLast().extentValues(allowsInferred: true))
-      guard target.fits(shape) else {
-        throw TensorError(
-          .invalidArgument, "the shape \(target) was given where \(shape) was declared")
-      }
+      try require(target.fits(shape), "the shape \(target) was given where \(shape) was declared")
     }
     let x = inputs.removeLast()
     let shape = try target.inferred(from: x.shape)
@@ -37,11 +32,8 @@ struct Reshape: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try request.upstream.reshaped(toShapeOf: request.inputs[0])]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try request.upstream.reshaped(toShapeOf: request.inputs[0]))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("shape", "\(shape)")] }
 }
@@ -60,15 +52,13 @@ extension Shape {
           """)
     }
     self.init(extents)
-    guard extents.count(where: { $0 == nil }) < 2 else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          of the shape \(self) one extent may be open, to follow from the number of elements; \
-          give the others, or give all as a tensor, as \
-          \(swift: "shapeOf", python: "numpyfn.shape")(x) is
-          """)
-    }
+    try require(
+      extents.count(where: { $0 == nil }) < 2,
+      spelled: """
+        of the shape \(self) one extent may be open, to follow from the number of elements; \
+        give the others, or give all as a tensor, as \
+        \(swift: "shapeOf", python: "numpyfn.shape")(x) is
+        """)
   }
 
   /// The shape with its open extent, if any, as it follows from the number of elements of `given`, as
@@ -122,10 +112,9 @@ extension Tensor {
   public func reshaped(
     to extents: [Int?], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("reshape", at: location) {
+    try located("reshape", file, line) { location in
       let reshape = Reshape(shape: try Shape(inferring: extents))
-      return try reshape.apply(to: [self], at: location)[0]
+      return try reshape.result(of: self, at: location)
     }
   }
 
@@ -140,8 +129,7 @@ extension Tensor {
   public func reshaped(
     to shape: Shape, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("reshape", at: location) {
+    try located("reshape", file, line) { location in
       guard let rank = shape.rank, (0..<rank).count(where: { shape[$0] == nil }) < 2 else {
         throw TensorError(
           .invalidArgument,
@@ -151,7 +139,7 @@ extension Tensor {
             \(swift: "shapeOf", python: "numpyfn.shape")(other)
             """)
       }
-      return try Reshape(shape: shape).apply(to: [self], at: location)[0]
+      return try Reshape(shape: shape).result(of: self, at: location)
     }
   }
 
@@ -167,14 +155,13 @@ extension Tensor {
   public func reshaped(
     to extents: Tensor, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    let location = SourceLocation(file: file, line: line)
-    return try located("reshape", at: location) {
+    try located("reshape", file, line) { location in
       if !extents.isSymbolic {
         let values = try extents.extentValues(allowsInferred: true)
-        return try Reshape(shape: Shape(inferring: values)).apply(to: [self], at: location)[0]
+        return try Reshape(shape: Shape(inferring: values)).result(of: self, at: location)
       }
       let known = extents.shape.rank == 1 ? extents.shape[0].map { Shape.unknown(rank: $0) } : nil
-      return try Reshape(shape: known ?? .unknown).apply(to: [self, extents], at: location)[0]
+      return try Reshape(shape: known ?? .unknown).result(of: self, extents, at: location)
     }
   }
 
@@ -184,6 +171,6 @@ extension Tensor {
   ///
   /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
   public func flattened(file: String = #fileID, line: Int = #line) throws -> Tensor {
-    try Reshape(shape: [nil]).apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Reshape(shape: [nil]).result(of: self, file: file, line: line)
   }
 }

@@ -1,30 +1,23 @@
 public import TensorCore
 
 /// A tensor to which others are added at positions along an axis; those at one position add up.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.ufunc.at.html>.
-struct ScatterAdd: Operation, Hashable {
+struct ScatterAdd: OneResultOperation {
   let axis: Int
 
   let name = "scatterAdd"
+  let arity = 3
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(3, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs[1].expectPositions()
     let (base, indices, updates) = (inputs[0], inputs[1].shape, inputs[2])
     try [base, updates].expectOneDType()
-    guard base.dtype != .string else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          strings have no sum; compute in a \(Message.name("numpyFunction"))
-          """)
-    }
+    try require(
+      base.dtype != .string,
+      spelled: "strings have no sum; compute in a \(Message.name("numpyFunction"))")
     if base.shape.rank != nil {
       let axis = try base.shape.resolved(axis)
       try expect(updates.shape, broadcastTo: base.shape.replacing(axis, withAxesOf: indices))
     }
-    return [TensorSpec(shape: base.shape, dtype: base.dtype)]
   }
 
   /// Refuses updates that are not of the shape of what they are added to, or broadcast to it.
@@ -54,7 +47,7 @@ struct ScatterAdd: Operation, Hashable {
     let positions = try indices.positions(alongAxis: axis, extent: blocks.extent)
     try base.makeUnique()
     let dtype = base.dtype
-    try AddParts(to: base.stored, updates.stored, positions, blocks).visit(dtype)
+    try AddParts(to: base.stored, updates.stored, positions, blocks).visit(dtype, ())
     return [base]
   }
 
@@ -67,13 +60,11 @@ struct ScatterAdd: Operation, Hashable {
     ]
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 
 /// The additions, one after another, so that their order, and with it rounding, is always the same.
-private struct AddParts: ArithmeticVisitor {
+private struct AddParts: ElementVisitor {
   let base: (storage: Storage, offset: Int)
   let updates: (storage: Storage, offset: Int)
   let positions: [Int]
@@ -86,7 +77,7 @@ private struct AddParts: ArithmeticVisitor {
     (self.base, self.updates, self.positions, self.blocks) = (base, updates, positions, blocks)
   }
 
-  func visit<T: ArithmeticElement>(_ type: T.Type) {
+  func visit<T: KernelElement>(_ type: T.Type, _ operand: Void) {
     // The storages outlive the call. Only that of the base is written, and it is uniquely
     // referenced.
     var update = unsafe (updates.storage.base + updates.offset).assumingMemoryBound(to: T.self)
@@ -118,9 +109,8 @@ public func scatterAdd(
   _ base: Tensor, _ indices: Tensor, _ updates: Tensor, axis: Int = 0,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try located("scatterAdd", at: location) {
+  try located("scatterAdd", file, line) { location in
     let updates = updates.isLiteral ? try updates.literal(as: base.dtype) : updates
-    return try ScatterAdd(axis: axis).apply(to: [base, indices, updates], at: location)[0]
+    return try ScatterAdd(axis: axis).result(of: base, indices, updates, at: location)
   }
 }

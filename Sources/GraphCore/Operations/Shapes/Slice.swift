@@ -3,21 +3,14 @@ internal import TensorCore
 /// Some of a tensor's elements: positions and ranges along its axes, as Python's `x[1:3, ..., 0]`.
 ///
 /// See <https://numpy.org/doc/stable/user/basics.indexing.html#basic-indexing>.
-struct Slice: Movement {
+struct Slice: Rearrangement {
   let items: [SliceItem]
 
   let name = "slice"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    return [TensorSpec(shape: try items.slice(inputs[0].shape), dtype: inputs[0].dtype)]
-  }
+  func shape(of operand: Shape) throws -> Shape { try items.slice(operand) }
 
-  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
-    let pattern = try items.pattern(in: x.shape)
-    return [try x.picking(pattern, as: Shape(pattern.extents))]
-  }
+  func pattern(in shape: Shape) throws -> Pattern { try items.pattern(in: shape) }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let x = request.inputs[0]
@@ -27,14 +20,12 @@ struct Slice: Movement {
     ]
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("at", items.text.debugDescription)] }
 }
 
 /// A tensor of zeros, but for a slice of it, which is the input: what the gradient of a slice is to
 /// the tensor that was sliced.
-struct SliceGradient: Operation, Hashable {
+struct SliceGradient: PureOperation {
   let items: [SliceItem]
 
   /// What is known of the shape of that tensor.
@@ -45,11 +36,9 @@ struct SliceGradient: Operation, Hashable {
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expectShape(shape, after: 1, for: self)
     let part = try items.slice(shape)
-    guard inputs[0].shape.fits(part) else {
-      throw TensorError(
-        .invalidArgument,
-        "the slice [\(items.text)] of shape \(shape) has shape \(part), not \(inputs[0].shape)")
-    }
+    try require(
+      inputs[0].shape.fits(part),
+      "the slice [\(items.text)] of shape \(shape) has shape \(part), not \(inputs[0].shape)")
     return [TensorSpec(shape: shape, dtype: inputs[0].dtype)]
   }
 
@@ -57,12 +46,10 @@ struct SliceGradient: Operation, Hashable {
     let shape = try inputs.shape(shape, after: 1)
     let part = inputs[0]
     let pattern = try items.pattern(in: shape)
-    guard Shape(pattern.extents) == part.shape else {
-      throw TensorError(
-        .invalidArgument,
-        "the slice [\(items.text)] of shape \(shape) has shape \(pattern.extents), not "
-          + "\(part.shape)")
-    }
+    try require(
+      Shape(pattern.extents) == part.shape,
+      "the slice [\(items.text)] of shape \(shape) has shape \(pattern.extents), not "
+        + "\(part.shape)")
     let storage = try Storage(byteCount: shape.byteCount(of: part.dtype))
     if part.count != (try shape.elementCount) { storage.clear() }
     try part.write(to: pattern, of: storage)
@@ -70,11 +57,8 @@ struct SliceGradient: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Slice(items: items).apply(to: [request.upstream])[0]]
-      + request.inputs.dropFirst().map { _ in nil }
+    request.gradients(first: try Slice(items: items).result(of: request.upstream))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("at", items.text.debugDescription), ("shape", "\(shape)")]

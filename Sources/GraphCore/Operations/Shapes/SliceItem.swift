@@ -43,11 +43,7 @@ extension [SliceItem] {
   func spread(overRank rank: Int) throws -> [SliceItem] {
     try check()
     let taken = count(where: \.takesAxis)
-    guard taken <= rank else {
-      throw TensorError(
-        .invalidArgument,
-        "\(taken) axes are indexed of a tensor of rank \(rank): [\(text)]")
-    }
+    try require(taken <= rank, "\(taken) axes are indexed of a tensor of rank \(rank): [\(text)]")
     let rest = [SliceItem](repeating: .range(from: nil, to: nil, by: 1), count: rank - taken)
     let place = firstIndex(of: .ellipsis)
     return prefix(place ?? count) + rest + suffix(from: place.map { $0 + 1 } ?? count)
@@ -55,10 +51,9 @@ extension [SliceItem] {
 
   /// Refuses items that cannot index any tensor.
   func check() throws {
-    guard count(where: { $0 == .ellipsis }) < 2 else {
-      throw TensorError(
-        .invalidArgument, "an index has one ellipsis at most, [\(text)] was given")
-    }
+    try require(
+      count(where: { $0 == .ellipsis }) < 2,
+      "an index has one ellipsis at most, [\(text)] was given")
     for case .range(_, _, let step) in self where step == 0 {
       throw TensorError(.invalidArgument, "a slice has a step of 0: [\(text)]")
     }
@@ -114,13 +109,10 @@ extension [SliceItem] {
   }
 
   private static func resolved(_ position: Int, _ extent: Int, _ axis: Int) throws -> Int {
-    guard position >= -extent, position < extent else {
-      throw TensorError(
-        .outOfRange,
-        "position \(position) was asked of axis \(axis), whose extent is \(extent)"
-          + (extent == 0
-            ? "" : "; there are 0 to \(extent - 1), or \(-extent) to -1 from the end"))
-    }
+    try require(
+      position >= -extent && position < extent, code: .outOfRange,
+      "position \(position) was asked of axis \(axis), whose extent is \(extent)"
+        + (extent == 0 ? "" : "; there are 0 to \(extent - 1), or \(-extent) to -1 from the end"))
     return position < 0 ? position + extent : position
   }
 

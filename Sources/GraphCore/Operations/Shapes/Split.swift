@@ -1,8 +1,6 @@
 public import TensorCore
 
 /// The parts of a tensor, one after another along an axis.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.split.html>.
 struct Split: Movement {
   enum Sizes: Hashable, Sendable {
     /// So many parts, all of one extent.
@@ -29,9 +27,8 @@ struct Split: Movement {
   static let most = 1 << 24
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    guard (0...Self.most).contains(sizes.count) else {
-      throw TensorError(.invalidArgument, "a tensor was to be split into \(sizes.count) parts")
-    }
+    try require(
+      (0...Self.most).contains(sizes.count), "a tensor was to be split into \(sizes.count) parts")
     if case .given(let count) = sizes {
       try inputs.expect(2, for: self)
       let found = try inputs[1].rankOfExtents(for: self)
@@ -61,16 +58,12 @@ struct Split: Movement {
       try check(list, extent: extent)
       return list
     case .equal(let count):
-      guard count > 0 else {
-        throw TensorError(.invalidArgument, "a tensor was to be split into \(count) parts")
-      }
+      try require(count > 0, "a tensor was to be split into \(count) parts")
       guard let extent else { return [Int?](repeating: nil, count: count) }
-      guard extent % count == 0 else {
-        throw TensorError(
-          .invalidArgument,
-          "axis \(axis) has extent \(extent), which cannot be split into \(count) equal parts; give "
-            + "their sizes")
-      }
+      try require(
+        extent % count == 0,
+        "axis \(axis) has extent \(extent), which cannot be split into \(count) equal parts; give "
+          + "their sizes")
       return [Int?](repeating: extent / count, count: count)
     }
   }
@@ -80,16 +73,12 @@ struct Split: Movement {
     var total = 0
     for size in sizes {
       let (sum, overflow) = total.addingReportingOverflow(size)
-      guard size >= 0, !overflow else {
-        throw TensorError(.invalidArgument, "a part of size \(size) was asked for, in \(sizes)")
-      }
+      try require(size >= 0 && !overflow, "a part of size \(size) was asked for, in \(sizes)")
       total = sum
     }
-    guard total == extent ?? total else {
-      throw TensorError(
-        .invalidArgument,
-        "the sizes \(sizes) add up to \(total), and axis \(axis) has extent \(extent ?? 0)")
-    }
+    try require(
+      total == extent ?? total,
+      "the sizes \(sizes) add up to \(total), and axis \(axis) has extent \(extent ?? 0)")
   }
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
@@ -110,10 +99,8 @@ struct Split: Movement {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let parts = try zip(request.gradients, request.results).map { try $0 ?? zerosLike($1) }
-    return [try concatenate(parts, axis: axis)] + request.inputs.dropFirst().map { _ in nil }
+    return request.gradients(first: try concatenate(parts, axis: axis))
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     switch sizes {

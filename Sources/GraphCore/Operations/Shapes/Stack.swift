@@ -1,8 +1,6 @@
 public import TensorCore
 
 /// Tensors of one shape along a new axis.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.stack.html>.
 struct Stack: Movement {
   /// The axis of the result; a negative one counts from its end.
   let axis: Int
@@ -13,11 +11,9 @@ struct Stack: Movement {
     let dtype = try inputs.sharedDType(for: self)
     var shape = inputs[0].shape
     for other in inputs.dropFirst() {
-      guard let both = shape.intersection(other.shape) else {
-        throw TensorError(
-          .invalidArgument,
-          "tensors of one shape are stacked; shapes \(shape) and \(other.shape) were given")
-      }
+      let both = try unwrap(
+        shape.intersection(other.shape),
+        "tensors of one shape are stacked; shapes \(shape) and \(other.shape) were given")
       shape = both
     }
     guard let rank = shape.rank else { return [TensorSpec(dtype: dtype)] }
@@ -39,14 +35,10 @@ struct Stack: Movement {
     try Unstack(count: request.inputs.count, axis: axis).apply(to: [request.upstream])
   }
 
-  let effects = Effects.pure
-
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 
 /// The tensors that lie along an axis, without it.
-///
-/// See <https://www.tensorflow.org/api_docs/python/tf/unstack>.
 struct Unstack: Movement {
   /// The extent of the axis, which is the number of results.
   let count: Int
@@ -56,9 +48,7 @@ struct Unstack: Movement {
 
   func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
     try inputs.expect(1, for: self)
-    guard count <= Split.most else {
-      throw TensorError(.invalidArgument, "a tensor was to be taken apart into \(count) parts")
-    }
+    try require(count <= Split.most, "a tensor was to be taken apart into \(count) parts")
     let part = TensorSpec(shape: try part(of: inputs[0].shape), dtype: inputs[0].dtype)
     return (0..<count).map { _ in part }
   }
@@ -66,34 +56,23 @@ struct Unstack: Movement {
   private func part(of shape: Shape) throws -> Shape {
     guard let rank = shape.rank else { return .unknown }
     let axis = try Shape.resolved(axis, rank: rank)
-    guard (shape[axis] ?? count) == count else {
-      throw TensorError(
-        .invalidArgument,
-        "axis \(axis) of shape \(shape) was to be taken apart into \(counted(count, "tensor"))")
-    }
+    try require(
+      (shape[axis] ?? count) == count,
+      "axis \(axis) of shape \(shape) was to be taken apart into \(counted(count, "tensor"))")
     return shape.removing([axis])
   }
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
-    let shape = try part(of: x.shape)
-    let axis = try x.shape.resolved(axis)
-    var pattern = Pattern(x.shape.knownExtents)
-    let step = pattern.strides[axis]
-    pattern.extents.remove(at: axis)
-    pattern.strides.remove(at: axis)
-    return try (0..<count).map { index in
-      pattern.start = index * step
-      return try x.picking(pattern, as: shape)
-    }
+    let shape = try part(of: inputs[0].shape)
+    let sizes = [Int](repeating: 1, count: count)
+    return try Split(sizes: .these(sizes), axis: axis).move(inputs)
+      .map { try $0.viewed(as: shape) }
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let parts = try zip(request.gradients, request.results).map { try $0 ?? zerosLike($1) }
     return [try stack(parts, axis: axis)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     [("count", "\(count)"), ("axis", "\(axis)")]
@@ -125,8 +104,7 @@ extension Tensor {
   public func unstacked(
     axis: Int = 0, file: String = #fileID, line: Int = #line
   ) throws -> [Tensor] {
-    let location = SourceLocation(file: file, line: line)
-    return try located("unstack", at: location) {
+    try located("unstack", file, line) { location in
       guard rank != nil, let count = shape[try shape.resolved(axis)] else {
         throw TensorError(
           .invalidArgument,

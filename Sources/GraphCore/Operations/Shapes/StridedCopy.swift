@@ -83,9 +83,29 @@ struct StridedCopy {
     case 8: run(UInt64.self, source, start, target, end)
     case 16: run(SIMD2<UInt64>.self, source, start, target, end)
     default:
-      forEach(axes[...], start, end) { from, to in
-        unsafe (target.base + to).copyMemory(from: source.base + from, byteCount: item)
+      let (axes, count) = repeats
+      forEach(axes, start, end) { from, to in
+        let place = unsafe target.base + to
+        unsafe place.copyMemory(from: source.base + from, byteCount: item)
+        unsafe repeatItem(at: place, count)
       }
+    }
+  }
+
+  /// The loops without the last one, if that repeats an item behind itself, and how often it does.
+  private var repeats: (axes: ArraySlice<Axis>, count: Int) {
+    guard let last = axes.last, last.source == 0, last.target == item else { return (axes[...], 1) }
+    return (axes.dropLast(), last.count)
+  }
+
+  /// Repeats an item behind itself, in pieces that grow while they fit a cache.
+  private func repeatItem(at place: UnsafeMutableRawPointer, _ count: Int) {
+    var done = item
+    let most = max(item, 1 << 15)
+    while done < count * item {
+      let size = min(done, most - most % item, count * item - done)
+      unsafe (place + done).copyMemory(from: place, byteCount: size)
+      done += size
     }
   }
 
@@ -115,6 +135,13 @@ struct StridedCopy {
       for i in 0..<row.count {
         unsafe (to + i * row.target).storeBytes(
           of: (from + i * row.source).loadUnaligned(as: T.self), as: T.self)
+      }
+      return
+    }
+    if row.source == 0 {
+      let element = unsafe from.loadUnaligned(as: T.self)
+      for i in 0..<row.count {
+        unsafe to.storeBytes(of: element, toByteOffset: i * MemoryLayout<T>.size, as: T.self)
       }
       return
     }
@@ -221,6 +248,14 @@ struct Pattern {
 }
 
 extension Tensor {
+  /// A tensor whose elements are still to be written, and its memory.
+  ///
+  /// - Throws: `TensorError` (`resourceExhausted`) when there is no memory.
+  static func uninitialized(_ shape: Shape, _ dtype: DType) throws -> (Tensor, Storage) {
+    let storage = try Storage(byteCount: shape.byteCount(of: dtype))
+    return (Tensor(storage: storage, shape: shape, dtype: dtype), storage)
+  }
+
   /// The elements at a pattern of places, as a tensor of `shape`; memory is shared when they lie
   /// together in order.
   ///

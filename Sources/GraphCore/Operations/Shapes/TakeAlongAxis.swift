@@ -1,18 +1,15 @@
 public import TensorCore
 
 /// One element for each position: of the line along an axis that the position itself lies on.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.take_along_axis.html>.
-struct TakeAlongAxis: Movement {
+struct TakeAlongAxis: Movement, OneResultOperation {
   let axis: Int
 
   let name = "takeAlongAxis"
+  let arity = 2
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(2, for: self)
-    try inputs[1].expectPositions()
-    return [TensorSpec(shape: try inputs.alongAxis(axis), dtype: inputs[0].dtype)]
-  }
+  func check(_ inputs: [TensorSpec]) throws { try inputs[1].expectPositions() }
+
+  func shape(for inputs: [TensorSpec]) throws -> Shape { try inputs.alongAxis(axis) }
 
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let (x, indices) = (inputs[0], inputs[1])
@@ -42,29 +39,25 @@ struct TakeAlongAxis: Movement {
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let (x, indices) = (request.inputs[0], request.inputs[1])
     return [
-      try AddAlongAxis(axis: axis).apply(to: [zerosLike(x), indices, request.upstream])[0], nil,
+      try AddAlongAxis(axis: axis).result(of: zerosLike(x), indices, request.upstream), nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
 
 /// A tensor to which elements are added where ``TakeAlongAxis`` would take them.
-struct AddAlongAxis: Operation, Hashable {
+struct AddAlongAxis: OneResultOperation {
   let axis: Int
 
   let name = "addAlongAxis"
+  let arity = 3
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(3, for: self)
+  func check(_ inputs: [TensorSpec]) throws {
     try inputs[1].expectPositions()
-    guard try inputs[2].shape.fits(inputs.alongAxis(axis)) else {
-      throw TensorError(
-        .invalidArgument, "updates \(inputs[2]) do not have the shape of \(inputs[1])")
-    }
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
+    try require(
+      inputs[2].shape.fits(inputs.alongAxis(axis)),
+      "updates \(inputs[2]) do not have the shape of \(inputs[1])")
   }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
@@ -86,8 +79,6 @@ struct AddAlongAxis: Operation, Hashable {
         ? try takeAlongAxis(request.upstream, request.inputs[1], axis: axis) : nil,
     ]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("axis", "\(axis)")] }
 }
@@ -126,6 +117,5 @@ extension [TensorSpec] {
 public func takeAlongAxis(
   _ x: Tensor, _ indices: Tensor, axis: Int, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try TakeAlongAxis(axis: axis)
-    .apply(to: [x, indices], at: SourceLocation(file: file, line: line))[0]
+  try TakeAlongAxis(axis: axis).result(of: x, indices, file: file, line: line)
 }

@@ -55,11 +55,9 @@ extension Tensor {
         case .item(let item): items.append(item)
         case .invalid(let message): throw TensorError(.invalidArgument, message)
         case .gathered(let positions):
-          guard gathered == nil else {
-            throw TensorError(
-              .invalidArgument,
-              "two tensors are among the indices; gather along one axis after the other")
-          }
+          try require(
+            gathered == nil,
+            "two tensors are among the indices; gather along one axis after the other")
           gathered = (positions, items.count)
           items.append(.range(from: nil, to: nil, by: 1))
         }
@@ -68,7 +66,7 @@ extension Tensor {
       if isWhole, let rank { _ = try items.spread(overRank: rank) }
       let part =
         isWhole && gathered != nil
-        ? self : try Slice(items: items).apply(to: [self], at: location)[0]
+        ? self : try Slice(items: items).result(of: self, at: location)
       guard let gathered else { return part }
       // After an ellipsis, the axis is counted from the end.
       let isBehind = items.prefix(gathered.place).contains(.ellipsis)
@@ -76,8 +74,8 @@ extension Tensor {
       let axes = between.count {
         if case .position = $0 { false } else { true }
       }
-      return try gather(
-        part, gathered.positions, axis: isBehind ? -axes : axes, at: location)
+      return try Gather(axis: isBehind ? -axes : axes)
+        .result(of: part, gathered.positions, at: location)
     }
   }
 }

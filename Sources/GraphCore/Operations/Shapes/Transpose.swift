@@ -1,9 +1,7 @@
 public import TensorCore
 
 /// The tensor with its axes in another order.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.transpose.html>.
-struct Transpose: Movement {
+struct Transpose: Rearrangement {
   /// The order of the axes; some orders do not need a known rank.
   enum Order: Hashable, Sendable {
     /// The last axis first.
@@ -20,33 +18,22 @@ struct Transpose: Movement {
 
   let name = "transpose"
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    let shape = inputs[0].shape
-    var result = Shape.unknown
-    if let rank = shape.rank {
-      result = shape.permuted(by: try order.axes(rank: rank))
-    } else if case .permutation(let axes) = order {
-      _ = try order.axes(rank: axes.count)
-      result = .unknown(rank: axes.count)
-    }
-    return [TensorSpec(shape: result, dtype: inputs[0].dtype)]
+  func shape(of operand: Shape) throws -> Shape {
+    if let rank = operand.rank { return operand.permuted(by: try order.axes(rank: rank)) }
+    guard case .permutation(let axes) = order else { return .unknown }
+    _ = try order.axes(rank: axes.count)
+    return .unknown(rank: axes.count)
   }
 
-  func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    let x = inputs[0]
-    let extents = x.shape.knownExtents
+  func pattern(in shape: Shape) throws -> Pattern {
+    let (extents, strides) = (shape.knownExtents, shape.knownExtents.strides)
     let axes = try order.axes(rank: extents.count)
-    let strides = extents.strides
-    let pattern = Pattern(extents: axes.map { extents[$0] }, strides: axes.map { strides[$0] })
-    return [try x.picking(pattern, as: x.shape.permuted(by: axes))]
+    return Pattern(extents: axes.map { extents[$0] }, strides: axes.map { strides[$0] })
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Transpose(order: try order.inverse).apply(to: [request.upstream])[0]]
+    [try Transpose(order: try order.inverse).result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] {
     switch order {
@@ -70,19 +57,15 @@ extension Transpose.Order {
       axes.reverse()
     case .permutation(let order):
       axes = try Shape.resolved(order, rank: rank)
-      guard axes.count == rank else {
-        throw TensorError(
-          .invalidArgument,
-          "a permutation names each axis once: \(order) was given for a tensor of rank \(rank)")
-      }
+      try require(
+        axes.count == rank,
+        "a permutation names each axis once: \(order) was given for a tensor of rank \(rank)")
     case .swapped(let a, let b):
       axes.swapAt(try Shape.resolved(a, rank: rank), try Shape.resolved(b, rank: rank))
     case .moved(let from, let to):
-      guard from.count == to.count else {
-        throw TensorError(
-          .invalidArgument,
-          "the axes \(from) were to be moved to the places \(to); give a place for each axis")
-      }
+      try require(
+        from.count == to.count,
+        "the axes \(from) were to be moved to the places \(to); give a place for each axis")
       let (from, to) = (try Shape.resolved(from, rank: rank), try Shape.resolved(to, rank: rank))
       axes.removeAll { from.contains($0) }
       for (place, axis) in zip(to, from).sorted(by: { $0.0 < $1.0 }) {
@@ -121,8 +104,7 @@ extension Tensor {
     permutation: [Int]? = nil, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
     let order = permutation.map { Transpose.Order.permutation($0) } ?? .reversed
-    return try Transpose(order: order)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    return try Transpose(order: order).result(of: self, file: file, line: line)
   }
 
   /// The tensor with two axes in each other's places; `swapAxes(-1, -2)` transposes matrices.
@@ -133,8 +115,7 @@ extension Tensor {
   public func swapAxes(
     _ a: Int, _ b: Int, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Transpose(order: .swapped(a, b))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Transpose(order: .swapped(a, b)).result(of: self, file: file, line: line)
   }
 
   /// The tensor with one axis at another place, the others in their order.
@@ -157,7 +138,7 @@ extension Tensor {
   public func moveAxes(
     from sources: [Int], to targets: [Int], file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Transpose(order: .moved(from: sources, to: targets))
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Transpose(order: .moved(from: sources, to: targets)).result(
+      of: self, file: file, line: line)
   }
 }

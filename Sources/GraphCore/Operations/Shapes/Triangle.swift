@@ -1,9 +1,7 @@
 public import TensorCore
 
 /// Matrices with zeros above or below a diagonal.
-///
-/// See <https://numpy.org/doc/stable/reference/generated/numpy.tril.html>.
-struct Triangle: Operation, Hashable {
+struct Triangle: OneResultOperation {
   /// Whether the elements above the diagonal are kept; otherwise those below it are.
   let isUpper: Bool
   /// The number of places by which the diagonal lies above the main one.
@@ -11,11 +9,7 @@ struct Triangle: Operation, Hashable {
 
   var name: String { isUpper ? "upperTriangle" : "lowerTriangle" }
 
-  func results(for inputs: [TensorSpec]) throws -> [TensorSpec] {
-    try inputs.expect(1, for: self)
-    try inputs[0].expectMatrices(for: self)
-    return [TensorSpec(shape: inputs[0].shape, dtype: inputs[0].dtype)]
-  }
+  func check(_ inputs: [TensorSpec]) throws { try inputs[0].expectMatrices(for: self) }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     var x = inputs.removeLast()
@@ -39,10 +33,8 @@ struct Triangle: Operation, Hashable {
   }
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
-    [try Triangle(isUpper: isUpper, diagonal: diagonal).apply(to: [request.upstream])[0]]
+    [try result(of: request.upstream)]
   }
-
-  let effects = Effects.pure
 
   var attributes: [(name: String, value: String)] { [("diagonal", "\(diagonal)")] }
 }
@@ -50,13 +42,9 @@ struct Triangle: Operation, Hashable {
 extension TensorSpec {
   /// Refuses tensors of rank less than 2, and strings, which have no zero.
   fileprivate func expectMatrices(for operation: any Operation) throws {
-    guard (shape.rank ?? 2) >= 2, dtype != .string else {
-      throw TensorError(
-        .invalidArgument,
-        spelled: """
-          \(Message.name(operation.name)) takes numbers of rank 2 or more, \(self) was given
-          """)
-    }
+    try require(
+      ((shape.rank ?? 2) >= 2) && dtype != .string,
+      spelled: "\(Message.name(operation.name)) takes numbers of rank 2 or more, \(self) was given")
   }
 }
 
@@ -70,8 +58,7 @@ extension Tensor {
   public func lowerTriangle(
     diagonal: Int = 0, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Triangle(isUpper: false, diagonal: diagonal)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Triangle(isUpper: false, diagonal: diagonal).result(of: self, file: file, line: line)
   }
 
   /// The matrices of the last two axes with zeros below a diagonal, which lies `diagonal` places
@@ -83,8 +70,7 @@ extension Tensor {
   public func upperTriangle(
     diagonal: Int = 0, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
-    try Triangle(isUpper: true, diagonal: diagonal)
-      .apply(to: [self], at: SourceLocation(file: file, line: line))[0]
+    try Triangle(isUpper: true, diagonal: diagonal).result(of: self, file: file, line: line)
   }
 }
 
@@ -99,20 +85,16 @@ public func eye(
   _ rows: Int, _ columns: Int? = nil, diagonal: Int = 0, dtype: DType = .float32,
   file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try located("eye", at: SourceLocation(file: file, line: line)) {
+  try located("eye", file, line) { _ in
     let columns = columns ?? rows
-    guard rows >= 0, columns >= 0 else {
-      throw TensorError(
-        .invalidArgument, "a matrix of \(rows) rows and \(columns) columns was asked for")
-    }
+    try require(
+      rows >= 0 && columns >= 0, "a matrix of \(rows) rows and \(columns) columns was asked for")
     _ = try Shape([rows, columns]).byteCount(of: dtype)
-    guard rows < 1 << 40 else {
-      throw TensorError(.resourceExhausted, "no memory for a matrix of \(rows) rows")
-    }
+    try require(rows < 1 << 40, code: .resourceExhausted, "no memory for a matrix of \(rows) rows")
     let positions = (0..<rows).map { row in
       let (column, overflow) = row.addingReportingOverflow(diagonal)
       return overflow ? -1 : column
     }
-    return try OneHot(depth: columns, dtype: dtype, axis: -1).apply(to: [Tensor(positions)])[0]
+    return try OneHot(depth: columns, dtype: dtype, axis: -1).result(of: Tensor(positions))
   }
 }
