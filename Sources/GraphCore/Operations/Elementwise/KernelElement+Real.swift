@@ -93,6 +93,11 @@ extension KernelElement where Self: BinaryFloatingPoint {
   static func equal(_ a: Self, _ b: Self) -> Bool { a == b }
   static func isNaN(_ a: Self) -> Bool { a.isNaN }
   static func isInfinite(_ a: Self) -> Bool { a.isInfinite }
+
+  // A number that is not equal to itself is NaN: loops with this comparison are vectorised.
+  static func least(_ a: Self, _ b: Self) -> Self { (a < b) != (a != a) ? a : b }
+  static func greatest(_ a: Self, _ b: Self) -> Self { (a > b) != (a != a) ? a : b }
+  static func isSame(_ a: Self, _ b: Self) -> Bool { (a == b) != (a != a && b != b) }
 }
 
 extension Accumulator where Self: BinaryFloatingPoint {

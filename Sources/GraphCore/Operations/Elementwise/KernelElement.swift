@@ -45,6 +45,12 @@ protocol KernelElement: LoopElement {
   static func isInfinite(_ a: Self) -> Bool
   /// Whether the element is not zero; NaN is not.
   static func isTrue(_ a: Self) -> Bool
+  /// The greater of two, the second when they are equal; NaN when one is. Without branches.
+  static func greatest(_ a: Self, _ b: Self) -> Self
+  /// The lesser of two, the second when they are equal; NaN when one is. Without branches.
+  static func least(_ a: Self, _ b: Self) -> Self
+  /// Whether two are equal, NaN to NaN.
+  static func isSame(_ a: Self, _ b: Self) -> Bool
   /// The same value in the one form that results have.
   var normal: Self { get }
 
@@ -88,15 +94,8 @@ extension KernelElement {
   /// The smaller of two, the first when they are equal; NaN when one is.
   static func smaller(_ a: Self, _ b: Self) -> Self { lessOrEqual(a, b) || isNaN(a) ? a : b }
 
-  // Without branches, for loops that reduce.
-
-  /// The greater of two, the second when they are equal; NaN when one is.
   static func greatest(_ a: Self, _ b: Self) -> Self { less(b, a) != isNaN(a) ? a : b }
-
-  /// The lesser of two, the second when they are equal; NaN when one is.
   static func least(_ a: Self, _ b: Self) -> Self { less(a, b) != isNaN(a) ? a : b }
-
-  /// Whether two are equal, NaN to NaN.
   static func isSame(_ a: Self, _ b: Self) -> Bool { equal(a, b) != (isNaN(a) && isNaN(b)) }
 
   var normal: Self { self }
