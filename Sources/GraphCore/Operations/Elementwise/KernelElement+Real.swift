@@ -93,6 +93,7 @@ extension KernelElement where Self: BinaryFloatingPoint {
   static func equal(_ a: Self, _ b: Self) -> Bool { a == b }
   static func isNaN(_ a: Self) -> Bool { a.isNaN }
   static func isInfinite(_ a: Self) -> Bool { a.isInfinite }
+  static func isTrue(_ a: Self) -> Bool { a != 0 }
 
   // A number that is not equal to itself is NaN: loops with this comparison are vectorised.
   static func least(_ a: Self, _ b: Self) -> Self { (a < b) != (a != a) ? a : b }

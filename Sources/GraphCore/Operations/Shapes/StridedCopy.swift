@@ -118,6 +118,16 @@ struct StridedCopy {
       unsafe to.storeBytes(of: from.loadUnaligned(as: T.self), as: T.self)
       return
     }
+    let (others, count) = repeats
+    if count >= 16 {
+      return forEach(others, 0, 0) { source, target in
+        let element = unsafe from.loadUnaligned(fromByteOffset: source, as: T.self)
+        for i in 0..<count {
+          unsafe (to + target).storeBytes(
+            of: element, toByteOffset: i * MemoryLayout<T>.size, as: T.self)
+        }
+      }
+    }
     guard let column = axes.dropLast().last else {
       unsafe Self.copyRow(type, from, to, row)
       return
@@ -135,13 +145,6 @@ struct StridedCopy {
       for i in 0..<row.count {
         unsafe (to + i * row.target).storeBytes(
           of: (from + i * row.source).loadUnaligned(as: T.self), as: T.self)
-      }
-      return
-    }
-    if row.source == 0 {
-      let element = unsafe from.loadUnaligned(as: T.self)
-      for i in 0..<row.count {
-        unsafe to.storeBytes(of: element, toByteOffset: i * MemoryLayout<T>.size, as: T.self)
       }
       return
     }
