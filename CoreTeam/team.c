@@ -50,7 +50,9 @@ typedef struct loop {
 typedef struct task {
   team_task body;
   void *context;
+  // The caller's rounding mode, and its signal mask: a process that the task starts inherits the mask.
   fenv_t environment;
+  sigset_t signals;
   struct task *after;
 } task;
 
@@ -221,7 +223,10 @@ static void execute_task(void) {
   wake(2);
   pthread_mutex_unlock(&lock);
   fesetenv(&t->environment);
+  sigset_t own;
+  pthread_sigmask(SIG_SETMASK, &t->signals, &own);
   t->body(t->context);
+  pthread_sigmask(SIG_SETMASK, &own, NULL);
   free(t);
   pthread_mutex_lock(&lock);
   started--;
@@ -394,6 +399,7 @@ bool team_start(void *context, team_task body) {
   if (t == NULL) return false;
   *t = (task){.body = body, .context = context};
   fegetenv(&t->environment);
+  pthread_sigmask(SIG_SETMASK, NULL, &t->signals);
   int cores = team_cores();
   pthread_mutex_lock(&lock);
   bool is_accepted = started < (cores > 2 ? cores : 2);

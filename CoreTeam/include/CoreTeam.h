@@ -43,7 +43,7 @@ typedef void (*team_task)(void *context);
 ///
 /// A worker that executes a task does not count as one for loops. There are at most as many tasks at a time
 /// as cores, and at least two, since a task may wait without using a core. The task uses the rounding mode
-/// of the calling thread.
+/// and the signal mask of the calling thread.
 ///
 /// \returns false where there are so many tasks already, or no thread can be made: the task is then not
 /// executed.

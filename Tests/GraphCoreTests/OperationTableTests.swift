@@ -20,7 +20,7 @@ import Testing
     let tail = try #require(parts.last?.components(separatedBy: Self.end).last)
     let fresh = parts[0] + Self.begin + "\n\n" + (try Self.table()) + "\n" + Self.end + tail
     if ProcessInfo.processInfo.environment[Self.record] == "1" {
-      try fresh.write(to: Self.page, atomically: true, encoding: .utf8)
+      return try fresh.write(to: Self.page, atomically: true, encoding: .utf8)
     }
     #expect(
       page == fresh, "the table is old; run this test with \(Self.record)=1, which writes it anew")

@@ -34,6 +34,7 @@ extension PyArguments {
     _ index: Int, _ gil: borrowing GIL
   ) throws -> (Effects, CallbackOptions) {
     let texts = try list(index, gil).map { try String($0) }
+    // Also in fuzz_nonsense.py and PythonStructureTests.swift.
     guard texts.count == 4 else {
       throw Python.error("TypeError", "a callback has 4 options, \(texts.count) were given")
     }

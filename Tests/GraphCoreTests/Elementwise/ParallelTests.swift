@@ -99,6 +99,30 @@ import Testing
     done.wait()
   }
 
+  @Test func `a task has the signal mask of its caller`() async {
+    let isBlocked = Locked<[Bool]>([])
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      for blocks in [false, true] {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGTERM)
+        _ = unsafe pthread_sigmask(blocks ? SIG_BLOCK : SIG_UNBLOCK, &signals, nil)
+        let asked = DispatchSemaphore(value: 0)
+        while !Parallel.start({
+          var own = sigset_t()
+          _ = unsafe pthread_sigmask(SIG_BLOCK, nil, &own)
+          isBlocked.withLock { $0.append(unsafe sigismember(&own, SIGTERM) == 1) }
+          asked.signal()
+        }) { Thread.sleep(forTimeInterval: 0.001) }
+        asked.wait()
+      }
+      done.signal()
+    }
+    while done.wait(timeout: .now()) == .timedOut { await Task.yield() }
+    #expect(isBlocked.withLock { $0 } == [false, true])
+  }
+
   @Test(arguments: [([300, 700], [700]), ([300, 700], [300, 1]), ([7, 1, 3001], [11, 1])])
   func `rows are the same on several cores`(a: [Int], b: [Int]) throws {
     let oracle = try ElementwiseOracle()

@@ -46,6 +46,8 @@ import Testing
     ("memoryview(tf.constant('a'))", "BufferError", "t.numpy()"),
     ("np.frombuffer(t, 'f4').__setitem__(0, 1)", "ValueError", "read-only"),
     ("t.numpy().__setitem__(0, 1)", "ValueError", "read-only"),
+    ("tf.cond(True, 10**5000, lambda: 1)", "TypeError", "true_fn is an object of class int"),
+    ("tf.range(0, 2**64)", "ValueError", "Maximum allowed size exceeded"),
     ("tf.eye(2, dtype=tf.string)", "TypeError", "eye(): dtype is numpyfn.string"),
     ("tf.zeros(2, tf.string)", "TypeError", "zeros(): dtype is numpyfn.string"),
     ("tf.ones(2, 'S')", "TypeError", "a dtype of numbers, or bool"),

@@ -151,7 +151,14 @@ extension Reduction {
     let count = pass.outer * parts * columns
     // Neighbouring pieces are grouped until they are worth a thread.
     let group = max(1, Tree.share * count / (pass.outer * reduced * inner))
+    // Not `withUnsafeTemporaryAllocation`: release builds of Swift 6.2 merge its closures for different
+    // reductions into one that does not keep the register of errors, and then crash.
+    let width = max(Tree.lanes, min(Tree.columns, inner))
+    let halvings = max(
+      0, Int.bitWidth - reduced.leadingZeroBitCount - Tree.rows.trailingZeroBitCount)
     Parallel.forEach((count - 1) / group + 1) { index in
+      let scratch = UnsafeMutablePointer<Partial>.allocate(capacity: (halvings + 1) * width)
+      defer { unsafe scratch.deallocate() }
       for piece in index * group..<min(count, (index + 1) * group) {
         var (row, column, rows) = (piece, 0, 0..<reduced)
         if parts * columns > 1 {
@@ -163,15 +170,17 @@ extension Reduction {
         unsafe reduce(
           source + ((row * reduced + rows.lowerBound) * inner + column), rows: rows.count,
           stride: inner, width: min(Tree.columns, inner - column),
-          to: target, at: piece / columns * inner + column)
+          to: target, at: piece / columns * inner + column, scratch)
       }
     }
   }
 
   /// Reduces rows, which begin `stride` elements apart, to one.
+  ///
+  /// `scratch` is memory for a row, and one more for each time that the rows are halved.
   private func reduce(
     _ source: UnsafePointer<Element>, rows: Int, stride: Int, width: Int,
-    to target: Destination<Partial, Result>, at place: Int
+    to target: Destination<Partial, Result>, at place: Int, _ scratch: UnsafeMutablePointer<Partial>
   ) {
     if width == 1 && stride == 1 && rows < Tree.lanes / 2 {
       var whole = unsafe lift(source[0])
@@ -182,26 +191,26 @@ extension Reduction {
     // Consecutive rows are joined as one wider row.
     let fold = width == stride ? max(1, min(Tree.lanes / width, rows / 4)) : 1
     let folds = rows / fold
-    unsafe withUnsafeTemporaryAllocation(of: Partial.self, capacity: fold * width) {
-      let whole = unsafe $0.baseAddress.unsafelyUnwrapped
-      unsafe join(folds, source, stride: fold * stride, width: fold * width, into: whole)
-      // The wider row is then folded in half until it is one row.
-      var left = fold
-      while left > 1 {
-        let half = (left + 1) / 2
-        for index in half * width..<left * width {
-          let other = index - half * width
-          unsafe whole[other] = join(whole[other], whole[index])
-        }
-        left = half
+    let whole = unsafe scratch
+    unsafe join(
+      folds, source, stride: fold * stride, width: fold * width, into: whole,
+      scratch + fold * width)
+    // The wider row is then folded in half until it is one row.
+    var left = fold
+    while left > 1 {
+      let half = (left + 1) / 2
+      for index in half * width..<left * width {
+        let other = index - half * width
+        unsafe whole[other] = join(whole[other], whole[index])
       }
-      for row in folds * fold..<rows {
-        for column in 0..<width {
-          unsafe whole[column] = join(whole[column], lift(source[row * stride + column]))
-        }
-      }
-      unsafe store(whole, width, to: target, at: place)
+      left = half
     }
+    for row in folds * fold..<rows {
+      for column in 0..<width {
+        unsafe whole[column] = join(whole[column], lift(source[row * stride + column]))
+      }
+    }
+    unsafe store(whole, width, to: target, at: place)
   }
 
   private func store(
@@ -219,17 +228,16 @@ extension Reduction {
   /// Joins rows side by side: those of either half, then the halves.
   private func join(
     _ rows: Int, _ source: UnsafePointer<Element>, stride: Int, width: Int,
-    into whole: UnsafeMutablePointer<Partial>
+    into whole: UnsafeMutablePointer<Partial>, _ scratch: UnsafeMutablePointer<Partial>
   ) {
     if rows > Tree.rows {
       let half = rows / 2
-      unsafe join(half, source, stride: stride, width: width, into: whole)
-      unsafe withUnsafeTemporaryAllocation(of: Partial.self, capacity: width) {
-        let other = unsafe $0.baseAddress.unsafelyUnwrapped
-        unsafe join(
-          rows - half, source + half * stride, stride: stride, width: width, into: other)
-        for column in 0..<width { unsafe whole[column] = join(whole[column], other[column]) }
-      }
+      unsafe join(half, source, stride: stride, width: width, into: whole, scratch)
+      let other = unsafe scratch
+      unsafe join(
+        rows - half, source + half * stride, stride: stride, width: width, into: other,
+        scratch + width)
+      for column in 0..<width { unsafe whole[column] = join(whole[column], other[column]) }
       return
     }
     for column in 0..<width { unsafe (whole + column).initialize(to: lift(source[column])) }

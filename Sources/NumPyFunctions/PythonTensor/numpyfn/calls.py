@@ -1,5 +1,6 @@
 """What errors say of the call that they end: the function that was called, and the argument that is wrong."""
 
+import functools
 import inspect
 import operator
 import reprlib
@@ -39,7 +40,10 @@ def _described(value):
     """A value in a few words."""
     plain = (str, bytes, int, float, complex, list, tuple, dict, type)
     if value is None or isinstance(value, plain) or type(value).__module__ == _PACKAGE:
-        return reprlib.repr(value)
+        try:
+            return reprlib.repr(value)
+        except Exception:  # An int of very many digits, or what the user's class raises.
+            pass
     return f"an object of class {type(value).__name__}"
 
 
@@ -111,15 +115,18 @@ def _called():
     return name, {}, {}
 
 
+@functools.cache
 def _functions():
     """The functions and methods that users call, with their names, by their code."""
     functions = {}
     package = sys.modules[_PACKAGE]
-    for name, value in vars(package).items():
+    # Copies, since another thread may set attributes; functions first, which may be methods as well.
+    values = sorted(dict(vars(package)).items(), key=lambda item: isinstance(item[1], type))
+    for name, value in values:
         if isinstance(value, types.FunctionType):
             functions.setdefault(value.__code__, (name, value))
         elif isinstance(value, type) and value.__module__ == package.__name__:
-            for member, function in vars(value).items():
+            for member, function in list(vars(value).items()):
                 if isinstance(function, types.FunctionType):
                     known = name if member == "__init__" else f"{name}.{member}"
                     functions.setdefault(function.__code__, (known, function))

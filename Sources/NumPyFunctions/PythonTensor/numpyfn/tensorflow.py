@@ -88,7 +88,8 @@ def linspace(start, stop, num):
 def _number(value):
     """A number, or an array, as NumPy takes it."""
     found = _value(value)
-    if found is None or np.asarray(found).dtype.kind not in "biufc":
+    # An int beyond int64 is an object to NumPy, which computes with it all the same.
+    if not isinstance(found, int) and (found is None or np.asarray(found).dtype.kind not in "biufc"):
         raise _wrong(value, "a number")
     return found
 
