@@ -14,7 +14,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Run by run.py, in a Python of `numpyfn python`.
-IN_PYTHON = ["calls", "programs", "gradients", "nonsense"]
+IN_PYTHON = ["calls", "programs", "gradients", "nonsense", "reductions"]
 # Run by the tests in Swift, whose seeds are moved.
 IN_SWIFT = {"graphs": "RandomGraphTests", "tapes": "RandomTapeTests"}
 # Run by libFuzzer, where there is one.
