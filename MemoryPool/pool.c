@@ -91,7 +91,7 @@ static uint32_t now(void) {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static block *blocks[class_count];
 static size_t held;
-static bool is_idle_told;
+static bool is_idle_reported;
 static void (*tell_idle)(void);
 static atomic_size_t limit = SIZE_MAX;
 static atomic_size_t used;
@@ -372,7 +372,7 @@ bool pool_trim(unsigned seconds) {
   pthread_mutex_lock(&lock);
   block *taken = take_old(seconds, 0);
   bool is_left = held > 0;
-  is_idle_told = is_left;
+  is_idle_reported = is_left;
   pthread_mutex_unlock(&lock);
   destroy_all(taken);
   return is_left;
@@ -549,8 +549,8 @@ void pool_free(void *data) {
     b->next = blocks[class];
     blocks[class] = b;
     held += b->capacity;
-    if (!is_idle_told && tell_idle != NULL) {
-      is_idle_told = true;
+    if (!is_idle_reported && tell_idle != NULL) {
+      is_idle_reported = true;
       tell = tell_idle;
     }
   }

@@ -103,7 +103,7 @@ from .variables import Variable, _set_operators
 
 __version__ = "0.1.0"
 
-# Those of Tensor, which has all of its methods by now.
+# After the methods of Tensor, which variables share.
 _set_operators()
 
 globals().update(_named_ufuncs)

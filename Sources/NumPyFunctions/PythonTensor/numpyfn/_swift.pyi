@@ -1,5 +1,5 @@
 # Types of the module numpyfn._swift, whose functions and classes are written in Swift and C. Arguments are
-# checked by the functions, most of which take anything that can be a tensor.
+# checked by the functions; most take anything that can be a tensor.
 
 from collections.abc import Callable
 from typing import Any, NoReturn
