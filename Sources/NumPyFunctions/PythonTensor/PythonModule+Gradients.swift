@@ -20,7 +20,7 @@ extension PythonModule {
         let isOwn = current == nil
         let owner = try arguments.int(0, gil)
         if isOwn { OwnedRecordings.add(recording, of: owner) }
-        return try PyFunction.object("recording", gil) { arguments, gil in
+        return try PythonExport.object("recording", gil) { arguments, gil in
           guard arguments.count > 0 else {
             if isOwn {
               recording.finish()

@@ -31,7 +31,7 @@ extension PythonModule {
         let references = try graph.graph.kept.compactMap { kept in
           kept.isShared ? nil : kept.object as? PythonReference
         }
-        let function = try PyFunction.object(name, gil, holding: references) { arguments, gil in
+        let function = try PythonExport.object(name, gil, holding: references) { arguments, gil in
           let inputs = try arguments.operands(0, gil).map(\.tensor)
           let function = arguments.function
           let results = try gil.releasedHeedingSignals { try graph.run(inputs, owner: function) }
@@ -130,7 +130,7 @@ extension PyArguments {
   }
 }
 
-extension PyFunction: GraphOwner {
+extension PythonExport: GraphOwner {
   package func reference() throws -> any AnyObject & Sendable {
     try GIL.held { gil in try reference(gil) }
   }

@@ -14,7 +14,7 @@ enum PythonModule: PythonTensorModule {
 
   static func addFunctions(to module: PythonObject, _ gil: borrowing GIL) throws {
     for entry in allFunctions {
-      try module.setAttribute(entry.name, to: PyFunction.object(entry.name, gil, entry.body))
+      try module.setAttribute(entry.name, to: PythonExport.object(entry.name, gil, entry.body))
     }
   }
 
@@ -124,9 +124,9 @@ extension SourceLocation {
 /// A function that the Python files of the module call by its name.
 struct PyEntry {
   let name: String
-  let body: PyFunction.Body
+  let body: PythonExport.Body
 
-  init(_ name: String, _ body: @escaping PyFunction.Body) {
+  init(_ name: String, _ body: @escaping PythonExport.Body) {
     self.name = name
     self.body = body
   }

@@ -3,7 +3,7 @@ internal import Synchronization
 package import TensorCore
 
 /// A Swift function that Python code of the module `numpyfn` calls with positional arguments.
-package final class PyFunction: Sendable {
+package final class PythonExport: Sendable {
   /// The implementation, which is called with the GIL held.
   package typealias Body =
     @Sendable (borrowing PyArguments, borrowing GIL) throws -> PythonObject
@@ -32,19 +32,19 @@ package final class PyFunction: Sendable {
     _ body: @escaping Body
   ) throws -> PythonObject {
     let text = try PythonObject(name)
-    let function = PyFunction(name, body)
+    let function = PythonExport(name, body)
     let context = unsafe Unmanaged.passRetained(function).toOpaque()
     let object = try unsafe gil.object(
       cpy_closure(
         .callable, text.pointer, nil, nil, context,
         { context, values, count, _ in
-          let function = unsafe Unmanaged<PyFunction>.fromOpaque(context).takeUnretainedValue()
+          let function = unsafe Unmanaged<PythonExport>.fromOpaque(context).takeUnretainedValue()
           return unsafe PyTensor.Slots.answering { gil in
             let arguments = unsafe PyArguments(function, values, count)
             return try unsafe function.body(arguments, gil).given(gil)
           }
         },
-        { unsafe Unmanaged<PyFunction>.fromOpaque($0).release() }))
+        { unsafe Unmanaged<PythonExport>.fromOpaque($0).release() }))
     function.object.store(unsafe UInt(bitPattern: object.pointer), ordering: .relaxed)
     if !references.isEmpty {
       let pointers = unsafe references.map { unsafe $0.pointer }
@@ -67,7 +67,7 @@ package final class PyFunction: Sendable {
 @safe
 package struct PyArguments: ~Copyable {
   /// The function that is called.
-  package let function: PyFunction
+  package let function: PythonExport
   private let values: UnsafePointer<OpaquePointer>?
   /// The number of arguments.
   package let count: Int
@@ -75,7 +75,7 @@ package struct PyArguments: ~Copyable {
   private var name: String { function.name }
 
   @unsafe init(
-    _ function: PyFunction, _ values: UnsafePointer<OpaquePointer>?, _ count: Int
+    _ function: PythonExport, _ values: UnsafePointer<OpaquePointer>?, _ count: Int
   ) {
     self.function = function
     unsafe self.values = values
