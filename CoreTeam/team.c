@@ -217,11 +217,12 @@ static void spin(unsigned seen, int64_t end) {
 }
 
 // Executes the oldest task. The lock is held before and afterwards.
-static void execute_task(void) {
+static void execute_task(bool has_slept) {
   task *t = tasks;
   tasks = t->after;
   wake(2);
   pthread_mutex_unlock(&lock);
+  if (has_slept) use_all_cores();
   fesetenv(&t->environment);
   sigset_t own;
   pthread_sigmask(SIG_SETMASK, &t->signals, &own);
@@ -248,9 +249,8 @@ static void *help(void *unused) {
   bool has_slept = true;
   for (;;) {
     if (tasks != NULL) {
-      if (has_slept) use_all_cores();
+      execute_task(has_slept);
       has_slept = false;
-      execute_task();
       end = now() + spin_time;
       continue;
     }

@@ -32,30 +32,27 @@ struct CallbackOperation: KernelOperation, InlineOperation {
   ///   - effects: the function's side effects.
   ///   - options: the options of the call.
   ///   - gradient: the user's closure for gradients.
-  /// - Throws: `CallbackError` when `function` cannot be called, `StartError` when Python has ended.
+  ///   - gil: proof that the GIL is held.
+  /// - Throws: `PythonError` when there is no memory.
   init(
     _ function: PythonObject, inputs: [DType], names: ArgumentNames?,
     declared results: DeclaredResults,
-    effects: Effects, options: CallbackOptions, gradient: CallbackGradient?
+    effects: Effects, options: CallbackOptions, gradient: CallbackGradient?, _ gil: borrowing GIL
   ) throws {
-    try function.expectCallable()
     let (declared, structure) = (results.specs, results.returned)
     self.function = function
     self.names = names
-    let checked: CallbackResults
-    (functionName, callback, checked) = try GIL.held { gil in
-      let name = CallableName.of(function, gil)
-      let checked = CallbackResults(
-        function: name, declared: declared, structure: structure,
-        conversion: .casting(options.casting))
-      let callback =
-        options.arguments == .readOnly
-        ? try Callback(
-          function, inputs: inputs, names: names?.tuple, results: declared.map(\.dtype),
-          shapes: declared.map(\.shape), structure: structure, counter: name.counter, gil
-        ) { returned, counts, gil in try checked.tensors(returned, &counts, gil) } : nil
-      return (name, callback, checked)
-    }
+    let functionName = CallableName.of(function, gil)
+    let checked = CallbackResults(
+      function: functionName, declared: declared, structure: structure,
+      conversion: .casting(options.casting))
+    self.functionName = functionName
+    callback =
+      options.arguments == .readOnly
+      ? try Callback(
+        function, inputs: inputs, names: names?.tuple, results: declared.map(\.dtype),
+        shapes: declared.map(\.shape), structure: structure, counter: functionName.counter, gil
+      ) { returned, counts, gil in try checked.tensors(returned, &counts, gil) } : nil
     self.checked = checked
     counter = functionName.counter
     self.declared = declared

@@ -118,24 +118,28 @@ func callback(
   _ gradient: CallbackGradient?, _ name: String?, _ location: SourceLocation,
   alone references: [PythonReference] = []
 ) throws -> [Tensor] {
-  let callback: CallbackOperation
+  let dtypes = inputs.map(\.dtype)
+  let keywords: ArgumentNames?
   do {
-    callback = try CallbackOperation(
-      function, inputs: inputs.map(\.dtype), names: ArgumentNames.of(names), declared: declared,
-      effects: effects, options: options, gradient: gradient)
+    keywords = try ArgumentNames.of(names)
+    try function.expectCallable()
   } catch let error as CallbackError {
     throw OperationError(error, in: "numpyFunction", node: name, at: location)
+  }
+  let (callback, ufunc) = try GIL.held { gil in
+    let callback = try CallbackOperation(
+      function, inputs: dtypes, names: keywords, declared: declared, effects: effects,
+      options: options, gradient: gradient, gil)
+    let isPlain =
+      declared.returned == .values && declared.specs.count == 1 && keywords == nil
+      && options == CallbackOptions()
+    let ufunc = isPlain ? UFuncOperation(callback, function, operands: dtypes, gil) : nil
+    return (callback, ufunc as (any Operation)?)
   }
   if !references.isEmpty {
     Recorder.active?.keepAlone(references + [callback.argumentObjects].compactMap(\.self))
   }
-  var operation: any Operation = callback
-  let isPlain = declared.returned == .values && declared.specs.count == 1 && names.isEmpty
-  if isPlain, options == CallbackOptions(),
-    let ufunc = try UFuncOperation(callback, function, operands: inputs.map(\.dtype))
-  {
-    operation = ufunc
-  }
+  let operation = ufunc ?? callback
   return try operation.call(callback.functionName, inputs, declared, named: name, at: location)
 }
 

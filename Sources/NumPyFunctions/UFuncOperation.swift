@@ -17,12 +17,16 @@ struct UFuncOperation: KernelOperation, InlineOperation {
   ///   - callback: the call through Python, with one result.
   ///   - function: what is called.
   ///   - operands: the dtypes of its arguments.
-  /// - Throws: `StartError` when Python has ended.
-  init?(_ callback: CallbackOperation, _ function: PythonObject, operands: [DType]) throws {
+  ///   - gil: proof that the GIL is held.
+  init?(
+    _ callback: CallbackOperation, _ function: PythonObject, operands: [DType],
+    _ gil: borrowing GIL
+  ) {
     let (declared, name) = (callback.declared[0], callback.functionName)
     let result = declared.dtype
-    let found = try GIL.held { UFuncLoop(function, operands: operands, result: result, $0) }
-    guard let found else { return nil }
+    guard let found = UFuncLoop(function, operands: operands, result: result, gil) else {
+      return nil
+    }
     let cost = Self.cheap.contains(name.short) ? ElementLoop.Cost.cheap : .costly
     let isFloating = operands.first.map { $0.isFloatingPoint } ?? false
     let isAlikeInAnyWalk = cost == .cheap && !(isFloating && Self.choosing.contains(name.short))

@@ -10,8 +10,8 @@ package import TensorCore
 /// let slope = try gradient(of: y, with: x)
 /// ```
 ///
-/// Code that computes gradients inside recorded code uses the ``current`` record, so that the
-/// gradients can be differentiated: the tensors of two records cannot be used together.
+/// Code that computes gradients inside recorded code uses the ``current`` tape, so that the
+/// gradients can be differentiated: the tensors of two tapes cannot be used together.
 ///
 /// When it is released, the tape is released with it, and the remaining taped tensors become plain
 /// values. Any thread may use it at any time.
@@ -39,7 +39,7 @@ package final class GradientTape: Sendable {
   }
 
   /// Sets the function that returns the tape of code outside of recorded closures; it is called
-  /// only while there are such records: see ``open()``.
+  /// only while there are such tapes: see ``open()``.
   package static func setProvider(_ provider: @escaping @Sendable () -> GradientTape?) {
     Self.provider.withLock { $0 = Provider(current: provider) }
   }
