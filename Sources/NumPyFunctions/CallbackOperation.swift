@@ -83,7 +83,7 @@ struct CallbackOperation: KernelOperation, InlineOperation {
 
   func kernel(for inputs: [DType]) -> Kernel? {
     // Results with declared shapes are returned as lists of tensors, whose shapes are checked.
-    guard let runner, declared.allSatisfy({ $0.shape.rank == nil }) else { return nil }
+    guard let runner, declared.allSatisfy({ $0.shape.rankIfKnown == nil }) else { return nil }
     return unsafe .values { try unsafe runner.run($0, to: $1) }
   }
 
@@ -149,7 +149,7 @@ private struct NewArguments: Sendable {
         counter.addCall(counts, isTimed: true, gil)
         if Profile.isBeingMade { counts.report() }
       }
-      let hasReadOnlyArrays = options.arguments == .readOnly && inputs.contains { $0.rank != 0 }
+      let hasReadOnlyArrays = options.arguments == .readOnly && inputs.contains { $0.rankIfKnown != 0 }
       let arguments = try arguments(&inputs, &counts, gil)
       // The arguments are consumed: a reference that remained here would keep an argument from
       // being unique.

@@ -71,7 +71,7 @@ struct CallbackResults: Sendable {
       if let tensor = values[index].tensor { return try passed(tensor) }
       guard let array = values[index].array else { throw wrongResults(values, [], gil) }
       let (tensor, transfer, byteCount) = try array.tensor(gil)
-      if tensor.rank != 0 { counts.add(transfer, byteCount: byteCount) }
+      if tensor.rankIfKnown != 0 { counts.add(transfer, byteCount: byteCount) }
       return try converted(tensor, index)
     }
   }

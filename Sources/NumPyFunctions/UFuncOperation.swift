@@ -34,7 +34,7 @@ struct UFuncOperation: KernelOperation, InlineOperation {
     self.callback = callback
     loop = unsafe ElementLoop(
       result: result, cost: cost,
-      isFusible: callback.effects == .pure && declared.shape.rank == nil,
+      isFusible: callback.effects == .pure && declared.shape.rankIfKnown == nil,
       conditions: ElementLoop.Conditions(
         takes: { Self.isWalkedAlike($0, result, isAlikeInAnyWalk) },
         accepts: { try FloatErrors(rawValue: $0).areIgnored() },
@@ -66,7 +66,7 @@ struct UFuncOperation: KernelOperation, InlineOperation {
       return try callback.run(inputs)
     }
     var counts = PythonStatistics.Counts()
-    if result.rank != 0, let size = try? result.shape.byteCount(of: result.dtype) {
+    if result.rankIfKnown != 0, let size = try? result.shape.byteCount(of: result.dtype) {
       counts.add(.adopted, byteCount: size)
     }
     callback.functionName.counter.addCall()
@@ -114,7 +114,7 @@ struct UFuncOperation: KernelOperation, InlineOperation {
     if shapes.dropFirst().allSatisfy({ $0 == shapes[0] }) { return true }
     if result.isComplex { return false }
     if isAlikeInAnyWalk { return true }
-    let full = shapes.filter { $0.count != 1 }
+    let full = shapes.filter { $0.countIfKnown != 1 }
     return full.dropFirst().allSatisfy { $0 == full[0] }
   }
 }

@@ -28,12 +28,12 @@ extension Shape {
   ///
   /// - Precondition: `order` is a permutation of the axes.
   package func permuted(by order: [Int]) -> Shape {
-    rank == nil ? self : picking(order.map { .axis($0) })
+    rankIfKnown == nil ? self : picking(order.map { .axis($0) })
   }
 
   /// The shape without these axes; unknown when the rank is.
   package func removing(_ axes: [Int]) -> Shape {
-    guard let rank else { return self }
+    guard let rank = rankIfKnown else { return self }
     return picking((0..<rank).filter { !axes.contains($0) }.map { .axis($0) })
   }
 
@@ -42,7 +42,7 @@ extension Shape {
   ///
   /// - Precondition: `axes` lie in the new shape, and none occurs twice.
   package func inserting(_ extent: Int?, at axes: [Int]) -> Shape {
-    guard let rank else { return self }
+    guard let rank = rankIfKnown else { return self }
     var old = 0
     return picking(
       (0..<rank + axes.count).map { axis in
@@ -54,7 +54,7 @@ extension Shape {
 
   /// The shape with another extent along one axis; unknown when the rank is.
   package func replacing(_ axis: Int, with extent: Int?) -> Shape {
-    guard let rank else { return self }
+    guard let rank = rankIfKnown else { return self }
     return picking((0..<rank).map { $0 == axis ? .extent(extent) : .axis($0) })
   }
 

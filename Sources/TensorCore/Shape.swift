@@ -61,14 +61,37 @@ public struct Shape: Sendable {
   }
 
   /// The number of axes, or nil when it is not known.
-  public var rank: Int? { raw?.count }
+  public var rankIfKnown: Int? { raw?.count }
+
+  /// The number of axes, which is known where a tensor has a value.
+  ///
+  /// If it is not known while a graph is traced, the trace throws `failedPrecondition` when its closure
+  /// has returned; until then the number is 1.
+  ///
+  /// - Precondition: outside of a trace, the rank is known.
+  public var rank: Int {
+    raw?.count ?? UnknownExtent.reported("rank", of: self, instead: "rankIfKnown")
+  }
 
   /// The extent of one axis, nil when it is not known; a negative axis counts from the end.
   ///
-  /// - Precondition: the rank is known and `axis` lies in `-rank ..< rank`.
-  public subscript(axis: Int) -> Int? {
-    precondition(raw != nil, "Shape: the rank is not known")
+  /// - Precondition: `axis` lies in `-rank ..< rank`, if the rank is known.
+  public subscript(ifKnown axis: Int) -> Int? { extent(at: axis).number }
+
+  /// The extent of one axis, which is known where a tensor has a value; a negative axis counts from
+  /// the end.
+  ///
+  /// If it is not known while a graph is traced, the trace throws `failedPrecondition` when its closure
+  /// has returned; until then the number is 1.
+  ///
+  /// - Precondition: `axis` lies in `-rank ..< rank`; outside of a trace, the extent is known.
+  public subscript(axis: Int) -> Int {
+    if let raw, !(-raw.count..<raw.count ~= axis) {
+      return UnknownExtent.reported(
+        "axis \(axis) was asked of a tensor of shape \(self), which has no such axis")
+    }
     return extent(at: axis).number
+      ?? UnknownExtent.reported("extent \(axis)", of: self, instead: "shape[ifKnown: \(axis)]")
   }
 
   /// The extent of one axis, with its name.
@@ -77,7 +100,9 @@ public struct Shape: Sendable {
   ///
   /// - Precondition: `axis` lies in `-rank ..< rank`, if the rank is known.
   public func extent(at axis: Int) -> Extent {
-    raw.map { Extent(raw: $0[axis < 0 ? axis + $0.count : axis]) } ?? .unknown
+    guard let raw else { return .unknown }
+    precondition(-raw.count..<raw.count ~= axis, "Shape: \(self) has no axis \(axis)")
+    return Extent(raw: raw[axis < 0 ? axis + raw.count : axis])
   }
 
   /// The extents of all axes, with their names; nil when the rank is unknown.
@@ -109,7 +134,20 @@ public struct Shape: Sendable {
   }
 
   /// The number of elements, nil when an extent is not known or the number does not fit an `Int`.
-  public var count: Int? { try? elementCount }
+  public var countIfKnown: Int? { try? elementCount }
+
+  /// The number of elements, which is known where a tensor has a value.
+  ///
+  /// If it is not known while a graph is traced, the trace throws `failedPrecondition` when its closure
+  /// has returned; until then the number is 1.
+  ///
+  /// - Precondition: outside of a trace, all extents are known; the number fits an `Int`.
+  public var count: Int {
+    precondition(
+      countIfKnown != nil || !isFullyKnown, "Shape: a tensor of shape \(self) is too large")
+    return countIfKnown
+      ?? UnknownExtent.reported("number of elements", of: self, instead: "countIfKnown")
+  }
 }
 
 extension Shape: ExpressibleByArrayLiteral {

@@ -67,7 +67,7 @@ extension Tensor {
     // `str` of an array of rank 0 is that of a scalar, `1.0`; its `repr` is that of an array, `1.`.
     if rank == 0 && prefix == nil { return numbers[0].scalarText(as: dtype) }
     return formatter.text(
-      words: numbers.words(as: dtype, rank: rank ?? 0), separator: separator,
+      words: numbers.words(as: dtype, rank: rank), separator: separator,
       indent: prefix?.utf8.count ?? 0,
       width: ArrayFormatter.lineWidth - (prefix == nil ? 0 : 1))
   }

@@ -51,7 +51,7 @@ extension Array: TensorReadable where Element: TensorReadable {
   private static func read<T: TensorElement>(
     _ tensor: Tensor, as type: T.Type
   ) throws(TensorError) -> [Element] {
-    guard tensor.rank == 1 else {
+    guard tensor.rankIfKnown == 1 else {
       throw TensorError(
         .invalidArgument,
         "\(Self.self) was asked of a tensor of shape \(tensor.shape); its rank must equal the "
@@ -178,7 +178,7 @@ extension Tensor: Equatable {
       guard let type = a.dtype.elementType else { return false }
       return haveEqualElements(a, b, as: type)
     case (.strings(let first, let i), .strings(let second, let j)):
-      return (0..<(a.count ?? 0)).allSatisfy { first[i + $0] == second[j + $0] }
+      return (0..<a.count).allSatisfy { first[i + $0] == second[j + $0] }
     default: return false
     }
   }

@@ -65,7 +65,7 @@ extension Tensor {
   ///   when the tensor is symbolic.
   public func byteStrings() throws(TensorError) -> [[UInt8]] {
     let (storage, first) = try storedStrings
-    return (first..<first + (count ?? 0)).map { Array(storage[$0]) }
+    return (first..<first + count).map { Array(storage[$0]) }
   }
 
   /// All elements in row-major order, as text.
@@ -74,7 +74,7 @@ extension Tensor {
   public func strings() throws(TensorError) -> [String] {
     let (storage, first) = try storedStrings
     var strings: [String] = []
-    for index in first..<first + (count ?? 0) {
+    for index in first..<first + count {
       guard let string = String(validating: storage[index], as: UTF8.self) else {
         throw TensorError(
           .invalidArgument,

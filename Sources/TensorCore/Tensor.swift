@@ -94,11 +94,21 @@ public struct Tensor: Sendable {
     if case .object(let object) = content { object } else { nil }
   }
 
+  /// The number of axes; see ``Shape/rank``.
+  ///
+  /// - Precondition: outside of a trace, it is known: the tensor has a value.
+  public var rank: Int { shape.rank }
+
   /// The number of axes, nil when it is not known.
-  public var rank: Int? { shape.rank }
+  public var rankIfKnown: Int? { shape.rankIfKnown }
+
+  /// The number of elements; see ``Shape/count``.
+  ///
+  /// - Precondition: outside of a trace, it is known: the tensor has a value.
+  public var count: Int { shape.count }
 
   /// The number of elements, nil when it is not known.
-  public var count: Int? { shape.count }
+  public var countIfKnown: Int? { shape.countIfKnown }
 
   /// Whether the tensor stands for a value that a graph will compute, and has no elements yet.
   public var isSymbolic: Bool {

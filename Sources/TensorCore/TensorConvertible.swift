@@ -58,31 +58,66 @@ extension Array: TensorConvertible where Element: TensorConvertible {
   ///
   /// - Throws: `TensorError` (`invalidArgument`) when the elements differ in shape or dtype, naming
   ///   the first that does.
-  public func makeTensor() throws(TensorError) -> Tensor {
+  public func makeTensor() throws(TensorError) -> Tensor { try stackedTensor() }
+}
+
+extension ArraySlice: TensorConvertible where Element: TensorConvertible {
+  /// The dtype of the elements.
+  public static var naturalDType: DType? { Element.naturalDType }
+
+  /// Whether the elements are of a type that Swift gives to literals.
+  public static var isLiteralType: Bool { Element.isLiteralType }
+
+  /// The elements stacked along a new first axis.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when the elements differ in shape or dtype, naming
+  ///   the first that does.
+  public func makeTensor() throws(TensorError) -> Tensor { try stackedTensor() }
+}
+
+extension ContiguousArray: TensorConvertible where Element: TensorConvertible {
+  /// The dtype of the elements.
+  public static var naturalDType: DType? { Element.naturalDType }
+
+  /// Whether the elements are of a type that Swift gives to literals.
+  public static var isLiteralType: Bool { Element.isLiteralType }
+
+  /// The elements stacked along a new first axis.
+  ///
+  /// - Throws: `TensorError` (`invalidArgument`) when the elements differ in shape or dtype, naming
+  ///   the first that does.
+  public func makeTensor() throws(TensorError) -> Tensor { try stackedTensor() }
+}
+
+extension Collection where Element: TensorConvertible {
+  /// The elements stacked along a new first axis.
+  fileprivate func stackedTensor() throws(TensorError) -> Tensor {
     if let element = Element.self as? any TensorElement.Type {
-      return try makeTensor(of: element)
+      return try tensor(of: element)
     }
     // The element type is compared, since an empty array of any type can be cast to an array of
     // strings.
-    if Element.self == String.self, let strings = self as? [String] {
+    if Element.self == String.self {
+      let strings = compactMap { $0 as? String }
       return Tensor(strings: StringStorage(strings.map(\.utf8)), shape: Shape([count]))
     }
     var parts: [Tensor] = []
     parts.reserveCapacity(count)
     for element in self { try parts.append(element.makeTensor()) }
     return try Tensor(
-      stacking: parts, dtypeIfEmpty: Self.naturalDType ?? .float64, isLiteral: Self.isLiteralType)
+      stacking: parts, dtypeIfEmpty: Element.naturalDType ?? .float64,
+      isLiteral: Element.isLiteralType)
   }
 
-  private func makeTensor<T: TensorElement>(of type: T.Type) throws(TensorError) -> Tensor {
+  private func tensor<T: TensorElement>(of type: T.Type) throws(TensorError) -> Tensor {
     let storage = try Storage(byteCount: count * MemoryLayout<T>.stride)
-    unsafe withUnsafeBytes { bytes in
+    try unsafe withBytes { (bytes) throws(TensorError) in
       if let source = bytes.baseAddress {
         unsafe storage.base.copyMemory(from: source, byteCount: bytes.count)
       }
     }
     return Tensor(
-      storage: storage, shape: Shape([count]), dtype: T.dtype, isLiteral: Self.isLiteralType)
+      storage: storage, shape: Shape([count]), dtype: T.dtype, isLiteral: T.isLiteralType)
   }
 }
 

@@ -5,7 +5,7 @@ public import RealModule
 /// `UInt` (as int64 and uint64), `Float16`, `Float`, `Double`, and `Complex` of the last two.
 ///
 /// Do not conform other types: a tensor's memory is read and written as this type's bytes.
-public protocol TensorElement: TensorConvertible, TensorReadable, Sendable {
+public protocol TensorElement: TensorConvertible, TensorReadable, TensorOperand, Sendable {
   /// The dtype whose elements have this type's bytes.
   static var dtype: DType { get }
 
@@ -178,7 +178,8 @@ extension Double: ComplexPart {
   public static var complexDType: DType { .complex128 }
 }
 
-extension Complex: TensorElement, TensorConvertible, TensorReadable where RealType: ComplexPart {
+extension Complex: TensorElement, TensorConvertible, TensorReadable, TensorOperand
+where RealType: ComplexPart {
   /// complex64 or complex128.
   public static var dtype: DType { RealType.complexDType }
 

@@ -13,7 +13,7 @@ func expectGradients(
   of function: @escaping @Sendable ([Tensor]) throws -> Tensor
 ) throws {
   let knowledge: [(String, (Tensor) -> Shape)] = [
-    ("known shapes", \.shape), ("known ranks", { .unknown(rank: $0.rank ?? 0) }),
+    ("known shapes", \.shape), ("known ranks", { .unknown(rank: $0.rank) }),
     ("unknown ranks", { _ in .unknown }),
   ]
   for (label, shape) in knowledge {
@@ -31,7 +31,7 @@ private func expectGradients(
   // cos(i + 1) as the weight of element i.
   let value = try GraphFunction(inputSignature: signature, list: function)
   let result = try value.run(inputs)
-  let weights = try Tensor((0..<(result.count ?? 0)).map { weight($0) }, shape: result.shape)
+  let weights = try Tensor((0..<result.count).map { weight($0) }, shape: result.shape)
   let weighted: @Sendable ([Tensor]) throws -> Tensor = { try function($0) * weights }
   func total(at inputs: [Tensor]) throws -> Double {
     try value.run(inputs).doubles.enumerated().reduce(0) { $0 + weight($1.offset) * $1.element }

@@ -309,7 +309,7 @@ import Testing
       TensorSpec(shape: axes.map { $0 < 3 ? Extent(names[$0]) : $0 == 3 ? 1 : nil })
     }
     let plain = specs.map { spec in
-      TensorSpec(shape: Shape((0..<(spec.shape.rank ?? 0)).map { spec.shape[$0] }))
+      TensorSpec(shape: Shape((0..<spec.shape.rank).map { spec.shape[ifKnown: $0] }))
     }
     let given = signature.map { axes in
       axes.map { $0 < 3 ? values[$0] : $0 == 3 ? 1 : 2 }

@@ -128,7 +128,7 @@ import Testing
       try concatenate($0.split(into: 2, axis: 1).reversed(), axis: 1)
     },
     Row("np.concatenate(np.split(x, [1, 1])[::-1])", [[3, 4], [4], [2, 0, 3]], needsShape: true) {
-      let rest = ($0.shape[0] ?? 1) - 1
+      let rest = ($0.shape[ifKnown: 0] ?? 1) - 1
       return try concatenate($0.split(sizes: [1, 0, rest]).reversed())
     },
   ]

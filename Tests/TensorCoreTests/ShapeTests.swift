@@ -20,14 +20,14 @@ import Testing
     #expect(([2, 3] as Shape).count == 6)
     #expect(([2, 0] as Shape).count == 0)
     #expect(Shape.scalar.count == 1)
-    #expect(([nil, 3] as Shape).count == nil)
-    #expect(Shape.unknown.count == nil)
+    #expect(([nil, 3] as Shape).countIfKnown == nil)
+    #expect(Shape.unknown.countIfKnown == nil)
   }
 
   @Test func `a negative axis counts from the end`() {
     let shape: Shape = [2, nil, 4]
     #expect(shape[0] == 2)
-    #expect(shape[1] == nil)
+    #expect(shape[ifKnown: 1] == nil)
     #expect(shape[-1] == 4)
     #expect(shape[-3] == 2)
   }
@@ -37,7 +37,7 @@ import Testing
     let shape = Shape(extents: ["batch", 3, nil, Extent(width), Extent("n\(width)")])
     #expect(shape.axes?.map(\.name) == ["batch", nil, nil, nil, "n5"])
     #expect(shape.axes?.map(\.number) == [nil, 3, nil, 5, nil])
-    #expect(shape[0] == nil && shape[1] == 3 && !shape.isFullyKnown && shape.count == nil)
+    #expect(shape[ifKnown: 0] == nil && shape[1] == 3 && !shape.isFullyKnown && shape.countIfKnown == nil)
     #expect(shape.extent(at: -1).name == "n5")
     #expect(Shape(extents: [2, nil]) == [2, nil])
     #expect(Shape.unknown.axes == nil && Shape.unknown.extent(at: 3) == nil)
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func `knows its rank even when an extent is open`() {
-    #expect(Shape.unknown.rank == nil)
+    #expect(Shape.unknown.rankIfKnown == nil)
     #expect(Shape.unknown(rank: 3).rank == 3)
     #expect(!Shape.unknown(rank: 1).isFullyKnown)
     #expect(Shape.unknown(rank: 0) == .scalar)

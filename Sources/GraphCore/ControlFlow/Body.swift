@@ -27,7 +27,7 @@ enum Body {
     try Graph.expect(depth: builder.depth)
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
-    let results = try Recorder.$current.withValue(builder) { form.flatten(try closure(inputs)) }
+    let results = try builder.tracing { form.flatten(try closure(inputs)) }
     let tensors = results.tensors.map(\.withoutLiteralMark)
     return (try builder.finishCapturing(returning: tensors), results.parts)
   }
@@ -55,7 +55,7 @@ extension Tensor {
   /// The value of a condition, which must be one bool.
   var truth: Bool {
     get throws {
-      guard dtype == .bool, count == 1 else { throw Self.conditionError(TensorSpec(of: self)) }
+      guard dtype == .bool, countIfKnown == 1 else { throw Self.conditionError(TensorSpec(of: self)) }
       return try Bool(self)
     }
   }

@@ -189,7 +189,7 @@ extension TensorSpec {
 
 extension Shape {
   /// The extent of the first axis, nil when it is not known or there is none.
-  var first: Int? { rank.flatMap { $0 > 0 ? self[0] : nil } }
+  var first: Int? { rankIfKnown.flatMap { $0 > 0 ? self[ifKnown: 0] : nil } }
 
   /// The shape of tensors of this shape, one after another along a new first axis.
   func stacked(_ count: Int?) -> Shape {
@@ -199,7 +199,7 @@ extension Shape {
 
   /// The shape of the elements along the first axis.
   func unstacked() throws -> Shape {
-    guard let rank else { return .unknown }
+    guard let rank = rankIfKnown else { return .unknown }
     guard rank > 0 else {
       throw GraphError(
         .invalidArgument, "a tensor of rank 0 has no first axis to go along; give one of rank 1")

@@ -57,9 +57,9 @@ public struct TensorSpec: Hashable, Sendable {
   /// named extents are, so that no check is needed when the graph runs.
   package func includes(_ other: TensorSpec) -> Bool {
     guard dtype == other.dtype else { return false }
-    guard let rank = shape.rank else { return true }
-    guard rank == other.shape.rank else { return false }
-    return (0..<rank).allSatisfy { shape[$0] == nil || shape[$0] == other.shape[$0] }
+    guard let rank = shape.rankIfKnown else { return true }
+    guard rank == other.shape.rankIfKnown else { return false }
+    return (0..<rank).allSatisfy { shape[ifKnown: $0] == nil || shape[ifKnown: $0] == other.shape[ifKnown: $0] }
   }
 }
 

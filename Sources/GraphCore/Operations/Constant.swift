@@ -26,13 +26,13 @@ package struct Constant: Operation {
 
   /// The elements, unless there are many.
   package var attributes: [(name: String, value: String)] {
-    guard let count = value.count, count <= 8 else { return [] }
+    guard value.count <= 8 else { return [] }
     guard let type = value.dtype.elementType else {
       return [("value", "\(value)".debugDescription)]
     }
     let elements = Self.text(of: value, as: type)
     let list = elements.joined(separator: ", ")
-    return [("value", value.rank == 0 ? list : "[\(list)]")]
+    return [("value", value.rankIfKnown == 0 ? list : "[\(list)]")]
   }
 
   /// The elements of a small value; of a large one, where it is in memory.

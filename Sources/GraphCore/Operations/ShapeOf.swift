@@ -6,7 +6,7 @@ internal import TensorCore
 struct ShapeOf: OneResultOperation, ZeroGradient {
   let name = "shapeOf"
 
-  func shape(of operand: Shape) -> Shape { [operand.rank] }
+  func shape(of operand: Shape) -> Shape { [operand.rankIfKnown] }
 
   func dtype(of operand: DType) -> DType { .int64 }
 
@@ -32,12 +32,12 @@ extension [TensorSpec] {
   func expectShape(_ shape: Shape, after count: Int, for operation: any Operation) throws {
     try expect(shape.isFullyKnown ? count : count + 1, for: operation)
     guard let extents = dropFirst(count).first else { return }
-    guard extents.dtype == .int64, extents.shape.fits(Shape([shape.rank])) else {
+    guard extents.dtype == .int64, extents.shape.fits(Shape([shape.rankIfKnown])) else {
       throw GraphError(
         .invalidArgument,
         spelled: """
           \(Message.name(operation.name)) takes the extents of its result, \
-          int64[\(shape.rank.map { "\($0)" } ?? "?")], as its last input, \(extents) was given
+          int64[\(shape.rankIfKnown.map { "\($0)" } ?? "?")], as its last input, \(extents) was given
           """)
     }
   }

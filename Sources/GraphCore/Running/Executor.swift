@@ -306,7 +306,7 @@ extension ExecutionPlan {
   static func isLarge(_ inputs: [TensorSpec]) -> Bool? {
     var size = 0
     for spec in inputs {
-      guard let count = spec.shape.count else { return nil }
+      guard let count = spec.shape.countIfKnown else { return nil }
       if count >= largeSize { return true }
       size += count * spec.dtype.approximateSize
     }
@@ -315,8 +315,8 @@ extension ExecutionPlan {
 }
 
 extension Tensor {
-  /// The size of the elements, in bytes; estimated for strings.
-  fileprivate var approximateSize: Int { (count ?? 0) * dtype.approximateSize }
+  /// The size of the elements, in bytes; estimated for strings, and 0 for what is no tensor.
+  fileprivate var approximateSize: Int { (countIfKnown ?? 0) * dtype.approximateSize }
 }
 
 extension DType {

@@ -45,6 +45,8 @@ package final class GraphBuilder: OperationRecorder {
     /// Their indices in `captures`.
     var captureOf: [GraphSymbol.ID: Int] = [:]
     var kept: [Graph.Kept] = []
+    /// The first error that could not be thrown where it was found.
+    var failure: TensorError?
 
     mutating func append(
       _ operation: any Operation, to inputs: [Graph.Value], name: String, results: [TensorSpec],
@@ -139,6 +141,25 @@ package final class GraphBuilder: OperationRecorder {
   package var locationOfOperator: SourceLocation {
     Recorder.origin
       ?? SourceLocation(ofOperatorIn: begun, after: state.withLock { $0.lastLine })
+  }
+
+  /// Calls a closure whose operations this builder records.
+  ///
+  /// - Throws: the first error that the closure could not throw, since it asked for an extent that is not known;
+  ///   otherwise what it throws.
+  func tracing<R>(_ closure: () throws -> R) throws -> R {
+    let result = Result {
+      try Recorder.$current.withValue(self) {
+        try UnknownExtent.$handler.withValue({ self.fail(with: $0) }, operation: closure)
+      }
+    }
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+    return try result.get()
+  }
+
+  private func fail(with error: TensorError) {
+    let failure = TensorError(error.code, "\(locationOfOperator): \(error.message)")
+    state.withLock { $0.failure = $0.failure ?? failure }
   }
 
   /// A new input of the graph.

@@ -40,13 +40,13 @@ final class Trace: Sendable {
     // A tensor that is used after the closure has returned must not keep the nodes alive.
     defer { builder.close() }
     let inputs = specs.map(builder.addInput)
-    let results = try Recorder.$current.withValue(builder) { try body(inputs) }
+    let results = try builder.tracing { try body(inputs) }
     executor = try Executor(builder.finish(returning: results.tensors))
     parts = results.parts
     self.specs = specs
-    plainDTypes = specs.allSatisfy { $0.shape.rank == nil } ? specs.map(\.dtype) : nil
+    plainDTypes = specs.allSatisfy { $0.shape.rankIfKnown == nil } ? specs.map(\.dtype) : nil
     let isSingle = specs.count == 1 && results.tensors.count == 1
-    only = isSingle && !specs[0].shape.hasNames ? (specs[0].dtype, specs[0].shape.rank == nil) : nil
+    only = isSingle && !specs[0].shape.hasNames ? (specs[0].dtype, specs[0].shape.rankIfKnown == nil) : nil
     declared = NamedExtents(
       specs, labels: specs.indices.map { "input \($0)" }, of: "graph function '\(name)'")
   }

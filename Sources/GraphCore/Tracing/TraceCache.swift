@@ -38,7 +38,7 @@ final class TraceCache: Sendable {
         "graph function '\(name)' takes \(counted(arity, "input")), \(inputs.count) "
           + "\(inputs.count == 1 ? "was" : "were") given")
     }
-    let key = inputs.map { Key(dtype: $0.dtype, rank: $0.shape.rank) }
+    let key = inputs.map { Key(dtype: $0.dtype, rank: $0.shape.rankIfKnown) }
     if let trace = traces.withLock({ $0[key] }) { return trace }
     let specs = key.map { key in
       TensorSpec(shape: key.rank.map(Shape.unknown(rank:)) ?? .unknown, dtype: key.dtype)

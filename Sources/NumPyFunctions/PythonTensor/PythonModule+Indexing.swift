@@ -20,7 +20,7 @@ extension PythonModule {
     }
     if tensors.count == 2, key.count == 2,
       try PyTensor.rank(of: a, for: "an index of two arrays of positions", at: place) == 2,
-      tensors.allSatisfy({ $0.1.rank == 1 })
+      tensors.allSatisfy({ $0.1.rankIfKnown == 1 })
     {
       return try paired(a, tensor, tensors[1].1, line)
     }
@@ -64,12 +64,12 @@ extension PythonModule {
     try expectFit(mask.shape, of: a.shape)
     let places = try nonZero(mask.flattened(file: file, line: number), file: file, line: number)
       .squeezed(axes: [1], file: file, line: number)
-    if mask.rank == 1, a.rank != nil, mask.shape[0] != nil, a.shape[0] != nil {
+    if mask.rankIfKnown == 1, a.rankIfKnown != nil, mask.shape[ifKnown: 0] != nil, a.shape[ifKnown: 0] != nil {
       return try gather(a, places, axis: 0, file: file, line: number)
     }
     let own = try shapeOf(a, file: file, line: number)
     let rest =
-      if let rank = mask.rank {
+      if let rank = mask.rankIfKnown {
         try own[rank...]
       } else {
         try gather(own, range(rankOf(mask), rankOf(a)), file: file, line: number)
@@ -84,13 +84,15 @@ extension PythonModule {
 
   /// Throws an error if the mask's known extents differ from the tensor's first extents.
   private static func expectFit(_ mask: Shape, of shape: Shape) throws {
-    guard let rank = mask.rank, let all = shape.rank else { return }
+    guard let rank = mask.rankIfKnown, let all = shape.rankIfKnown else { return }
     guard rank <= all else {
       throw Python.error(
         "IndexError", "a mask of rank \(rank) is too large for a tensor of rank \(all)")
     }
     for axis in 0..<rank {
-      guard let wanted = shape[axis], let found = mask[axis], wanted != found else { continue }
+      guard let wanted = shape[ifKnown: axis], let found = mask[ifKnown: axis],
+        wanted != found
+      else { continue }
       throw Python.error(
         "IndexError",
         "a mask of shape \(mask) does not fit a tensor of shape \(shape): axis \(axis) has "
@@ -109,7 +111,7 @@ extension PyTensor.Key {
     case .ellipsis: .ellipsis
     case .tensor(let tensor):
       // NumPy converts an empty list to a float64 array.
-      tensor.count == 0 && tensor.dtype == .float64
+      tensor.countIfKnown == 0 && tensor.dtype == .float64
         ? ((try? tensor.casting(to: .int64)) ?? tensor).axisIndex : tensor.axisIndex
     }
   }

@@ -90,7 +90,7 @@ extension PythonModule {
 
   static func inPlace(_ result: Tensor, of a: Tensor, at place: PythonPlace?) throws -> Tensor {
     // A tensor without axes is like a NumPy scalar, which takes the dtype of the result.
-    if a.rank == 0 || result.dtype == a.dtype { return result }
+    if a.rankIfKnown == 0 || result.dtype == a.dtype { return result }
     guard result.dtype.isSameKind(as: a.dtype) else {
       throw Python.error(
         "TypeError",
@@ -163,7 +163,7 @@ extension PythonModule {
     guard try PyTensor.rank(of: a, for: what, at: place) > 0 else {
       throw Python.error("TypeError", "iteration over a tensor without axes")
     }
-    guard a.shape[0] != nil else { throw PyTensor.unknownExtent(what, at: place) }
+    guard a.shape[ifKnown: 0] != nil else { throw PyTensor.unknownExtent(what, at: place) }
     return try a.unstacked(file: line.file, line: line.line)
   }
 

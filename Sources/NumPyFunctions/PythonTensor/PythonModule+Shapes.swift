@@ -239,7 +239,7 @@ extension PythonModule {
   static var rankFunctions: [PyEntry] {
     [
       PyEntry("has_rank") { arguments, gil in
-        try PythonObject(arguments.tensor(0, gil).rank != nil)
+        try PythonObject(arguments.tensor(0, gil).rankIfKnown != nil)
       },
       // takes a tensor, and the name of the function that needs its rank
       PyEntry("rank") { arguments, gil in

@@ -32,7 +32,7 @@ extension NDArray {
       return try unsafe (bools(data, shape), .copied, byteCount)
     }
     // Copying a scalar is cheaper than retaining the array.
-    let isSmall = shape.rank == 0 || byteCount == 0
+    let isSmall = shape.rankIfKnown == 0 || byteCount == 0
     var context: UnsafeMutableRawPointer?
     switch isSmall ? .foreign : unsafe cpy_array_ownership(reference.pointer, holders, &context) {
     case .unique:
@@ -48,7 +48,7 @@ extension NDArray {
       return (tensor, .shared, byteCount)
     case .foreign: break
     }
-    if shape.rank == 0 { return unsafe (Tensor(scalarAt: data, dtype: dtype), .copied, byteCount) }
+    if shape.rankIfKnown == 0 { return unsafe (Tensor(scalarAt: data, dtype: dtype), .copied, byteCount) }
     let storage = try Storage(byteCount: byteCount)
     unsafe storage.base.copyMemory(from: data, byteCount: byteCount)
     return (Tensor(storage: storage, shape: shape, dtype: dtype), .copied, byteCount)

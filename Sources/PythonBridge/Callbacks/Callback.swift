@@ -113,7 +113,7 @@ package final class CallbackRunner: @unchecked Sendable {
     unsafe spares = .allocate(capacity: callback.results.count)
     unsafe spares.initialize(repeating: nil, count: callback.results.count)
     plainCount = callback.structure == .values ? callback.results.count : -1
-    hasShapes = callback.shapes.contains { $0.rank != nil }
+    hasShapes = callback.shapes.contains { $0.rankIfKnown != nil }
     self.callWithNewArguments = callWithNewArguments
   }
 

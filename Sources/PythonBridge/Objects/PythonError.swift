@@ -44,6 +44,45 @@ public struct PythonError: CodedError {
   /// - Complexity: as ``frames``.
   public var traceback: String { (try? PythonError.traceback(of: exception)) ?? "" }
 
+  /// The arguments with which the exception was made: Python's `args`.
+  ///
+  /// See <https://docs.python.org/3/library/exceptions.html#BaseException.args>.
+  public var arguments: [PythonObject] {
+    (try? [PythonObject](exception.attribute("args"))) ?? []
+  }
+
+  /// Whether the exception is of the class with this name, or of a subclass, as an `except` clause
+  /// asks.
+  ///
+  /// ```swift
+  /// do { try table["x"] } catch let error as PythonError where error.isInstance(of: "KeyError") { … }
+  /// ```
+  ///
+  /// - Parameter name: the name of a builtin class, `KeyError`; or a name with its module,
+  ///   `numpy.linalg.LinAlgError`. A name without module that is no builtin class is compared with
+  ///   the name of each class of the exception.
+  /// - Returns: false too where the exception is no object any more, or its classes cannot be read.
+  public func isInstance(of name: String) -> Bool {
+    let classes = try? GIL.held { gil in
+      let type = PythonError.attribute("__class__", of: exception, gil)
+      let order = type.flatMap { PythonError.attribute("__mro__", of: $0, gil) }
+      return try order.map { try [PythonObject]($0) }?.map { PythonError.name(ofClass: $0, gil) }
+    }
+    return classes.flatMap { $0 }?.contains { found in
+      found.map { $0 == name || (!name.contains(".") && $0.hasSuffix("." + name)) } ?? false
+    } ?? false
+  }
+
+  /// Whether the exception is of this class, or one of these classes where it is a tuple, or of a
+  /// subclass, as Python's `isinstance`.
+  ///
+  /// ```swift
+  /// catch let error as PythonError where error.isInstance(of: np.linalg.LinAlgError)
+  /// ```
+  public func isInstance(of class: PythonObject) -> Bool {
+    (try? Bool(Python.import("builtins").isinstance(exception, `class`))) ?? false
+  }
+
   /// The exception that this one was raised from (`raise … from …`), if any.
   public var cause: PythonError? { related("__cause__") }
 
@@ -122,9 +161,15 @@ public struct PythonError: CodedError {
 
   private static func className(of exception: PythonObject, _ gil: borrowing GIL) -> String {
     let type = attribute("__class__", of: exception, gil)
-    guard let type, let qualifiedName = attribute("__qualname__", of: type, gil),
+    if let name = type.flatMap({ name(ofClass: $0, gil) }) { return name }
+    return unsafe String(cString: cpy_type_name(exception.pointer))
+  }
+
+  /// The name of a class, with its module unless it is a builtin; nil where it has none.
+  private static func name(ofClass type: PythonObject, _ gil: borrowing GIL) -> String? {
+    guard let qualifiedName = attribute("__qualname__", of: type, gil),
       let name = try? String(qualifiedName)
-    else { return unsafe String(cString: cpy_type_name(exception.pointer)) }
+    else { return nil }
     let module = attribute("__module__", of: type, gil).flatMap { try? String($0) }
     guard let module, module != "builtins", module != "__main__" else { return name }
     return "\(module).\(name)"

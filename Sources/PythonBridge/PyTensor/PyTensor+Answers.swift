@@ -6,8 +6,8 @@ package import TensorCore
 extension PyTensor {
   /// The shape as a tuple, with None for an unknown extent.
   package static func shape(of tensor: Tensor) throws -> PythonObject {
-    guard let rank = tensor.rank else { return try unknown("shape") }
-    return try PythonObject(tuple: (0..<rank).map { tensor.shape[$0] })
+    guard let rank = tensor.rankIfKnown else { return try unknown("shape") }
+    return try PythonObject(tuple: (0..<rank).map { tensor.shape[ifKnown: $0] })
   }
 
   /// NumPy's dtype object, or the module's object for a dtype that NumPy does not have.
@@ -19,14 +19,14 @@ extension PyTensor {
 
   /// `len(tensor)`.
   static func length(of tensor: Tensor, _ gil: borrowing GIL) throws -> Int {
-    guard let rank = tensor.rank else {
+    guard let rank = tensor.rankIfKnown else {
       throw Python.error(
         "TypeError",
         "\(unknownRank("len() of a tensor", at: .current(gil)).message); or use numpyfn.shape(tensor)[0]"
       )
     }
     guard rank > 0 else { throw Python.error("TypeError", "len() of a tensor without axes") }
-    guard let length = tensor.shape[0] else {
+    guard let length = tensor.shape[ifKnown: 0] else {
       throw Python.error(
         "TypeError",
         "\(unknownExtent("len() of a tensor", at: .current(gil)).message); or use numpyfn.shape(tensor)[0]"

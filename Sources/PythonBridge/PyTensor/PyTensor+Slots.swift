@@ -92,7 +92,7 @@ extension PyTensor {
     ) throws -> OpaquePointer {
       // An operation that runs immediately and is not recorded needs its line only if it fails.
       let place = operands.allSatisfy(\.isPlain) ? nil : PythonPlace.current(gil)
-      let isMuch = operands.contains { $0.count.map { $0 >= muchWork } ?? false }
+      let isMuch = operands.contains { ($0.countIfKnown ?? 0) >= muchWork }
       let result = isMuch ? try gil.released { try body(place) } : try body(place)
       return try unsafe new(result, gil)
     }
@@ -180,9 +180,11 @@ extension PyTensor {
       case .shape: return try unsafe PyTensor.shape(of: tensor).given(gil)
       case .dtype: return try unsafe PyTensor.dtype(tensor.dtype, gil).given(gil)
       case .ndim:
-        return try unsafe (tensor.rank.map { try PythonObject($0) } ?? unknown("ndim")).given(gil)
+        return try unsafe (tensor.rankIfKnown.map { try PythonObject($0) } ?? unknown("ndim"))
+          .given(gil)
       case .size:
-        return try unsafe (tensor.count.map { try PythonObject($0) } ?? unknown("size")).given(gil)
+        return try unsafe (tensor.countIfKnown.map { try PythonObject($0) } ?? unknown("size"))
+          .given(gil)
       case .is_symbolic: return try unsafe PythonObject(tensor.isSymbolic).given(gil)
       case .numpy: return try unsafe PyTensor.array(of: tensor, for: .numpy, gil).given(gil)
       case .array: return try unsafe PyTensor.array(of: tensor, for: .array, gil).given(gil)

@@ -29,7 +29,7 @@ extension PyTensor {
   package static func rank(
     of tensor: Tensor, for what: String, at place: PythonPlace?
   ) throws -> Int {
-    guard let rank = tensor.rank else { throw unknownRank(what, at: place) }
+    guard let rank = tensor.rankIfKnown else { throw unknownRank(what, at: place) }
     return rank
   }
 

@@ -42,7 +42,7 @@ extension Growth {
     let text = traced.text()
     let f = try GraphFunction(inputSignature: signature, list: { try body($0) })
     let inputs = try signature.map { spec in
-      try ones(Shape([Int](repeating: 2, count: spec.shape.rank ?? 0)))
+      try ones(Shape([Int](repeating: 2, count: spec.shape.rank)))
     }
     let gradients = Contender { repeats in
       let clock = ContinuousClock()

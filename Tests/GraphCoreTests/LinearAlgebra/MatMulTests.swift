@@ -46,7 +46,7 @@ import Testing
   }
 
   private func swapped(_ x: Tensor, _ isSwapped: Bool) throws -> Tensor {
-    guard isSwapped, (x.rank ?? 0) > 1 else { return x }
+    guard isSwapped, x.rank > 1 else { return x }
     let swap = try Python.evaluate(
       "lambda x: np.ascontiguousarray(x.swapaxes(-1, -2))", ["np": Python.import("numpy")])
     return try Tensor(swap(x))

@@ -41,78 +41,78 @@ struct Comparison: TypedOperation, ZeroGradient {
 
 /// Whether the elements are equal, NaN to nothing, elementwise, by NumPy's broadcasting: bool.
 ///
-/// A literal takes the other operand's dtype.
+/// A number takes the tensor's dtype.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.equal.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func equal(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Comparison(.equal).result(of: a, b, file: file, line: line)
+  try Comparison(.equal).result(of: a, b.operand, file: file, line: line)
 }
 
 /// Whether the elements are not equal, NaN to nothing, elementwise, by NumPy's broadcasting: bool.
 ///
-/// A literal takes the other operand's dtype.
+/// A number takes the tensor's dtype.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.not_equal.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func notEqual(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Comparison(.notEqual).result(of: a, b, file: file, line: line)
+  try Comparison(.notEqual).result(of: a, b.operand, file: file, line: line)
 }
 
 /// Whether `a` is less than `b`, elementwise, by NumPy's broadcasting: bool.
 ///
-/// A literal takes the other operand's dtype.
+/// A number takes the tensor's dtype.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.less.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func less(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Comparison(.less).result(of: a, b, file: file, line: line)
+  try Comparison(.less).result(of: a, b.operand, file: file, line: line)
 }
 
 /// Whether `a` is less than `b` or equal to it, elementwise, by NumPy's broadcasting: bool.
 ///
-/// A literal takes the other operand's dtype.
+/// A number takes the tensor's dtype.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.less_equal.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func lessEqual(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Comparison(.lessEqual).result(of: a, b, file: file, line: line)
+  try Comparison(.lessEqual).result(of: a, b.operand, file: file, line: line)
 }
 
 /// Whether `a` is greater than `b`, elementwise, by NumPy's broadcasting: bool.
 ///
-/// A literal takes the other operand's dtype.
+/// A number takes the tensor's dtype.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.greater.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func greater(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Comparison(.greater).result(of: a, b, file: file, line: line)
+  try Comparison(.greater).result(of: a, b.operand, file: file, line: line)
 }
 
 /// Whether `a` is greater than `b` or equal to it, elementwise, by NumPy's broadcasting: bool.
 ///
-/// A literal takes the other operand's dtype.
+/// A number takes the tensor's dtype.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.greater_equal.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func greaterEqual(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Comparison(.greaterEqual).result(of: a, b, file: file, line: line)
+  try Comparison(.greaterEqual).result(of: a, b.operand, file: file, line: line)
 }

@@ -43,30 +43,30 @@ struct Remainder: TypedOperation {
 /// The quotient of the elements, rounded down, by NumPy's broadcasting.
 ///
 /// The dtype stays, but bool gives int8. Whole numbers divided by zero give 0; others infinity or
-/// NaN. A literal takes the other operand's dtype. See
+/// NaN. A number takes the tensor's dtype. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.floor_divide.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string, or
 ///   the shapes do not broadcast.
 public func floorDivide(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try FloorDivide().result(of: a, b, file: file, line: line)
+  try FloorDivide().result(of: a, b.operand, file: file, line: line)
 }
 
 /// What is left of `a` after it is divided by `b` and the quotient rounded down, by NumPy's
 /// broadcasting: of the sign of `b`, as in Python.
 ///
-/// The dtype stays, but bool gives int8. Whole numbers divided by zero leave 0; others NaN. A literal
-/// takes the other operand's dtype. See
+/// The dtype stays, but bool gives int8. Whole numbers divided by zero leave 0; others NaN. A number
+/// takes the tensor's dtype. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.remainder.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string, or
 ///   the shapes do not broadcast.
 public func remainder(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Remainder().result(of: a, b, file: file, line: line)
+  try Remainder().result(of: a, b.operand, file: file, line: line)
 }
 
 extension Tensor {

@@ -38,31 +38,31 @@ struct PairExtreme: TypedOperation {
 /// The smaller of two elements, by NumPy's broadcasting; NaN where one is NaN.
 ///
 /// The dtype stays. Complex numbers are ordered by their real parts, then by their imaginary ones. A
-/// literal takes the other operand's dtype. Where both are equal the gradient is the first's, as in
+/// number takes the tensor's dtype. Where both are equal the gradient is the first's, as in
 /// TensorFlow.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.minimum.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func minimum(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try PairExtreme(.minimum).result(of: a, b, file: file, line: line)
+  try PairExtreme(.minimum).result(of: a, b.operand, file: file, line: line)
 }
 
 /// The larger of two elements, by NumPy's broadcasting; NaN where one is NaN.
 ///
 /// The dtype stays. Complex numbers are ordered by their real parts, then by their imaginary ones. A
-/// literal takes the other operand's dtype. Where both are equal the gradient is the first's, as in
+/// number takes the tensor's dtype. Where both are equal the gradient is the first's, as in
 /// TensorFlow.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.maximum.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func maximum(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try PairExtreme(.maximum).result(of: a, b, file: file, line: line)
+  try PairExtreme(.maximum).result(of: a, b.operand, file: file, line: line)
 }
 
 struct Clip: TypedOperation {
@@ -89,14 +89,15 @@ struct Clip: TypedOperation {
 /// Each element, or the bound that it lies beyond, by NumPy's broadcasting: the minimum of `highest`
 /// and the maximum of `lowest` and the element.
 ///
-/// The dtype stays; NaN stays NaN. Literals take the other operands' dtype. At a bound the gradient is
+/// The dtype stays; NaN stays NaN. Numbers take the tensor's dtype. At a bound the gradient is
 /// the element's.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.clip.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func clip(
-  _ x: Tensor, _ lowest: Tensor, _ highest: Tensor, file: String = #fileID, line: Int = #line
+  _ x: Tensor, _ lowest: some TensorOperand, _ highest: some TensorOperand,
+  file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Clip().result(of: x, lowest, highest, file: file, line: line)
+  try Clip().result(of: x, lowest.operand, highest.operand, file: file, line: line)
 }

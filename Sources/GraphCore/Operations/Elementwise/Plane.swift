@@ -30,15 +30,15 @@ struct Atan2: ElementwiseOperation {
 /// NumPy's broadcasting.
 ///
 /// Floating-point dtypes stay; whole numbers and bool give float16, float32 or float64, by their
-/// size. A literal takes the other operand's dtype. The gradient at the origin is 0.
+/// size. A number takes the tensor's dtype. The gradient at the origin is 0.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.arctan2.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string, or
 ///   the shapes do not broadcast.
 public func atan2(
-  _ y: Tensor, _ x: Tensor, file: String = #fileID, line: Int = #line
+  _ y: Tensor, _ x: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Atan2().result(of: y, x, file: file, line: line)
+  try Atan2().result(of: y, x.operand, file: file, line: line)
 }
 
 struct Hypot: ElementwiseOperation {
@@ -63,13 +63,13 @@ struct Hypot: ElementwiseOperation {
 /// on the way.
 ///
 /// Floating-point dtypes stay; whole numbers and bool give float16, float32 or float64, by their
-/// size. A literal takes the other operand's dtype. The gradient at the origin is 0.
+/// size. A number takes the tensor's dtype. The gradient at the origin is 0.
 /// See <https://numpy.org/doc/stable/reference/generated/numpy.hypot.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are complex or string, or
 ///   the shapes do not broadcast.
 public func hypot(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Hypot().result(of: a, b, file: file, line: line)
+  try Hypot().result(of: a, b.operand, file: file, line: line)
 }

@@ -87,13 +87,13 @@ private func power<T: FixedWidthInteger>(_ a: T, _ b: T) -> T {
 /// `a` to the power of `b`, elementwise, by NumPy's broadcasting.
 ///
 /// The dtype stays, but bool gives int8; whole numbers wrap. A negative power of a whole number is
-/// cut to a whole number, 0 for most, where NumPy refuses it. A literal takes the other operand's
+/// cut to a whole number, 0 for most, where NumPy refuses it. A number takes the tensor's
 /// dtype. See <https://numpy.org/doc/stable/reference/generated/numpy.power.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the dtypes differ or are string, or the shapes
 ///   do not broadcast.
 public func pow(
-  _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ a: Tensor, _ b: some TensorOperand, file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Pow().result(of: a, b, file: file, line: line)
+  try Pow().result(of: a, b.operand, file: file, line: line)
 }

@@ -37,15 +37,16 @@ struct Select: TypedOperation {
 /// The elements of `a` where the condition is true, and those of `b` elsewhere, by NumPy's
 /// broadcasting.
 ///
-/// The condition is bool. `a` and `b` are of one dtype, which stays; a literal takes the other's. Both
+/// The condition is bool. `a` and `b` are of one dtype, which stays; a number takes the tensor's. Both
 /// are computed, whatever the condition is. See
 /// <https://numpy.org/doc/stable/reference/generated/numpy.where.html>.
 ///
 /// - Throws: `OperationError` (`invalidArgument`) when the condition is not bool, the other dtypes
 ///   differ or are string, or the shapes do not broadcast.
 public func select(
-  _ condition: Tensor, _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  _ condition: Tensor, _ a: some TensorOperand, _ b: some TensorOperand,
+  file: String = #fileID, line: Int = #line
 ) throws -> Tensor {
-  try Select()
-    .apply([condition], toOperands: [a, b], at: SourceLocation(file: file, line: line))
+  let location = SourceLocation(file: file, line: line)
+  return try Select().apply([condition], toOperands: [a.operand, b.operand], at: location)
 }

@@ -67,7 +67,7 @@ struct Outer: OneResultOperation {
 
   private static func expectVectors(_ shapes: [Shape]) throws(TensorError) {
     try require(
-      shapes.allSatisfy({ $0.rank == nil || $0.rank == 1 }),
+      shapes.allSatisfy({ $0.rankIfKnown == nil || $0.rankIfKnown == 1 }),
       "outer takes two tensors of rank 1, \(shapes[0]) and \(shapes[1]) were given; reshape them to "
         + "one axis, or multiply with * by broadcasting")
   }
@@ -76,7 +76,7 @@ struct Outer: OneResultOperation {
     let (a, b) = (inputs[0], inputs[1])
     try Self.expectVectors([a.shape, b.shape])
     return try Multiply().run([
-      a.viewed(as: [a.shape[0], 1]), b.viewed(as: [1, b.shape[0]]),
+      a.viewed(as: [a.shape[ifKnown: 0], 1]), b.viewed(as: [1, b.shape[ifKnown: 0]]),
     ])
   }
 

@@ -24,12 +24,12 @@ struct MatMul: OneResultOperation {
   /// - Throws: `TensorError` (`invalidArgument`), naming both shapes.
   func shape(_ a: Shape, _ b: Shape) throws(TensorError) -> Shape {
     try require(
-      a.rank != 0 && b.rank != 0,
+      a.rankIfKnown != 0 && b.rankIfKnown != 0,
       "shapes \(a) and \(b): matmul takes vectors and matrices, not scalars; multiply with *")
-    guard let aRank = a.rank, let bRank = b.rank else { return .unknown }
+    guard let aRank = a.rankIfKnown, let bRank = b.rankIfKnown else { return .unknown }
     let aInner = aRank == 1 || !transposeA ? -1 : -2
     let bInner = bRank == 1 || transposeB ? -1 : -2
-    if let x = a[aInner], let y = b[bInner], x != y {
+    if let x = a[ifKnown: aInner], let y = b[ifKnown: bInner], x != y {
       throw TensorError(
         .invalidArgument,
         "shapes \(a)\(transposeA ? " transposed" : "") and \(b)\(transposeB ? " transposed" : ""): "
@@ -61,7 +61,8 @@ struct MatMul: OneResultOperation {
     let left = try MatrixStack(a.inMatrixDType(), vectorIsRow: true)
     let right = try MatrixStack(b.inMatrixDType(), vectorIsRow: false)
     let product = try left.product(
-      right, transposeA: transposeA && a.rank != 1, transposeB: transposeB && b.rank != 1)
+      right, transposeA: transposeA && a.rankIfKnown != 1,
+      transposeB: transposeB && b.rankIfKnown != 1)
     return [try product.viewed(as: shape).casting(to: dtype)]
   }
 

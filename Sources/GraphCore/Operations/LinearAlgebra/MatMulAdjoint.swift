@@ -43,7 +43,7 @@ struct MatMulAdjoint: PureOperation {
     let whole = try product.shape(aShape, bShape)
     try require(
       inputs[0].shape == whole, "\(inputs[0].shape) is not the shape of the product, \(whole)")
-    let (aRank, bRank) = (aShape.rank ?? 0, bShape.rank ?? 0)
+    let (aRank, bRank) = (aShape.rank, bShape.rank)
     let (transposeA, transposeB) = (
       product.transposeA && aRank > 1, product.transposeB && bRank > 1
     )
@@ -72,7 +72,7 @@ struct MatMulAdjoint: PureOperation {
         : try a.product(upstream, transposeA: !transposeA)
     }
     let vector: Shape = operand == .first ? [1, shape[0]] : [shape[0], 1]
-    let matrices = shape.rank == 1 ? vector : shape
+    let matrices = shape.rankIfKnown == 1 ? vector : shape
     let sum = try SumTo(shape: matrices).run([gradient])[0]
     return [try sum.viewed(as: shape).casting(to: dtype)]
   }

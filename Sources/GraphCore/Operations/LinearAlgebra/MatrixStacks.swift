@@ -29,8 +29,8 @@ struct MatrixStack {
   }
 
   /// The extents of each matrix as it is stored.
-  var rows: Int { tensor.shape[-2] ?? 0 }
-  var columns: Int { tensor.shape[-1] ?? 0 }
+  var rows: Int { tensor.shape[-2] }
+  var columns: Int { tensor.shape[-1] }
 
   /// The matrices, one below the other, as one.
   func stacked() throws(TensorError) -> MatrixStack {

@@ -15,7 +15,7 @@ struct CumulativeSum: OneResultOperation, ElementVisitor {
   func check(_ inputs: [TensorSpec]) throws {
     try inputs.expectNumbers(for: self)
     let shape = inputs[0].shape
-    if let rank = shape.rank { _ = try shape.place(ofAxis: axis, rank: rank) }
+    if let rank = shape.rankIfKnown { _ = try shape.place(ofAxis: axis, rank: rank) }
   }
 
   func dtype(of operand: DType) -> DType { operand.total }

@@ -37,7 +37,7 @@ struct ReductionAxes: Hashable, Sendable {
   ///
   /// - Throws: as ``mask(of:rank:)``.
   func result(of shape: Shape) throws(TensorError) -> Shape {
-    guard let rank = shape.rank else {
+    guard let rank = shape.rankIfKnown else {
       if let list, Set(list).count < list.count {
         throw TensorError(.invalidArgument, "axes \(list) name an axis twice; name it once")
       }
@@ -64,10 +64,10 @@ struct ReductionAxes: Hashable, Sendable {
   ///
   /// - Throws: `TensorError` (`invalidArgument`), naming the axis.
   func expectElements(in shape: Shape, for name: String) throws(TensorError) {
-    guard let rank = shape.rank else { return }
+    guard let rank = shape.rankIfKnown else { return }
     for (axis, isReduced) in try mask(of: shape, rank: rank).enumerated() where isReduced {
       try require(
-        shape[axis] != 0,
+        shape[ifKnown: axis] != 0,
         "axis \(axis) of shape \(shape) has no elements, and \(name) of none has no value; reduce "
           + "other axes, or leave out empty tensors")
     }

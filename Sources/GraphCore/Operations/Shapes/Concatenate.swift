@@ -13,7 +13,7 @@ struct Concatenate: Movement {
 
   /// What is known of the shape of the result.
   private func joined(_ shapes: [Shape]) throws -> Shape {
-    guard let rank = shapes.lazy.compactMap(\.rank).first else { return .unknown }
+    guard let rank = shapes.lazy.compactMap(\.rankIfKnown).first else { return .unknown }
     let axis = try Shape.resolved(axis, rank: rank)
     var rest = Shape.unknown(rank: rank)
     var total: Int? = 0
@@ -23,7 +23,7 @@ struct Concatenate: Movement {
         "shapes \(shapes.map(\.description).joined(separator: " and ")) cannot be joined along axis "
           + "\(axis): their other extents must be equal")
       rest = both
-      guard let sum = total, shape.rank != nil, let extent = shape[axis] else {
+      guard let sum = total, shape.rankIfKnown != nil, let extent = shape[ifKnown: axis] else {
         total = nil
         continue
       }
@@ -55,7 +55,7 @@ struct Concatenate: Movement {
 
   func gradients(for request: GradientRequest) throws -> [Tensor?] {
     let inputs = request.inputs
-    let sizes = inputs.compactMap { $0.rank == nil ? nil : $0.shape[axis] }
+    let sizes = inputs.compactMap { $0.rankIfKnown == nil ? nil : $0.shape[ifKnown: axis] }
     guard sizes.count != inputs.count else {
       return try Split(sizes: .these(sizes), axis: axis).apply(to: [request.upstream])
     }

@@ -69,14 +69,18 @@ struct DynamicUpdate: OneResultOperation {
 extension [TensorSpec] {
   /// Refuses a block and a start that do not have the rank of the first input.
   fileprivate func expectBlock(_ size: Shape, for operation: any Operation) throws {
-    let ranks = [self[0].shape.rank, size.rank, try self[1].rankOfExtents(for: operation)]
+    let ranks = [
+      self[0].shape.rankIfKnown, size.rankIfKnown, try self[1].rankOfExtents(for: operation),
+    ]
     try require(
       Set(ranks.compactMap { $0 }).count < 2,
       "a block of shape \(size) that begins at \(self[1]) is no part of \(self[0]); the ranks must "
         + "be equal")
-    guard let rank = self[0].shape.rank, size.rank != nil else { return }
+    guard let rank = self[0].shape.rankIfKnown, size.rankIfKnown != nil else { return }
     for axis in 0..<rank {
-      guard let whole = self[0].shape[axis], let part = size[axis], part > whole else { continue }
+      guard let whole = self[0].shape[ifKnown: axis], let part = size[ifKnown: axis],
+        part > whole
+      else { continue }
       throw TensorError(
         .outOfRange,
         "a block of shape \(size) is larger than the tensor, of shape \(self[0].shape)")
@@ -92,11 +96,11 @@ extension Pattern {
     let positions = try start.wholeNumbers()
     self.init(shape.knownExtents)
     try require(
-      block.rank == extents.count && positions.count == extents.count,
+      block.rankIfKnown == extents.count && positions.count == extents.count,
       "a block of shape \(block) that begins at \(positions) is no part of a tensor of shape \(shape)"
     )
     for (axis, position) in positions.enumerated() {
-      let (extent, size) = (extents[axis], block[axis] ?? 0)
+      let (extent, size) = (extents[axis], block[axis])
       try require(
         position >= 0 && size <= extent && position <= extent - size, code: .outOfRange,
         "a block of \(size) from \(position) on does not lie on axis \(axis), whose extent is "

@@ -8,7 +8,7 @@ struct ExpandShape: Reshaping {
   let name = "expandShape"
 
   func shape(of operand: Shape) throws -> Shape {
-    guard let rank = operand.rank else { return .unknown }
+    guard let rank = operand.rankIfKnown else { return .unknown }
     return operand.inserting(1, at: try Shape.resolved(axes, rank: rank + axes.count))
   }
 
@@ -27,16 +27,16 @@ struct Squeeze: Reshaping {
   let name = "squeeze"
 
   func shape(of shape: Shape) throws -> Shape {
-    guard let rank = shape.rank else { return .unknown }
+    guard let rank = shape.rankIfKnown else { return .unknown }
     guard let axes else {
-      guard (0..<rank).allSatisfy({ shape[$0] != nil }) else { return .unknown }
-      return shape.removing((0..<rank).filter { shape[$0] == 1 })
+      guard (0..<rank).allSatisfy({ shape[ifKnown: $0] != nil }) else { return .unknown }
+      return shape.removing((0..<rank).filter { shape[ifKnown: $0] == 1 })
     }
     let resolved = try Shape.resolved(axes, rank: rank)
-    if let axis = resolved.first(where: { (shape[$0] ?? 1) != 1 }) {
+    if let axis = resolved.first(where: { (shape[ifKnown: $0] ?? 1) != 1 }) {
       throw TensorError(
         .invalidArgument,
-        "axis \(axis) of shape \(shape) has extent \(shape[axis] ?? 0); only an axis of extent 1 can "
+        "axis \(axis) of shape \(shape) has extent \(shape[axis]); only an axis of extent 1 can "
           + "be squeezed away")
     }
     return shape.removing(resolved)

@@ -8,7 +8,7 @@ struct RankOf: OneResultOperation, ZeroGradient {
 
   func dtype(of operand: DType) -> DType { .int64 }
 
-  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [Tensor(inputs[0].rank ?? 0)] }
+  func run(_ inputs: consuming [Tensor]) throws -> [Tensor] { [Tensor(inputs[0].rank)] }
 }
 
 /// The number of elements of a tensor: int64, a scalar.
@@ -41,7 +41,7 @@ public func shapeOf(_ x: Tensor, file: String = #fileID, line: Int = #line) thro
 ///
 /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
 public func rankOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
-  if let rank = x.rank { return Tensor(rank) }
+  if let rank = x.rankIfKnown { return Tensor(rank) }
   return try RankOf().result(of: x, file: file, line: line)
 }
 
@@ -51,6 +51,6 @@ public func rankOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throw
 ///
 /// - Throws: `OperationError` (`failedPrecondition`) for a symbolic tensor of a finished graph.
 public func sizeOf(_ x: Tensor, file: String = #fileID, line: Int = #line) throws -> Tensor {
-  if let count = x.count { return Tensor(count) }
+  if let count = x.countIfKnown { return Tensor(count) }
   return try SizeOf().result(of: x, file: file, line: line)
 }

@@ -15,7 +15,7 @@ extension TensorSpec {
           such as int64[3], \(self) was given
           """)
     }
-    return shape.rank == nil ? nil : shape[0]
+    return shape.rankIfKnown == nil ? nil : shape[ifKnown: 0]
   }
 }
 
@@ -23,7 +23,7 @@ extension Tensor {
   /// The extents that this tensor holds, nil for -1, which is allowed where it has a meaning.
   func extentValues(allowsInferred: Bool) throws -> [Int?] {
     try require(
-      dtype.isInteger && shape.rank == 1,
+      dtype.isInteger && shape.rankIfKnown == 1,
       "extents are whole numbers of rank 1, such as int64[3]; \(TensorSpec(of: self)) was given")
     return try wholeNumbers().map { extent in
       if extent == -1 && allowsInferred { return nil }

@@ -8,7 +8,7 @@ struct Flip: Rearrangement {
   let name = "flip"
 
   func check(_ inputs: [TensorSpec]) throws {
-    if let rank = inputs[0].shape.rank { _ = try resolved(rank) }
+    if let rank = inputs[0].shape.rankIfKnown { _ = try resolved(rank) }
   }
 
   private func resolved(_ rank: Int) throws -> [Int] {
@@ -42,7 +42,7 @@ struct Roll: Movement, OneResultOperation {
   let name = "roll"
 
   func check(_ inputs: [TensorSpec]) throws {
-    if let axis, let rank = inputs[0].shape.rank { _ = try Shape.resolved(axis, rank: rank) }
+    if let axis, let rank = inputs[0].shape.rankIfKnown { _ = try Shape.resolved(axis, rank: rank) }
     try require(shift > .min, "a shift of \(shift) has no opposite to undo it; ask for less")
   }
 

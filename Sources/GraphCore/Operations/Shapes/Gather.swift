@@ -14,7 +14,7 @@ struct Gather: Movement, OneResultOperation {
   func check(_ inputs: [TensorSpec]) throws { try inputs[1].expectPositions() }
 
   func shape(for inputs: [TensorSpec]) throws -> Shape {
-    guard inputs[0].shape.rank != nil else { return .unknown }
+    guard inputs[0].shape.rankIfKnown != nil else { return .unknown }
     let axis = try inputs[0].shape.resolved(axis)
     return inputs[0].shape.replacing(axis, withAxesOf: inputs[1].shape)
   }

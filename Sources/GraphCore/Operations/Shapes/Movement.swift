@@ -21,7 +21,7 @@ extension Movement {
     let moved = numbered.prefix(movedCount(numbered.count))
     var next: Int64 = 0
     for (place, input) in moved.enumerated() {
-      let end = next + Int64(input.count ?? 0)
+      let end = next + Int64(input.count)
       numbered[place] = try Tensor(Array(next..<end), shape: input.shape)
       next = end
     }
@@ -45,7 +45,7 @@ extension Tensor {
     var places: [(storage: StringStorage, element: Int)] = []
     for tensor in tensors {
       let (storage, first) = try tensor.storedStrings
-      places += (0..<(tensor.count ?? 0)).map { (storage, first + $0) }
+      places += (0..<tensor.count).map { (storage, first + $0) }
     }
     let elements = numbers.map { number in
       let place = places[Int(number)]

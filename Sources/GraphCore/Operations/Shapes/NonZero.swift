@@ -4,7 +4,7 @@ public import TensorCore
 struct NonZero: OneResultOperation, ZeroGradient {
   let name = "nonZero"
 
-  func shape(of operand: Shape) -> Shape { [nil, operand.rank] }
+  func shape(of operand: Shape) -> Shape { [nil, operand.rankIfKnown] }
 
   func dtype(of operand: DType) -> DType { .int64 }
 
@@ -28,12 +28,12 @@ struct NonZero: OneResultOperation, ZeroGradient {
   private func places(_ x: Tensor) throws -> [Int] {
     guard x.dtype != .string else {
       let (strings, first) = try x.storedStrings
-      return (0..<(x.count ?? 0)).filter { !strings[first + $0].isEmpty }
+      return (0..<x.count).filter { !strings[first + $0].isEmpty }
     }
     // As bytes: a bool of NumPy's need not be 0 or 1.
     let truths = x.dtype == .bool ? x : try x.casting(to: .bool)
     let (storage, offset) = try truths.stored
-    return (0..<(x.count ?? 0)).filter {
+    return (0..<x.count).filter {
       unsafe storage.base.load(fromByteOffset: offset + $0, as: UInt8.self) != 0
     }
   }

@@ -19,7 +19,7 @@ struct OneHot: OneResultOperation, ZeroGradient {
   func dtype(of operand: DType) -> DType { dtype }
 
   func shape(of indices: Shape) throws -> Shape {
-    guard let rank = indices.rank else { return .unknown }
+    guard let rank = indices.rankIfKnown else { return .unknown }
     return indices.inserting(depth, at: [try Shape.resolved(axis, rank: rank + 1)])
   }
 

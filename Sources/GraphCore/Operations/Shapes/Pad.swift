@@ -121,11 +121,11 @@ struct Border: Sendable, Hashable {
   }
 
   private func map(_ shape: Shape, _ extent: (Int, Width, Int) throws -> Int) throws -> Shape {
-    guard let rank = shape.rank else { return .unknown }
+    guard let rank = shape.rankIfKnown else { return .unknown }
     return shape.picking(
       try widths(rank: rank).enumerated().map { axis, width in
         if width.before == 0 && width.after == 0 { return .axis(axis) }
-        return .extent(try shape[axis].map { try extent($0, width, axis) })
+        return .extent(try shape[ifKnown: axis].map { try extent($0, width, axis) })
       })
   }
 

@@ -22,12 +22,14 @@ struct PaddingPositions: OneResultOperation, ZeroGradient {
 
   let name = "paddingPositions"
 
-  func shape(of operand: Shape) throws -> Shape { [try operand[axis].map { try length(of: $0) }] }
+  func shape(of operand: Shape) throws -> Shape {
+    [try operand[ifKnown: axis].map { try length(of: $0) }]
+  }
 
   func dtype(of operand: DType) -> DType { .int64 }
 
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
-    [try Tensor(positions(inputs[0].shape[axis] ?? 0))]
+    [try Tensor(positions(inputs[0].shape[axis]))]
   }
 
   /// How many places there are.
@@ -113,7 +115,7 @@ extension Tensor {
     file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
     try located("pad", file, line) { location in
-      guard let rank else {
+      guard let rank = rankIfKnown else {
         throw GraphError(
           .invalidArgument,
           spelled: """

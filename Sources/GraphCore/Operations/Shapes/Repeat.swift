@@ -86,7 +86,7 @@ extension Repeat.Times {
     switch self {
     case .tiles(let counts):
       try check(counts)
-      guard let rank = shape.rank else { return .unknown }
+      guard let rank = shape.rankIfKnown else { return .unknown }
       let missing = max(counts.count - rank, 0)
       let counts = [Int](repeating: 1, count: max(rank - counts.count, 0)) + counts
       return shape.picking(
@@ -95,7 +95,7 @@ extension Repeat.Times {
         })
     case .elements(let count, let axis):
       try check([count])
-      guard let rank = shape.rank else { return .unknown }
+      guard let rank = shape.rankIfKnown else { return .unknown }
       let along = try Shape.resolved(axis, rank: rank)
       return shape.picking(
         try (0..<rank).map { $0 == along ? try times(count, $0, of: shape) : .axis($0) })
@@ -111,7 +111,7 @@ extension Repeat.Times {
   private func times(_ count: Int, _ axis: Int, of shape: Shape) throws -> Shape.Pick {
     if count == 1 { return .axis(axis) }
     if count == 0 { return .extent(0) }
-    guard let extent = shape[axis] else { return .extent(nil) }
+    guard let extent = shape[ifKnown: axis] else { return .extent(nil) }
     let (product, overflow) = extent.multipliedReportingOverflow(by: count)
     try require(!overflow, "\(count) times the extent \(extent) is too large to address")
     return .extent(product)

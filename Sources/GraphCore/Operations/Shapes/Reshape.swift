@@ -16,7 +16,7 @@ struct Reshape: PureOperation {
       return [TensorSpec(shape: try shape.inferred(from: inputs[0].shape), dtype: inputs[0].dtype)]
     }
     let rank = try inputs[1].rankOfExtents(for: self)
-    let known = shape.rank == nil ? rank.map { .unknown(rank: $0) } ?? .unknown : shape
+    let known = shape.rankIfKnown == nil ? rank.map { .unknown(rank: $0) } ?? .unknown : shape
     return [TensorSpec(shape: known, dtype: inputs[0].dtype)]
   }
 
@@ -66,12 +66,12 @@ extension Shape {
   ///
   /// - Throws: `TensorError` when the numbers of elements differ.
   fileprivate func inferred(from given: Shape) throws -> Shape {
-    guard let rank else {
+    guard let rank = rankIfKnown else {
       throw TensorError(.invalidArgument, "the rank of the new shape is open; give its extents")
     }
     guard given.isFullyKnown else { return self }
     let count = try given.elementCount
-    let open = (0..<rank).filter { self[$0] == nil }
+    let open = (0..<rank).filter { self[ifKnown: $0] == nil }
     if let axis = open.first {
       let rest = try replacing(axis, with: 1).elementCount
       guard rest > 0, count % rest == 0 else { throw misfit(given, count) }
@@ -130,7 +130,8 @@ extension Tensor {
     to shape: Shape, file: String = #fileID, line: Int = #line
   ) throws -> Tensor {
     try located("reshape", file, line) { location in
-      guard let rank = shape.rank, (0..<rank).count(where: { shape[$0] == nil }) < 2 else {
+      guard let rank = shape.rankIfKnown, (0..<rank).count(where: { shape[ifKnown: $0] == nil }) < 2
+      else {
         throw TensorError(
           .invalidArgument,
           spelled: """
@@ -160,7 +161,9 @@ extension Tensor {
         let values = try extents.extentValues(allowsInferred: true)
         return try Reshape(shape: Shape(inferring: values)).result(of: self, at: location)
       }
-      let known = extents.shape.rank == 1 ? extents.shape[0].map { Shape.unknown(rank: $0) } : nil
+      let known =
+        extents.shape.rankIfKnown == 1
+        ? extents.shape[ifKnown: 0].map { Shape.unknown(rank: $0) } : nil
       return try Reshape(shape: known ?? .unknown).result(of: self, extents, at: location)
     }
   }

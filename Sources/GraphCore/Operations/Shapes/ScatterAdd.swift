@@ -14,7 +14,7 @@ struct ScatterAdd: OneResultOperation {
     try require(
       base.dtype != .string,
       spelled: "strings have no sum; compute in a \(Message.name("numpyFunction"))")
-    if base.shape.rank != nil {
+    if base.shape.rankIfKnown != nil {
       let axis = try base.shape.resolved(axis)
       try expect(updates.shape, broadcastTo: base.shape.replacing(axis, withAxesOf: indices))
     }
@@ -22,7 +22,7 @@ struct ScatterAdd: OneResultOperation {
 
   /// Refuses updates that are not of the shape of what they are added to, or broadcast to it.
   private func expect(_ updates: Shape, broadcastTo parts: Shape) throws {
-    guard updates.rank != nil, parts.rank != nil else { return }
+    guard updates.rankIfKnown != nil, parts.rankIfKnown != nil else { return }
     guard let both = try? updates.broadcast(with: parts), both.fits(parts) else {
       throw TensorError(
         .invalidArgument,

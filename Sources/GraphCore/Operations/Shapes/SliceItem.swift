@@ -64,7 +64,7 @@ extension [SliceItem] {
 
   /// What is known of the shape of the slice.
   func slice(_ shape: Shape) throws -> Shape {
-    guard let rank = shape.rank else {
+    guard let rank = shape.rankIfKnown else {
       try check()
       return .unknown
     }
@@ -74,11 +74,11 @@ extension [SliceItem] {
       switch item {
       case .newAxis, .ellipsis: extents.append(.extent(1))
       case .position(let position):
-        if let extent = shape[axis] { _ = try Self.resolved(position, extent, axis) }
+        if let extent = shape[ifKnown: axis] { _ = try Self.resolved(position, extent, axis) }
       case .range(nil, nil, 1): extents.append(.axis(axis))
       case .range(let start, let end, let step):
         extents.append(
-          .extent(shape[axis].map { Self.positions(start, end, step, extent: $0).count }))
+          .extent(shape[ifKnown: axis].map { Self.positions(start, end, step, extent: $0).count }))
       }
       if item.takesAxis { axis += 1 }
     }

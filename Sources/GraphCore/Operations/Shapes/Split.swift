@@ -40,12 +40,12 @@ struct Split: Movement {
       try inputs.expect(1, for: self)
     }
     let (shape, dtype) = (inputs[0].shape, inputs[0].dtype)
-    guard let rank = shape.rank else {
+    guard let rank = shape.rankIfKnown else {
       if case .these(let list) = sizes { try check(list, extent: nil) }
       return (0..<sizes.count).map { _ in TensorSpec(dtype: dtype) }
     }
     let axis = try Shape.resolved(axis, rank: rank)
-    return try extents(of: shape[axis]).map {
+    return try extents(of: shape[ifKnown: axis]).map {
       TensorSpec(shape: shape.replacing(axis, with: $0), dtype: dtype)
     }
   }
@@ -84,10 +84,10 @@ struct Split: Movement {
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     let x = inputs[0]
     let axis = try x.shape.resolved(axis)
-    var parts = try extents(of: x.shape[axis]).compactMap { $0 }
+    var parts = try extents(of: x.shape[ifKnown: axis]).compactMap { $0 }
     if case .given = sizes {
       parts = try inputs[1].wholeNumbers()
-      try check(parts, extent: x.shape[axis])
+      try check(parts, extent: x.shape[ifKnown: axis])
     }
     var pattern = Pattern(x.shape.knownExtents)
     return try parts.map { size in

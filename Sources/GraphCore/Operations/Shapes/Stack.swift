@@ -16,7 +16,7 @@ struct Stack: Movement {
         "tensors of one shape are stacked; shapes \(shape) and \(other.shape) were given")
       shape = both
     }
-    guard let rank = shape.rank else { return [TensorSpec(dtype: dtype)] }
+    guard let rank = shape.rankIfKnown else { return [TensorSpec(dtype: dtype)] }
     let axis = try Shape.resolved(axis, rank: rank + 1)
     return [TensorSpec(shape: shape.inserting(inputs.count, at: [axis]), dtype: dtype)]
   }
@@ -26,7 +26,7 @@ struct Stack: Movement {
   func move(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     // Shapes that were not known when the graph was built are compared here.
     _ = try results(for: inputs.map(TensorSpec.init(of:)))
-    let axis = try Shape.resolved(axis, rank: (inputs[0].rank ?? 0) + 1)
+    let axis = try Shape.resolved(axis, rank: inputs[0].rank + 1)
     let shape = inputs[0].shape.inserting(1, at: [axis])
     return try Concatenate(axis: axis).move(inputs.map { try $0.viewed(as: shape) })
   }
@@ -54,10 +54,10 @@ struct Unstack: Movement {
   }
 
   private func part(of shape: Shape) throws -> Shape {
-    guard let rank = shape.rank else { return .unknown }
+    guard let rank = shape.rankIfKnown else { return .unknown }
     let axis = try Shape.resolved(axis, rank: rank)
     try require(
-      (shape[axis] ?? count) == count,
+      (shape[ifKnown: axis] ?? count) == count,
       "axis \(axis) of shape \(shape) was to be taken apart into \(counted(count, "tensor"))")
     return shape.removing([axis])
   }
@@ -105,7 +105,7 @@ extension Tensor {
     axis: Int = 0, file: String = #fileID, line: Int = #line
   ) throws -> [Tensor] {
     try located("unstack", file, line) { location in
-      guard rank != nil, let count = shape[try shape.resolved(axis)] else {
+      guard rankIfKnown != nil, let count = shape[ifKnown: try shape.resolved(axis)] else {
         throw TensorError(
           .invalidArgument,
           spelled: """

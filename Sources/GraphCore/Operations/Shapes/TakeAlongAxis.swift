@@ -87,12 +87,12 @@ extension [TensorSpec] {
   /// What is known of the shape of the second, which is that of the first but along one axis.
   fileprivate func alongAxis(_ axis: Int) throws -> Shape {
     let (x, indices) = (self[0].shape, self[1].shape)
-    guard x.rank != nil, indices.rank != nil else {
-      return indices.rank == nil && x.rank != nil
+    guard x.rankIfKnown != nil, indices.rankIfKnown != nil else {
+      return indices.rankIfKnown == nil && x.rankIfKnown != nil
         ? x.replacing(try x.resolved(axis), with: nil) : indices
     }
     let axis = try x.resolved(axis)
-    guard x.rank == indices.rank,
+    guard x.rankIfKnown == indices.rankIfKnown,
       let shape = x.replacing(axis, with: nil)
         .intersection(indices.replacing(axis, with: nil))
     else {
@@ -101,7 +101,7 @@ extension [TensorSpec] {
         "positions along axis \(axis) of a tensor of shape \(x) have its other extents; they have "
           + "shape \(indices)")
     }
-    return shape.replacing(axis, with: indices[axis])
+    return shape.replacing(axis, with: indices[ifKnown: axis])
   }
 }
 

@@ -63,7 +63,7 @@ extension Tensor {
         }
       }
       let isWhole = items.allSatisfy { $0 == .range(from: nil, to: nil, by: 1) || $0 == .ellipsis }
-      if isWhole, let rank { _ = try items.spread(overRank: rank) }
+      if isWhole, let rank = rankIfKnown { _ = try items.spread(overRank: rank) }
       let part =
         isWhole && gathered != nil
         ? self : try Slice(items: items).result(of: self, at: location)

@@ -19,7 +19,7 @@ struct Transpose: Rearrangement {
   let name = "transpose"
 
   func shape(of operand: Shape) throws -> Shape {
-    if let rank = operand.rank { return operand.permuted(by: try order.axes(rank: rank)) }
+    if let rank = operand.rankIfKnown { return operand.permuted(by: try order.axes(rank: rank)) }
     guard case .permutation(let axes) = order else { return .unknown }
     _ = try order.axes(rank: axes.count)
     return .unknown(rank: axes.count)

@@ -14,12 +14,12 @@ struct Triangle: OneResultOperation {
   func run(_ inputs: consuming [Tensor]) throws -> [Tensor] {
     var x = inputs.removeLast()
     try TensorSpec(of: x).expectMatrices(for: self)
-    let (rows, columns) = (x.shape[-2] ?? 0, x.shape[-1] ?? 0)
-    guard let count = x.count, count > 0 else { return [x] }
+    let (rows, columns) = (x.shape[-2], x.shape[-1])
+    guard x.count > 0 else { return [x] }
     try x.makeUnique()
     let (storage, offset) = try x.stored
     let item = x.dtype.itemSize
-    for row in 0..<count / columns {
+    for row in 0..<x.count / columns {
       // The first column beyond the diagonal of this row.
       let (sum, overflow) = (row % rows).addingReportingOverflow(diagonal)
       let edge =
@@ -43,7 +43,7 @@ extension TensorSpec {
   /// Refuses tensors of rank less than 2, and strings, which have no zero.
   fileprivate func expectMatrices(for operation: any Operation) throws {
     try require(
-      ((shape.rank ?? 2) >= 2) && dtype != .string,
+      ((shape.rankIfKnown ?? 2) >= 2) && dtype != .string,
       spelled: "\(Message.name(operation.name)) takes numbers of rank 2 or more, \(self) was given")
   }
 }

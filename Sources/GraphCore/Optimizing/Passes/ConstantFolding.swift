@@ -57,7 +57,6 @@ extension Tensor {
     switch content {
     case .value, .scalar: return (try? shape.byteCount(of: dtype)) ?? 0
     case .strings(let storage, let first):
-      let count = count ?? 0
       return storage.offsets[first + count] - storage.offsets[first] + count * 8
     case .symbol, .object: return 0
     }

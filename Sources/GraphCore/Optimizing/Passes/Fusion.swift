@@ -121,6 +121,6 @@ extension Graph {
   fileprivate func cannotFail(_ node: Node) -> Bool {
     guard node.operation is any ElementwiseOperation else { return false }
     let shapes = node.inputs.map { spec(of: $0).shape }
-    return shapes.allSatisfy(\.isFullyKnown) || shapes.count { $0.rank != 0 } <= 1
+    return shapes.allSatisfy(\.isFullyKnown) || shapes.count { $0.rankIfKnown != 0 } <= 1
   }
 }

@@ -8,7 +8,7 @@ extension Transpose: SimplifiableOperation {
     if case .reversed = order, case .reversed? = first?.order {
       return .value(producer.inputs[0])
     }
-    guard let rank = use.spec(0).shape.rank, let axes = try? order.axes(rank: rank) else {
+    guard let rank = use.spec(0).shape.rankIfKnown, let axes = try? order.axes(rank: rank) else {
       return nil
     }
     if axes == Array(0..<rank) { return .value(use.inputs[0]) }
@@ -24,7 +24,7 @@ extension Flip: SimplifiableOperation {
   func simplified(_ use: OperationUse) -> Simpler? {
     let producer = use.producer(0)
     // Without a rank it is not known whether there are such axes.
-    guard use.spec(0).shape.rank != nil, (producer.operation as? Flip)?.axes == axes else {
+    guard use.spec(0).shape.rankIfKnown != nil, (producer.operation as? Flip)?.axes == axes else {
       return nil
     }
     return producer.operation is Flip ? .value(producer.inputs[0]) : nil

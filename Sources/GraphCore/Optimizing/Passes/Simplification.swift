@@ -85,8 +85,10 @@ struct OperationUse {
 
   /// Whether broadcasting `input` with `other`, of one element, leaves its shape as it is.
   func keepsShape(of input: Int, with other: Int) -> Bool {
-    guard let rank = spec(other).shape.rank, spec(other).shape.count == 1 else { return false }
-    return rank == 0 || rank <= spec(input).shape.rank ?? 0
+    guard let rank = spec(other).shape.rankIfKnown, spec(other).shape.countIfKnown == 1 else {
+      return false
+    }
+    return rank == 0 || rank <= spec(input).shape.rankIfKnown ?? 0
   }
 
   /// Whether at least as much is known of a value as of the result.

@@ -268,9 +268,9 @@ def _flatten_specs(value, specs):
         specs.append(value)
         return _LEAF
     if isinstance(value, dict):
-        return (dict, tuple(value), tuple(_flatten_specs(part, specs) for part in value.values()))
+        return (dict, tuple(value), tuple([_flatten_specs(part, specs) for part in value.values()]))
     if isinstance(value, (list, tuple)):
-        return (type(value), tuple(_flatten_specs(part, specs) for part in value))
+        return (type(value), tuple([_flatten_specs(part, specs) for part in value]))
     raise TypeError(f"input_signature holds TensorSpecs, not {value!r}")
 
 

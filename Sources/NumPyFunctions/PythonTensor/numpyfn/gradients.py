@@ -54,7 +54,7 @@ class GradientTape:
 
     def __exit__(self, *exception):
         self._is_open = False
-        tapes = tuple(tape for tape in _open.get() if tape is not self)
+        tapes = tuple([tape for tape in _open.get() if tape is not self])
         _open.set(tapes)
         _owner.set(tapes[-1]._owner if tapes else 0)
         for tensor, _, is_replaced in self._watched.values():
@@ -150,8 +150,8 @@ def value_and_gradient(f, argnums=0):
     or whose dtype has no gradients: integers, bools and strings.
     """
     f = _function(f)
-    places = (argnums,) if isinstance(argnums, int) else tuple(
-        _index(place) for place in _items(argnums, "a position or several"))
+    places = (argnums,) if isinstance(argnums, int) else tuple([
+        _index(place) for place in _items(argnums, "a position or several")])
 
     @functools.wraps(f)
     def call(*arguments, **keywords):

@@ -146,7 +146,7 @@ def nonzero(a):
     if count == 0:
         raise ValueError("numpy.nonzero: a tensor with at least one axis is needed")
     places = _swift.argwhere(a)
-    return tuple(places[:, axis] for axis in range(count))
+    return tuple([places[:, axis] for axis in range(count)])
 
 
 @_implements("flatnonzero")

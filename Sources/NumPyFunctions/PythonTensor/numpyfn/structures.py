@@ -19,8 +19,8 @@ class TensorSpec:
     def __init__(self, shape=None, dtype="float32", name=None):
         if isinstance(shape, int):
             shape = (shape,)
-        self.shape = None if shape is None else tuple(
-            _spec_extent(extent) for extent in _items(shape, "a list of extents"))
+        self.shape = None if shape is None else tuple([
+            _spec_extent(extent) for extent in _items(shape, "a list of extents")])
         self.dtype = as_dtype(dtype)
         self.name = name
 
@@ -82,17 +82,17 @@ def _flatten(value, leaves, convert) -> Any:
         leaves.append(value)
         return _LEAF
     if isinstance(value, tuple):
-        parts = tuple(_flatten(part, leaves, convert) for part in value)
+        parts = tuple([_flatten(part, leaves, convert) for part in value])
         return (type(value), parts)
     if isinstance(value, list):
-        return (list, tuple(_flatten(part, leaves, convert) for part in value))
+        return (list, tuple([_flatten(part, leaves, convert) for part in value]))
     if isinstance(value, dict):
         return (type(value), tuple(value),
-                tuple(_flatten(part, leaves, convert) for part in value.values()))
+                tuple([_flatten(part, leaves, convert) for part in value.values()]))
     names = _field_names(value)
     if names is not None:
         found = []
-        parts = tuple(_flatten(getattr(value, name), found, convert) for name in names)
+        parts = tuple([_flatten(getattr(value, name), found, convert) for name in names])
         # A container without tensors is kept as a plain value.
         if found:
             leaves.extend(found)
@@ -108,7 +108,7 @@ def _field_names(value):
     """The names of the fields of a dataclass; None for any other object."""
     if not hasattr(type(value), "__dataclass_fields__"):
         return None
-    return tuple(field.name for field in sys.modules["dataclasses"].fields(value))
+    return tuple([field.name for field in sys.modules["dataclasses"].fields(value)])
 
 
 class _Plain:
