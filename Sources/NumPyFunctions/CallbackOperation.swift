@@ -149,7 +149,8 @@ private struct NewArguments: Sendable {
         counter.addCall(counts, isTimed: true, gil)
         if Profile.isBeingMade { counts.report() }
       }
-      let hasReadOnlyArrays = options.arguments == .readOnly && inputs.contains { $0.rankIfKnown != 0 }
+      let hasReadOnlyArrays =
+        options.arguments == .readOnly && inputs.contains { $0.rankIfKnown != 0 }
       let arguments = try arguments(&inputs, &counts, gil)
       // The arguments are consumed: a reference that remained here would keep an argument from
       // being unique.

@@ -35,7 +35,8 @@ struct KnownShapeTests {
     for (name, read, instead) in Self.unknown {
       for endsByThrowing in [false, true] {
         let error = #expect(throws: GraphError.self) {
-          _ = try GraphFunction(inputSignature: [spec], name: "f", file: "M/f.swift", line: 7) { x in
+          _ = try GraphFunction(inputSignature: [spec], name: "f", file: "M/f.swift", line: 7) {
+            x in
             // Until the closure returns the number is 1, with which code can go on.
             #expect(read(x) == 1)
             if endsByThrowing { throw CancellationError() }

@@ -74,7 +74,8 @@ struct NumberOperandTests {
       #expect(found.dtype == dtype || found.dtype == .bool, "\(name)")
     }
     let spec = TensorSpec(shape: [nil, 3], dtype: dtype)
-    let f = try GraphFunction(inputSignature: [spec], list: { try self.expressions($0[0]).map(\.found) })
+    let f = try GraphFunction(
+      inputSignature: [spec], list: { try self.expressions($0[0]).map(\.found) })
     for (found, row) in try zip(f(t), expressions(t)) {
       #expect(found == row.expected, "\(row.name), in a graph")
     }

@@ -37,7 +37,8 @@ import Testing
     let shape = Shape(extents: ["batch", 3, nil, Extent(width), Extent("n\(width)")])
     #expect(shape.axes?.map(\.name) == ["batch", nil, nil, nil, "n5"])
     #expect(shape.axes?.map(\.number) == [nil, 3, nil, 5, nil])
-    #expect(shape[ifKnown: 0] == nil && shape[1] == 3 && !shape.isFullyKnown && shape.countIfKnown == nil)
+    #expect(
+      shape[ifKnown: 0] == nil && shape[1] == 3 && !shape.isFullyKnown && shape.countIfKnown == nil)
     #expect(shape.extent(at: -1).name == "n5")
     #expect(Shape(extents: [2, nil]) == [2, nil])
     #expect(Shape.unknown.axes == nil && Shape.unknown.extent(at: 3) == nil)

@@ -118,8 +118,10 @@ struct SwiftMemoryTests {
         return copy
       }
     }
-    #expect(try [[Int32]](adopted([3, 4], [4, 1])) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]])
-    #expect(try [[Int32]](adopted([4, 3], [1, 4])) == [[0, 4, 8], [1, 5, 9], [2, 6, 10], [3, 7, 11]])
+    #expect(
+      try [[Int32]](adopted([3, 4], [4, 1])) == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]])
+    #expect(
+      try [[Int32]](adopted([4, 3], [1, 4])) == [[0, 4, 8], [1, 5, 9], [2, 6, 10], [3, 7, 11]])
     #expect(try [Int32](adopted([3], [2])) == [0, 2, 4])
     #expect(try [Int32](adopted([3], [0])) == [0, 0, 0])
     #expect(try adopted([0, 4], [99, 99]).shape == [0, 4])

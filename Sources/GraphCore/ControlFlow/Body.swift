@@ -55,7 +55,9 @@ extension Tensor {
   /// The value of a condition, which must be one bool.
   var truth: Bool {
     get throws {
-      guard dtype == .bool, countIfKnown == 1 else { throw Self.conditionError(TensorSpec(of: self)) }
+      guard dtype == .bool, countIfKnown == 1 else {
+        throw Self.conditionError(TensorSpec(of: self))
+      }
       return try Bool(self)
     }
   }

@@ -59,7 +59,8 @@ struct Collector {
     }
     guard let shape else {
       // No iteration: extents that are not known are 0.
-      let extents = spec.shape.rankIfKnown.map { rank in (0..<rank).map { spec.shape[ifKnown: $0] ?? 0 } } ?? []
+      let extents =
+        spec.shape.rankIfKnown.map { rank in (0..<rank).map { spec.shape[ifKnown: $0] ?? 0 } } ?? []
       return try Tensor(zeros: Shape([0] + extents), dtype: spec.dtype)
     }
     let whole = shape.stacked(count)

@@ -59,7 +59,9 @@ public struct TensorSpec: Hashable, Sendable {
     guard dtype == other.dtype else { return false }
     guard let rank = shape.rankIfKnown else { return true }
     guard rank == other.shape.rankIfKnown else { return false }
-    return (0..<rank).allSatisfy { shape[ifKnown: $0] == nil || shape[ifKnown: $0] == other.shape[ifKnown: $0] }
+    return (0..<rank).allSatisfy {
+      shape[ifKnown: $0] == nil || shape[ifKnown: $0] == other.shape[ifKnown: $0]
+    }
   }
 }
 

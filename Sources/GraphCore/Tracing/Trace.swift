@@ -46,7 +46,9 @@ final class Trace: Sendable {
     self.specs = specs
     plainDTypes = specs.allSatisfy { $0.shape.rankIfKnown == nil } ? specs.map(\.dtype) : nil
     let isSingle = specs.count == 1 && results.tensors.count == 1
-    only = isSingle && !specs[0].shape.hasNames ? (specs[0].dtype, specs[0].shape.rankIfKnown == nil) : nil
+    only =
+      isSingle && !specs[0].shape.hasNames
+      ? (specs[0].dtype, specs[0].shape.rankIfKnown == nil) : nil
     declared = NamedExtents(
       specs, labels: specs.indices.map { "input \($0)" }, of: "graph function '\(name)'")
   }

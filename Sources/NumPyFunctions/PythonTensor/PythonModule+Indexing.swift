@@ -64,7 +64,9 @@ extension PythonModule {
     try expectFit(mask.shape, of: a.shape)
     let places = try nonZero(mask.flattened(file: file, line: number), file: file, line: number)
       .squeezed(axes: [1], file: file, line: number)
-    if mask.rankIfKnown == 1, a.rankIfKnown != nil, mask.shape[ifKnown: 0] != nil, a.shape[ifKnown: 0] != nil {
+    if mask.rankIfKnown == 1, a.rankIfKnown != nil, mask.shape[ifKnown: 0] != nil,
+      a.shape[ifKnown: 0] != nil
+    {
       return try gather(a, places, axis: 0, file: file, line: number)
     }
     let own = try shapeOf(a, file: file, line: number)

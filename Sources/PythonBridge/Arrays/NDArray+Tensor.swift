@@ -48,7 +48,9 @@ extension NDArray {
       return (tensor, .shared, byteCount)
     case .foreign: break
     }
-    if shape.rankIfKnown == 0 { return unsafe (Tensor(scalarAt: data, dtype: dtype), .copied, byteCount) }
+    if shape.rankIfKnown == 0 {
+      return unsafe (Tensor(scalarAt: data, dtype: dtype), .copied, byteCount)
+    }
     let storage = try Storage(byteCount: byteCount)
     unsafe storage.base.copyMemory(from: data, byteCount: byteCount)
     return (Tensor(storage: storage, shape: shape, dtype: dtype), .copied, byteCount)
