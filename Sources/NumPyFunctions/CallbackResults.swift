@@ -267,7 +267,7 @@ extension DType {
   /// Whether NumPy's "same_kind" casting converts this dtype to `other`.
   ///
   /// See <https://numpy.org/doc/stable/reference/generated/numpy.can_cast.html>.
-  fileprivate func isSameKind(as other: DType) -> Bool {
+  func isSameKind(as other: DType) -> Bool {
     self != .string && other != .string && kindRank <= other.kindRank
   }
 
