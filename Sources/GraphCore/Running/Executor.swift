@@ -280,25 +280,19 @@ extension ExecutionPlan {
 
   /// Whether the next step, and one that does not wait for it, are both large.
   func isWorthOverlapping(_ index: Int, _ slots: borrowing TensorSlots) -> Bool {
-    guard isLarge(steps[index], slots) else { return false }
-    for peer in steps[index].peers where isLarge(steps[peer], slots) {
+    guard isLarge(steps[index], { slots[$0] }) else { return false }
+    for peer in steps[index].peers where isLarge(steps[peer], { slots[$0] }) {
       return OverlappingRun.isAllowed
     }
     return false
   }
 
-  private func isLarge(_ step: Step, _ slots: borrowing TensorSlots) -> Bool {
+  /// Whether a step is worth another thread, estimated from the values that are in slots now.
+  @inline(__always)
+  func isLarge(_ step: Step, _ value: (_ slot: Int) -> Tensor?) -> Bool {
     if let duration = step.duration { return duration.isLong }
     var size = 0
     for use in step.inputs { size += value(use.slot)?.approximateSize ?? 0 }
-    return size >= Self.largeSize
-  }
-
-  /// Whether a step is worth another thread, estimated from the values that are known now.
-  func isLarge(_ step: Step, _ slots: [Tensor?]) -> Bool {
-    if let duration = step.duration { return duration.isLong }
-    var size = 0
-    for use in step.inputs { size += slots[use.slot]?.approximateSize ?? 0 }
     return size >= Self.largeSize
   }
 

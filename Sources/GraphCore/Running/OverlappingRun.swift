@@ -198,7 +198,7 @@ final class OverlappingRun: Sendable {
     let step = plan.steps[index]
     if step.isOrdered {
       state.ready.ordered.insert(index)
-    } else if plan.isLarge(step, state.slots) {
+    } else if plan.isLarge(step, { state.slots[$0] }) {
       state.ready.large.insert(index)
     } else {
       state.ready.small.insert(index)
