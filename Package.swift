@@ -58,7 +58,8 @@ let package = Package(
     .target(
       name: "NumPyFunctions",
       dependencies: ["GraphCore", "PythonBridge", "Registration", "TensorCore"],
-      exclude: ["numpyfn.pyi", "_swift.pyi"].map { "PythonTensor/numpyfn/\($0)" },
+      exclude: ["README.md"]
+        + ["numpyfn.pyi", "_swift.pyi"].map { "PythonTensor/numpyfn/\($0)" },
       // The Python package that comes with the library; PythonFiles.swift lists its files.
       resources: [.embedInCode("PythonTensor/numpyfn")],
       swiftSettings: settings),

@@ -154,6 +154,11 @@ static PyObject *make_array(
   return made;
 }
 
+static PyObject *take_made(const cpy_argument *argument, PyObject *kept) {
+  Py_XDECREF(kept);
+  return argument->object;
+}
+
 // Releases an argument, or keeps its object if it has a unique reference. The memory of an array is
 // not kept.
 static void end_argument(
@@ -165,8 +170,11 @@ static void end_argument(
       && !cpy_has_weak_references(object);
   if (owner == NULL) {
     // NumPy's bools are singletons, which must not be reused.
-    if (can_keep && Py_TYPE(object) != scalar_types[cpy_dtype_bool]) self->kept[index] = object;
-    else Py_DECREF(object);
+    if (can_keep && argument->rank == 0 && argument->dtype != cpy_dtype_bool) {
+      self->kept[index] = object;
+    } else {
+      Py_DECREF(object);
+    }
     return;
   }
   // The owner normally has two references, from the array and from this call. The function may have
@@ -244,20 +252,32 @@ ptrdiff_t cpy_argument_like(
   return -1;
 }
 
+static bool has_declared_shape(const cpy_declared *declared, const cpy_result *result) {
+  if (declared->rank < 0) return true;
+  if (declared->rank != result->rank) return false;
+  for (int axis = 0; axis < result->rank; axis++) {
+    ptrdiff_t extent = declared->extents[axis];
+    if (extent >= 0 && extent != result->extents[axis]) return false;
+  }
+  return true;
+}
+
 // Describes a value that matches the declaration and needs no copy; false if it must be examined in
 // another way. Changes nothing and runs no Python code.
 static bool classify(
-    PyObject *value, cpy_dtype dtype, const cpy_argument *arguments, ptrdiff_t count,
+    PyObject *value, const cpy_declared *declared, const cpy_argument *arguments, ptrdiff_t count,
     cpy_result *result) {
+  cpy_dtype dtype = declared->dtype;
   if (!PyArray_CheckExact(value)) {
     result->kind = cpy_result_scalar;
-    return is_fitting_number(value, dtype, result);
+    return declared->rank <= 0 && is_fitting_number(value, dtype, result);
   }
   PyArrayObject *array = (PyArrayObject *)value;
   if (!cpy_is_plain(array) || dtype == cpy_dtype_string) return false;
   if (cpy_dtype_of(PyArray_TYPE(array)) != dtype) return false;
   result->rank = PyArray_NDIM(array);
   result->extents = PyArray_DIMS(array);
+  if (!has_declared_shape(declared, result)) return false;
   result->data = PyArray_DATA(array);
   if (dtype == cpy_dtype_bool && cpy_holds_odd_bools(value)) return false;
   if (result->rank == 0) {
@@ -294,8 +314,8 @@ static const unsigned numpy_domain = 389047;
 
 // Fills in all results if they match the declaration. Steals `returned` then, and only then.
 static bool take(
-    PyObject *returned, const cpy_dtype *dtypes, const cpy_argument *arguments, ptrdiff_t count,
-    cpy_result *results, ptrdiff_t result_count) {
+    PyObject *returned, const cpy_declared *declared, const cpy_argument *arguments,
+    ptrdiff_t count, cpy_result *results, ptrdiff_t result_count) {
   PyObject *const *items = &returned;
   bool is_several = PyTuple_CheckExact(returned) || PyList_CheckExact(returned);
   if (is_several) {
@@ -306,7 +326,7 @@ static bool take(
     return false;
   }
   for (ptrdiff_t i = 0; i < result_count; i++) {
-    if (!classify(items[i], dtypes[i], arguments, count, &results[i])) return false;
+    if (!classify(items[i], &declared[i], arguments, count, &results[i])) return false;
   }
   for (ptrdiff_t i = 0; i < result_count; i++) {
     results[i].object = Py_NewRef(items[i]);
@@ -329,7 +349,7 @@ enum { few = 8 };
 
 cpy_call_status cpy_call_back(
     PyObject *object, cpy_argument *arguments, ptrdiff_t count, cpy_release_function release,
-    const cpy_dtype *dtypes, cpy_result *results, ptrdiff_t result_count,
+    const cpy_declared *declared, cpy_result *results, ptrdiff_t result_count,
     PyObject *_Nullable *_Nonnull returned) {
   callback *self = (callback *)object;
   cpy_begin_callback();
@@ -350,7 +370,8 @@ cpy_call_status cpy_call_back(
       continue;
     }
     PyObject *made = arguments[i].rank == 0 ? make_scalar(&arguments[i], kept)
-        : make_array(&arguments[i], kept, release);
+        : arguments[i].rank > 0 ? make_array(&arguments[i], kept, release)
+        : take_made(&arguments[i], kept);
     arguments[i].object = made;
     slots[i + 1] = made;
     is_made = made != NULL;
@@ -365,6 +386,6 @@ cpy_call_status cpy_call_back(
   if (slots != small) PyMem_Free(slots);
   *returned = result;
   if (result == NULL) return cpy_call_raised;
-  if (take(result, dtypes, arguments, count, results, result_count)) return cpy_call_fits;
+  if (take(result, declared, arguments, count, results, result_count)) return cpy_call_fits;
   return cpy_call_other;
 }

@@ -247,15 +247,14 @@ static PyObject *make_capsule(void *context, cpy_release_function release) {
   return capsule;
 }
 
+// The class of errors that a base class of Python's describes; NULL as `base` for none.
 static PyObject *make_class(const char *name, const char *doc, PyObject *base) {
-  if (swift_error == NULL) return NULL;
-  PyObject *bases = base == NULL ? PyTuple_Pack(1, swift_error) : PyTuple_Pack(2, swift_error, base);
-  // NumPy raises ValueError for some of these errors, TypeError for others, and IndexError for axes
-  // and indices.
-  if (base == PyExc_ValueError) {
-    Py_XDECREF(bases);
-    bases = PyTuple_Pack(4, swift_error, base, PyExc_TypeError, PyExc_IndexError);
-  }
+  PyObject *bases = base == NULL ? PyTuple_Pack(1, swift_error)
+      // NumPy raises ValueError for some of these errors, TypeError for others, and IndexError for
+      // axes and indices.
+      : base == PyExc_ValueError
+      ? PyTuple_Pack(4, swift_error, base, PyExc_TypeError, PyExc_IndexError)
+      : PyTuple_Pack(2, swift_error, base);
   PyObject *class = bases == NULL ? NULL : PyErr_NewExceptionWithDoc(name, doc, bases, NULL);
   Py_XDECREF(bases);
   return class;
@@ -263,36 +262,30 @@ static PyObject *make_class(const char *name, const char *doc, PyObject *base) {
 
 PyObject *cpy_swift_exception_class(cpy_swift_error_class which) {
   static PyObject *classes[cpy_swift_error_precondition + 1];
+  const struct {
+    const char *name, *doc;
+    PyObject *base;
+  } kinds[] = {
+    [cpy_swift_error_value] = {
+      "numpyfn.InvalidArgumentError", "A dtype, shape or value that does not fit.",
+      PyExc_ValueError},
+    [cpy_swift_error_index] = {
+      "numpyfn.OutOfRangeError", "A position that is not there.", PyExc_IndexError},
+    [cpy_swift_error_memory] = {
+      "numpyfn.ResourceExhaustedError", "There is no memory.", PyExc_MemoryError},
+    [cpy_swift_error_unimplemented] = {
+      "numpyfn.UnimplementedError", "There is no such thing, a gradient for example.",
+      PyExc_NotImplementedError},
+    [cpy_swift_error_precondition] = {
+      "numpyfn.FailedPreconditionError", "Something was asked for at the wrong time.", NULL},
+  };
   if (swift_error == NULL) {
     swift_error = PyErr_NewExceptionWithDoc(
         error_capsule, "An error that a Swift closure threw.", PyExc_RuntimeError, NULL);
     classes[cpy_swift_error_plain] = swift_error;
   }
-  if (classes[which] != NULL) return classes[which];
-  switch (which) {
-    case cpy_swift_error_plain: break;
-    case cpy_swift_error_value:
-      classes[which] = make_class(
-          "numpyfn.InvalidArgumentError", "A dtype, shape or value that does not fit.",
-          PyExc_ValueError);
-      break;
-    case cpy_swift_error_index:
-      classes[which] = make_class(
-          "numpyfn.OutOfRangeError", "A position that is not there.", PyExc_IndexError);
-      break;
-    case cpy_swift_error_memory:
-      classes[which] = make_class(
-          "numpyfn.ResourceExhaustedError", "There is no memory.", PyExc_MemoryError);
-      break;
-    case cpy_swift_error_unimplemented:
-      classes[which] = make_class(
-          "numpyfn.UnimplementedError", "There is no such thing, a gradient for example.",
-          PyExc_NotImplementedError);
-      break;
-    case cpy_swift_error_precondition:
-      classes[which] = make_class(
-          "numpyfn.FailedPreconditionError", "Something was asked for at the wrong time.", NULL);
-      break;
+  if (classes[which] == NULL && swift_error != NULL) {
+    classes[which] = make_class(kinds[which].name, kinds[which].doc, kinds[which].base);
   }
   return classes[which];
 }

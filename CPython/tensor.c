@@ -195,20 +195,14 @@ static PyGetSetDef attributes[] = {
   {0},
 };
 
-static PyObject *to_complex(PyObject *self, PyObject *none) {
-  (void)none;
-  return functions.ask(cpy_tensor_complex, self);
-}
-
-static PyObject *to_array(PyObject *self, PyObject *none) {
-  (void)none;
-  return functions.ask(cpy_tensor_numpy, self);
-}
-
-static PyObject *to_array_in_passing(PyObject *self, PyObject *none) {
-  (void)none;
-  return functions.ask(cpy_tensor_array, self);
-}
+#define METHOD(name, which) \
+  static PyObject *name(PyObject *self, PyObject *none) { \
+    (void)none; \
+    return functions.ask(which, self); \
+  }
+METHOD(to_complex, cpy_tensor_complex)
+METHOD(to_array, cpy_tensor_numpy)
+METHOD(to_array_in_passing, cpy_tensor_array)
 
 static PyMethodDef methods[] = {
   {"__complex__", to_complex, METH_NOARGS, NULL},

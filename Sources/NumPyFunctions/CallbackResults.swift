@@ -157,15 +157,6 @@ extension CallbackResults {
     return error(wrongDTypes.isEmpty ? wrongShapes : wrongDTypes)
   }
 
-  /// The error for results that have the declared dtypes, but not the declared shapes.
-  func wrongShapes(_ shapes: [Shape]) -> CallbackError {
-    error(
-      zip(declared, shapes).enumerated().compactMap { index, result in
-        let (spec, shape) = result
-        return shape.fits(spec.shape) ? nil : wrongShape(index, spec, shape)
-      })
-  }
-
   /// `result 0`, `result ['a']`.
   private func subject(_ index: Int) -> String {
     structure == .values ? "result \(index)" : "result \(structure.paths()[index])"
@@ -276,7 +267,7 @@ extension DType {
   /// Whether NumPy's "same_kind" casting converts this dtype to `other`.
   ///
   /// See <https://numpy.org/doc/stable/reference/generated/numpy.can_cast.html>.
-  fileprivate func isSameKind(as other: DType) -> Bool {
+  func isSameKind(as other: DType) -> Bool {
     self != .string && other != .string && kindRank <= other.kindRank
   }
 

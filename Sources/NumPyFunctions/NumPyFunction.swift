@@ -137,7 +137,7 @@ func callback(
     return (callback, ufunc as (any Operation)?)
   }
   if !references.isEmpty {
-    Recorder.active?.keepAlone(references + [callback.argumentObjects].compactMap(\.self))
+    Recorder.active?.keepAlone(references + [callback.argumentObjects])
   }
   let operation = ufunc ?? callback
   return try operation.call(callback.functionName, inputs, declared, named: name, at: location)

@@ -140,9 +140,7 @@ extension FloatFormatter {
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
     let digits = DecimalDigits(exact: value).rounded(to: 6)
     let isScientific = value != 0 && !(-4..<6).contains(digits.point - 1)
-    let fraction = digits.fraction(inScientific: isScientific)
-    return (value.sign == .minus ? "-" : "") + digits.whole(inScientific: isScientific)
-      + (fraction.isEmpty ? "" : "." + fraction) + (isScientific ? digits.exponent(width: 2) : "")
+    return digits.text(value.sign, inScientific: isScientific)
   }
 
   private static func shortestText(_ value: Value) -> String {
@@ -150,10 +148,7 @@ extension FloatFormatter {
     let magnitude = Double(value.magnitude)
     let isPositional = (1e-4..<positionalLimit(atMost: 1e16)).contains(magnitude)
     let isScientific = !isPositional && magnitude != 0
-    let digits = DecimalDigits(shortest: value)
-    let fraction = digits.fraction(inScientific: isScientific)
-    return (value.sign == .minus ? "-" : "") + digits.whole(inScientific: isScientific)
-      + (fraction.isEmpty ? "" : "." + fraction) + (isScientific ? digits.exponent(width: 2) : "")
+    return DecimalDigits(shortest: value).text(value.sign, inScientific: isScientific)
   }
 }
 
@@ -227,6 +222,13 @@ private struct DecimalDigits {
     while kept.last == 9 { kept.removeLast() }
     guard let last = kept.popLast() else { return DecimalDigits([1], point: point + 1) }
     return DecimalDigits(kept + [last + 1], point: point)
+  }
+
+  /// The whole number, without a point if no digits follow it.
+  func text(_ sign: FloatingPointSign, inScientific isScientific: Bool) -> String {
+    let fraction = fraction(inScientific: isScientific)
+    return (sign == .minus ? "-" : "") + whole(inScientific: isScientific)
+      + (fraction.isEmpty ? "" : "." + fraction) + (isScientific ? exponent(width: 2) : "")
   }
 
   /// The digits before the point: all of them, or the first one.

@@ -71,13 +71,9 @@ extension Tensor {
   ///   `failedPrecondition` when the tensor is symbolic.
   /// - Complexity: O(`count`).
   public func scalars<T: TensorElement>(as type: T.Type = T.self) throws(TensorError) -> [T] {
-    try inMemory().copiedElements(as: type)
-  }
-
-  private func copiedElements<T: TensorElement>(as type: T.Type) throws(TensorError) -> [T] {
-    let source = unsafe try elements(as: type)
-    defer { extendLifetime(self) }
-    return unsafe Array(source)
+    let tensor = try inMemory()
+    defer { extendLifetime(tensor) }
+    return unsafe Array(try tensor.elements(as: type))
   }
 
   /// Calls `body` with all elements in row-major order, without copying them.
@@ -116,13 +112,7 @@ extension Tensor {
   /// - Precondition: the tensor has values, rank of at least 1, and `index` lies in its first axis.
   package func part(_ index: Int) throws(TensorError) -> Tensor {
     let shape = Shape(Array(self.shape.knownExtents.dropFirst()))
-    if dtype == .string {
-      let (storage, first) = try storedStrings
-      return try Tensor(strings: storage, first: first + index * shape.elementCount, shape: shape)
-    }
-    let (storage, offset) = try stored
-    let size = try shape.byteCount(of: dtype)
-    return Tensor(storage: storage, offset: offset + index * size, shape: shape, dtype: dtype)
+    return try viewed(from: index * shape.elementCount, as: shape)
   }
 
   /// A pointer to the elements, valid while the tensor lives.

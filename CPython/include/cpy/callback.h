@@ -7,7 +7,7 @@
 
 #pragma clang assume_nonnull begin
 
-// The largest number of axes of an argument; tensors with more axes are passed by cpy_call.
+// The largest number of axes of an argument whose object cpy_call_back makes.
 enum { cpy_most_axes = 4 };
 
 // One argument of a callback: a tensor.
@@ -18,15 +18,25 @@ typedef struct {
   void *_Nullable context;
   // `rank` extents; for rank 0 the bytes of the element.
   ptrdiff_t extents[cpy_most_axes];
+  // -1 if the caller has made `object`: then only that field is used.
   int rank;
-  // Not string; bfloat16 only after cpy_load_bfloat16, and not for rank 0.
+  // Not string or bfloat16.
   cpy_dtype dtype;
-  // NULL before the call, then the object that was passed to the function. cpy_end_call releases
-  // it.
+  // The object that is passed to the function, NULL before the call unless the caller has made it.
+  // cpy_end_call releases it.
   PyObject *_Nullable object;
-  // Likewise the owner of the array's memory; NULL for rank 0.
+  // Likewise the owner of the array's memory; NULL for rank 0, and where the caller has made the object.
   PyObject *_Nullable owner;
 } cpy_argument;
+
+// What the declaration says of a result.
+typedef struct {
+  cpy_dtype dtype;
+  // -1 if any rank is allowed.
+  int rank;
+  // `rank` extents, -1 where any extent is allowed.
+  const ptrdiff_t *_Nullable extents;
+} cpy_declared;
 
 // The kind of a result that matches the declaration.
 typedef enum __attribute__((enum_extensibility(closed))) : uint8_t {
@@ -77,8 +87,8 @@ PyObject *_Nullable cpy_callback(
 // twenty calls from Swift by one.
 cpy_call_status cpy_call_back(
   PyObject *callback, cpy_argument *_Nullable arguments, ptrdiff_t count,
-  cpy_release_function release, const cpy_dtype *_Nullable dtypes, cpy_result *_Nullable results,
-  ptrdiff_t result_count, PyObject *_Nullable *_Nonnull returned);
+  cpy_release_function release, const cpy_declared *_Nullable declared,
+  cpy_result *_Nullable results, ptrdiff_t result_count, PyObject *_Nullable *_Nonnull returned);
 
 // The index of the first argument with the shape of a result; -1 if there is none. Never fails. Not Swift:
 // for speed.

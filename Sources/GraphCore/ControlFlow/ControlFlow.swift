@@ -131,12 +131,10 @@ public func whileLoop(
   _ initial: Tensor, maximumIterations: Int? = nil, name: String? = nil, file: String = #fileID,
   line: Int = #line, _ condition: (Tensor) throws -> Tensor, body: (Tensor) throws -> Tensor
 ) throws -> Tensor {
-  let location = SourceLocation(file: file, line: line)
-  return try located(in: "whileLoop", name, location) {
-    try whileLoop(
-      [initial], maximumIterations, name, location, { try condition($0[0]) }, { [try body($0[0])] }
-    )[0]
-  }
+  try whileLoop(
+    [initial], maximumIterations, name, SourceLocation(file: file, line: line),
+    { try condition($0[0]) }, { [try body($0[0])] }
+  )[0]
 }
 
 /// Repeats a closure with two tensors as its state.
@@ -147,16 +145,14 @@ public func whileLoop(
   file: String = #fileID, line: Int = #line, _ condition: (Tensor, Tensor) throws -> Tensor,
   body: (Tensor, Tensor) throws -> (Tensor, Tensor)
 ) throws -> (Tensor, Tensor) {
-  let location = SourceLocation(file: file, line: line)
-  return try located(in: "whileLoop", name, location) {
-    let last = try whileLoop(
-      [first, second], maximumIterations, name, location, { try condition($0[0], $0[1]) },
-      { state in
-        let next = try body(state[0], state[1])
-        return [next.0, next.1]
-      })
-    return (last[0], last[1])
-  }
+  let last = try whileLoop(
+    [first, second], maximumIterations, name, SourceLocation(file: file, line: line),
+    { try condition($0[0], $0[1]) },
+    { state in
+      let next = try body(state[0], state[1])
+      return [next.0, next.1]
+    })
+  return (last[0], last[1])
 }
 
 /// Repeats a closure with three tensors as its state.
@@ -168,48 +164,47 @@ public func whileLoop(
   _ condition: (Tensor, Tensor, Tensor) throws -> Tensor,
   body: (Tensor, Tensor, Tensor) throws -> (Tensor, Tensor, Tensor)
 ) throws -> (Tensor, Tensor, Tensor) {
-  let location = SourceLocation(file: file, line: line)
-  return try located(in: "whileLoop", name, location) {
-    let last = try whileLoop(
-      [first, second, third], maximumIterations, name, location,
-      { try condition($0[0], $0[1], $0[2]) },
-      { state in
-        let next = try body(state[0], state[1], state[2])
-        return [next.0, next.1, next.2]
-      })
-    return (last[0], last[1], last[2])
-  }
+  let last = try whileLoop(
+    [first, second, third], maximumIterations, name, SourceLocation(file: file, line: line),
+    { try condition($0[0], $0[1], $0[2]) },
+    { state in
+      let next = try body(state[0], state[1], state[2])
+      return [next.0, next.1, next.2]
+    })
+  return (last[0], last[1], last[2])
 }
 
 private func whileLoop(
   _ initial: [Tensor], _ maximumIterations: Int?, _ name: String?, _ location: SourceLocation,
   _ condition: ([Tensor]) throws -> Tensor, _ body: ([Tensor]) throws -> [Tensor]
 ) throws -> [Tensor] {
-  let parent = Recorder.ofBodies(on: initial)
-  let traced = try LoopTrace(
-    "body", initial, elements: [], in: parent, at: location, form: .single(), body
-  )
-  guard traced.traced.graph.outputs.count == initial.count else {
-    throw GraphError(
-      .invalidArgument,
-      "the state begins as \(counted(initial.count, "tensor")), the body returns "
-        + "\(traced.traced.graph.outputs.count); it must return the next state, of as many")
+  try located(in: "whileLoop", name, location) {
+    let parent = Recorder.ofBodies(on: initial)
+    let traced = try LoopTrace(
+      "body", initial, elements: [], in: parent, at: location, form: .single(), body
+    )
+    guard traced.traced.graph.outputs.count == initial.count else {
+      throw GraphError(
+        .invalidArgument,
+        "the state begins as \(counted(initial.count, "tensor")), the body returns "
+          + "\(traced.traced.graph.outputs.count); it must return the next state, of as many")
+    }
+    let test = try Body.trace(
+      name: "condition", traced.carries.map(\.1), in: parent, at: location, form: .single()
+    ) { state in
+      let answer = try condition(state)
+      try answer.expectCondition()
+      return answer
+    }
+    let loop = Loop(
+      "whileLoop", condition: try Executor(test.traced.graph),
+      body: try Executor(traced.traced.graph), carries: initial.count,
+      maximumIterations: maximumIterations)
+    let results = try loop.apply(
+      to: traced.carries.map(\.0) + traced.traced.captured + test.traced.captured, name: name,
+      at: location)
+    return Array(results.prefix(initial.count))
   }
-  let test = try Body.trace(
-    name: "condition", traced.carries.map(\.1), in: parent, at: location, form: .single()
-  ) { state in
-    let answer = try condition(state)
-    try answer.expectCondition()
-    return answer
-  }
-  let loop = Loop(
-    "whileLoop", condition: try Executor(test.traced.graph),
-    body: try Executor(traced.traced.graph), carries: initial.count,
-    maximumIterations: maximumIterations)
-  let results = try loop.apply(
-    to: traced.carries.map(\.0) + traced.traced.captured + test.traced.captured, name: name,
-    at: location)
-  return Array(results.prefix(initial.count))
 }
 
 /// Calls `body`, whose errors get a place unless they have one.

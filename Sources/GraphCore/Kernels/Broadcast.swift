@@ -43,20 +43,11 @@ struct Broadcast {
   /// The strides of a single loop over all elements; nil unless each operand has the result's shape
   /// or one element.
   static func flatStrides(_ a: Shape, _ b: Shape, _ c: Shape, to result: Shape) -> Offsets? {
-    var strides = Offsets(1, 1, 1, 0)
-    if a != result {
-      guard a.hasOneElement else { return nil }
-      strides[0] = 0
+    func stride(of operand: Shape) -> Int? {
+      operand == result ? 1 : operand.hasOneElement ? 0 : nil
     }
-    if b != result {
-      guard b.hasOneElement else { return nil }
-      strides[1] = 0
-    }
-    if c != result {
-      guard c.hasOneElement else { return nil }
-      strides[2] = 0
-    }
-    return strides
+    guard let a = stride(of: a), let b = stride(of: b), let c = stride(of: c) else { return nil }
+    return Offsets(a, b, c, 0)
   }
 
   private static func extent(_ extents: [Int], _ fromEnd: Int) -> Int {

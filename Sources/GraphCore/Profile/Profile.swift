@@ -85,7 +85,7 @@ extension Profile {
   /// Operations call this while they run. Amounts of one name are added up. If no profile is being
   /// made, the call costs almost nothing.
   public static func report(_ name: String, _ amount: @autoclosure () -> Amount) {
-    guard isBeingMade, let recorder = Executor.observer as? ProfileRecorder else { return }
+    guard isBeingMade, let recorder = Executor.observer else { return }
     recorder.add(Measure(name: name, amount: amount()))
   }
 

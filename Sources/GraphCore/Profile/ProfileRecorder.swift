@@ -2,8 +2,8 @@ internal import LibC
 internal import Synchronization
 internal import TensorCore
 
-/// Records which nodes run, for how long, and on which thread.
-final class ProfileRecorder: RunObserver {
+/// Records which nodes run, for how long, and on which thread; several threads may call it at once.
+final class ProfileRecorder: Sendable {
   /// How many profiles are being made: reading this costs less than reading the task-local
   /// observer.
   static let count = Atomic(0)
@@ -24,6 +24,7 @@ final class ProfileRecorder: RunObserver {
     var open: [Int] = []
   }
 
+  /// A node of an optimised graph is about to run on this thread.
   func nodeBegins(_ node: Int, of graph: Graph) {
     let node = graph.nodes[node]
     let now = start.duration(to: .now)
@@ -41,6 +42,7 @@ final class ProfileRecorder: RunObserver {
     }
   }
 
+  /// The node has run, at these times; the results are nil when it has thrown.
   func nodeEnds(
     _ node: Int, of graph: Graph, times: Range<ContinuousClock.Instant>, results: [Tensor]?
   ) {

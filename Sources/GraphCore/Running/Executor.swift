@@ -24,7 +24,7 @@ package struct Executor: Sendable {
   private let plan: ExecutionPlan
 
   /// The observer that the nodes of this task's runs are reported to; nil unless profiling.
-  @TaskLocal package static var observer: (any RunObserver)?
+  @TaskLocal static var observer: ProfileRecorder?
 
   /// A plan for `graph`, which the verifier has passed, optimised unless the options say otherwise.
   ///
@@ -66,7 +66,7 @@ extension ExecutionPlan {
   }
 
   private func runSlots(
-    _ values: inout [Tensor], _ observer: (any RunObserver)? = nil
+    _ values: inout [Tensor], _ observer: ProfileRecorder? = nil
   ) throws -> [Tensor] {
     try withSlots { slots in
       for index in inputs.indices {
@@ -156,13 +156,13 @@ extension ExecutionPlan {
 
   /// The observer; reading it from the task costs more than checking whether a profile is being
   /// made.
-  private var currentObserver: (any RunObserver)? {
+  private var currentObserver: ProfileRecorder? {
     Profile.isBeingMade ? Executor.observer : nil
   }
 
   /// Runs all steps; the results, unless they are in their slots.
   private func run(
-    _ slots: borrowing TensorSlots, _ observer: (any RunObserver)?
+    _ slots: borrowing TensorSlots, _ observer: ProfileRecorder?
   ) throws -> [Tensor]? {
     for index in steps.indices {
       let step = steps[index]
@@ -232,7 +232,7 @@ extension ExecutionPlan {
   ///
   /// - Throws: `OperationError`.
   func run(
-    _ step: Step, _ arguments: consuming [Tensor], _ observer: (any RunObserver)?
+    _ step: Step, _ arguments: consuming [Tensor], _ observer: ProfileRecorder?
   ) throws -> [Tensor] {
     do {
       guard observer == nil && step.duration == nil else {
@@ -251,7 +251,7 @@ extension ExecutionPlan {
   }
 
   private func measured(
-    _ step: Step, _ arguments: consuming [Tensor], _ observer: (any RunObserver)?
+    _ step: Step, _ arguments: consuming [Tensor], _ observer: ProfileRecorder?
   ) throws -> [Tensor] {
     observer?.nodeBegins(step.node, of: graph)
     let clock = ContinuousClock()
@@ -280,25 +280,19 @@ extension ExecutionPlan {
 
   /// Whether the next step, and one that does not wait for it, are both large.
   func isWorthOverlapping(_ index: Int, _ slots: borrowing TensorSlots) -> Bool {
-    guard isLarge(steps[index], slots) else { return false }
-    for peer in steps[index].peers where isLarge(steps[peer], slots) {
+    guard isLarge(steps[index], { slots[$0] }) else { return false }
+    for peer in steps[index].peers where isLarge(steps[peer], { slots[$0] }) {
       return OverlappingRun.isAllowed
     }
     return false
   }
 
-  private func isLarge(_ step: Step, _ slots: borrowing TensorSlots) -> Bool {
+  /// Whether a step is worth another thread, estimated from the values that are in slots now.
+  @inline(__always)
+  func isLarge(_ step: Step, _ value: (_ slot: Int) -> Tensor?) -> Bool {
     if let duration = step.duration { return duration.isLong }
     var size = 0
-    for use in step.inputs { size += slots[use.slot]?.approximateSize ?? 0 }
-    return size >= Self.largeSize
-  }
-
-  /// Whether a step is worth another thread, estimated from the values that are known now.
-  func isLarge(_ step: Step, _ slots: [Tensor?]) -> Bool {
-    if let duration = step.duration { return duration.isLong }
-    var size = 0
-    for use in step.inputs { size += slots[use.slot]?.approximateSize ?? 0 }
+    for use in step.inputs { size += value(use.slot)?.approximateSize ?? 0 }
     return size >= Self.largeSize
   }
 

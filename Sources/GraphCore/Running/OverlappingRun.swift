@@ -9,7 +9,7 @@ internal import TensorCore
 /// Helpers are tasks of ``Parallel``, and stop when no step is ready for them.
 final class OverlappingRun: Sendable {
   private let plan: ExecutionPlan
-  private let observer: (any RunObserver)?
+  private let observer: ProfileRecorder?
   /// How many threads may help at a time.
   private let most: Int
   private let state: Locked<State>
@@ -64,7 +64,7 @@ final class OverlappingRun: Sendable {
   /// A run whose steps before `first` have been run.
   init(
     of plan: ExecutionPlan, from first: Int, taking slots: inout [Tensor?],
-    _ observer: (any RunObserver)?
+    _ observer: ProfileRecorder?
   ) {
     self.plan = plan
     self.observer = observer
@@ -198,7 +198,7 @@ final class OverlappingRun: Sendable {
     let step = plan.steps[index]
     if step.isOrdered {
       state.ready.ordered.insert(index)
-    } else if plan.isLarge(step, state.slots) {
+    } else if plan.isLarge(step, { state.slots[$0] }) {
       state.ready.large.insert(index)
     } else {
       state.ready.small.insert(index)

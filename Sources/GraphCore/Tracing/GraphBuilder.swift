@@ -29,6 +29,8 @@ package final class GraphBuilder: OperationRecorder {
   package let depth: Int
 
   /// The scope of the names of extents: this graph, and the graphs inside it.
+  ///
+  /// Names of another graph, from which an operation was inlined, are dropped.
   private let scope: Int
 
   private let state = Locked(State())
@@ -99,7 +101,7 @@ package final class GraphBuilder: OperationRecorder {
 
   init(
     name: String, location: SourceLocation, origin: TraceOrigin? = nil,
-    parent: (any OperationRecorder)? = nil, depth: Int? = nil
+    parent: (any OperationRecorder)? = nil, depth: Int? = nil, scope: Int? = nil
   ) {
     self.name = name
     self.location = location
@@ -107,7 +109,7 @@ package final class GraphBuilder: OperationRecorder {
     self.origin = origin
     self.parent = parent
     self.depth = depth ?? parent.map { $0.depth + 1 } ?? 0
-    scope = (parent as? GraphBuilder)?.scope ?? ExtentName.newScope()
+    self.scope = scope ?? (parent as? GraphBuilder)?.scope ?? ExtentName.newScope()
     Recorder.noteOpened()
   }
 
@@ -116,15 +118,8 @@ package final class GraphBuilder: OperationRecorder {
   }
 
   /// A builder that continues after the last node of `graph`.
-  init(resuming graph: Graph, parent: (any OperationRecorder)?) {
-    name = graph.name
-    location = graph.location
-    begun = SourceLocation.Begun(at: location)
-    origin = nil
-    self.parent = parent
-    depth = parent.map { $0.depth + 1 } ?? 0
-    scope = graph.scope ?? (parent as? GraphBuilder)?.scope ?? ExtentName.newScope()
-    Recorder.noteOpened()
+  convenience init(resuming graph: Graph, parent: (any OperationRecorder)?) {
+    self.init(name: graph.name, location: graph.location, parent: parent, scope: graph.scope)
     state.withLock { state in
       state.nodes = graph.nodes
       state.inputs = graph.inputs
@@ -191,7 +186,7 @@ package final class GraphBuilder: OperationRecorder {
     do {
       try check(inputs)
       let inputs = inputs.map(withConstant)
-      let specs = try results(of: operation, for: inputs.map(TensorSpec.init(of:)))
+      let specs = try operation.results(for: inputs.map(TensorSpec.init(of:))).inScope(scope)
       let node: Int? = state.withLock { state in
         guard state.isOpen else { return nil }
         let values = state.values(of: inputs, in: self, at: location)
@@ -206,15 +201,6 @@ package final class GraphBuilder: OperationRecorder {
       let node = state.withLock { $0.names.next(base) }
       throw OperationError(error, in: operation, node: node, at: location)
     }
-  }
-
-  /// What is known of an operation's results in this graph.
-  ///
-  /// Names of extents of another graph, from which the operation was inlined, are dropped.
-  private func results(
-    of operation: any Operation, for inputs: [TensorSpec]
-  ) throws -> [TensorSpec] {
-    try operation.results(for: inputs).inScope(scope)
   }
 
   /// Keeps an object alive for as long as the graph; for a body, the outermost graph or tape around
@@ -299,9 +285,6 @@ package final class GraphBuilder: OperationRecorder {
   /// The captured tensors of other graphs, and the inputs that represent them here.
   package var captures: [(outer: Tensor, inner: Graph.Value)] { state.withLock { $0.captures } }
 
-  /// The captured tensors of other graphs, in the order of their inputs.
-  var captured: [Tensor] { captures.map(\.outer) }
-
   package func tensor(for value: Graph.Value, isRecorded: Bool) -> Tensor { symbol(for: value) }
 
   /// The symbolic tensor of a value.
@@ -314,7 +297,7 @@ package final class GraphBuilder: OperationRecorder {
       let old = state.nodes[index]
       return (old, old.inputs.map { state.nodes[$0.node].results[$0.result] })
     }
-    let specs = try results(of: operation, for: inputs)
+    let specs = try operation.results(for: inputs).inScope(scope)
     let isOpen = state.withLock { state in
       guard state.isOpen else { return false }
       state.nodes[index] = Graph.Node(

@@ -123,14 +123,7 @@ public struct GraphFunction<Results>: Sendable {
   ///
   /// - Throws: ``GraphError`` (`invalidArgument`) when the function does not take such inputs;
   ///   what tracing throws.
-  public func graph(for inputs: [TensorSpec]) throws -> Graph {
-    switch traces {
-    case .one(let trace):
-      try trace.check(inputs)
-      return trace.executor.graph
-    case .many(let cache): return try cache.trace(for: inputs).executor.graph
-    }
-  }
+  public func graph(for inputs: [TensorSpec]) throws -> Graph { try executor(for: inputs).graph }
 
   /// The optimised graph, which a call of a function with a signature runs.
   ///
@@ -148,11 +141,15 @@ public struct GraphFunction<Results>: Sendable {
   ///
   /// - Throws: as ``graph(for:)``.
   public func optimizedGraph(for inputs: [TensorSpec]) throws -> Graph {
+    try executor(for: inputs).optimizedGraph
+  }
+
+  private func executor(for inputs: [TensorSpec]) throws -> Executor {
     switch traces {
     case .one(let trace):
       try trace.check(inputs)
-      return trace.executor.optimizedGraph
-    case .many(let cache): return try cache.trace(for: inputs).executor.optimizedGraph
+      return trace.executor
+    case .many(let cache): return try cache.trace(for: inputs).executor
     }
   }
 }

@@ -84,9 +84,9 @@ extension [PyTensor.Operand] {
   /// The operands in one dtype.
   ///
   /// - Throws: `PythonError` (`OverflowError`) when a Python int does not fit.
-  func promoted(_ line: Line) throws -> [Tensor] {
+  func promoted(_ place: PythonPlace?) throws -> [Tensor] {
     let dtype = promotedDType
-    return try map { try $0.converted(to: dtype, line) }
+    return try map { try $0.converted(to: dtype, place) }
   }
 }
 
@@ -97,28 +97,28 @@ extension [PyTensor.Operand] {
   /// divide it. int64 and uint64 keep their dtypes in a comparison, which is exact.
   ///
   /// - Throws: `PythonError` (`OverflowError`) when a Python int does not fit.
-  func promoted(for which: PyTensor.Binary, _ line: Line) throws -> [Tensor] {
+  func promoted(for which: PyTensor.Binary, _ place: PythonPlace?) throws -> [Tensor] {
     if which.isComparison {
       if allSatisfy({ !$0.isWeak && $0.tensor.dtype.isInteger }), promotedDType == .float64 {
         return try map { operand in
           operand.tensor.dtype == .uint64
             ? operand.tensor
-            : try operand.tensor.asType(.int64, file: line.file, line: line.line)
+            : try operand.tensor.asType(.int64, file: place.file, line: place.line)
         }
       }
     }
     do {
-      return try promoted(line)
+      return try promoted(place)
     } catch let error as PythonError where error.type == "OverflowError" {
       let isWhole = contains { !$0.isWeak && $0.tensor.dtype.isInteger }
-      if which == .divide { return try map { try $0.converted(to: .float64, line) } }
+      if which == .divide { return try map { try $0.converted(to: .float64, place) } }
       guard which.isComparison, isWhole else { throw error }
       // The int lies outside the range of that dtype, so the result is the same for all elements.
       return try map { operand in
         guard operand.isWeak else { return operand }
         let isNegative = try Double(operand.tensor.casting(to: .float64)) < 0
         return PyTensor.Operand(Tensor(isNegative ? -Double.infinity : .infinity))
-      }.promoted(line)
+      }.promoted(place)
     }
   }
 
@@ -129,11 +129,11 @@ extension [PyTensor.Operand] {
   ///
   /// Each operand is converted separately, without an integer dtype in between: for int8 and uint8 the result
   /// is float16. A Python number is weakly typed here too.
-  func promotedToFloat(_ line: Line) throws -> [Tensor] {
+  func promotedToFloat(_ place: PythonPlace?) throws -> [Tensor] {
     let own = filter { !$0.isWeak }.map(\.tensor.dtype)
     let numbers = filter(\.isWeak).map(\.weakDType)
     let isReal = (own + numbers).allSatisfy { !$0.isComplex && $0 != .string && $0 != .bfloat16 }
-    guard isReal else { return try promoted(line) }
+    guard isReal else { return try promoted(place) }
     var floats = own.map(\.floatingPoint)
     if own.allSatisfy({ !$0.isFloatingPoint }) {
       // With integer operands a Python float is float64, and with bool operands a Python int is
@@ -144,7 +144,7 @@ extension [PyTensor.Operand] {
       }
     }
     let dtype = floats.dropFirst().reduce(floats.first ?? .float64) { $0.promoted(with: $1) }
-    return try map { try $0.converted(to: dtype, line) }
+    return try map { try $0.converted(to: dtype, place) }
   }
 }
 
@@ -161,7 +161,7 @@ extension PyTensor.Operand {
   fileprivate var weakDType: DType { isLarge || tensor.dtype == .uint64 ? .int64 : tensor.dtype }
 
   /// The operand, converted to a dtype to which it can be promoted.
-  func converted(to dtype: DType, _ line: Line) throws -> Tensor {
+  func converted(to dtype: DType, _ place: PythonPlace?) throws -> Tensor {
     if tensor.dtype == dtype { return tensor }
     if isWeak {
       if dtype.isInteger, !isLarge, let number = try? tensor.converted(to: dtype) { return number }
@@ -175,6 +175,6 @@ extension PyTensor.Operand {
     }
     // Strings are not converted; the operation throws the error.
     if tensor.dtype == .string || dtype == .string { return tensor }
-    return try tensor.asType(dtype, file: line.file, line: line.line)
+    return try tensor.asType(dtype, file: place.file, line: place.line)
   }
 }

@@ -10,9 +10,9 @@ extension PythonModule {
       PyEntry("cond") { arguments, gil in
         let condition = try arguments.tensor(0, gil)
         let (then, otherwise) = try (arguments.object(1, gil), arguments.object(2, gil))
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let results: [Tensor] = try gil.releasedHeedingSignals {
-          try cond(condition, file: line.file, line: line.line) {
+          try cond(condition, file: place.file, line: place.line) {
             try call(then, [])
           } else: {
             try call(otherwise, [])
@@ -24,10 +24,10 @@ extension PythonModule {
         let (condition, body) = try (arguments.object(0, gil), arguments.object(1, gil))
         let initial = try arguments.operands(2, gil).map(\.tensor)
         let most = try arguments.isNone(3) ? nil : arguments.int(3, gil)
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let results: [Tensor] = try gil.releasedHeedingSignals {
           try whileLoop(
-            initial, maximumIterations: most, file: line.file, line: line.line,
+            initial, maximumIterations: most, file: place.file, line: place.line,
             { state in
               let answer = try call(condition, state)
               guard answer.count == 1 else {
@@ -41,9 +41,9 @@ extension PythonModule {
       PyEntry("map_fn") { arguments, gil in
         let body = try arguments.object(0, gil)
         let elements = try arguments.operands(1, gil).map(\.tensor)
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let results: [Tensor] = try gil.releasedHeedingSignals {
-          try map(list: elements, file: line.file, line: line.line) { try call(body, $0) }
+          try map(list: elements, file: place.file, line: place.line) { try call(body, $0) }
         }
         return try list(results, gil)
       },

@@ -3,11 +3,11 @@ internal import PythonBridge
 internal import TensorCore
 
 /// A function of a tensor.
-private typealias Unary = @Sendable (Tensor, Line) throws -> Tensor
+private typealias Unary = @Sendable (Tensor, PythonPlace?) throws -> Tensor
 /// A function that promotes operands to a common dtype.
-private typealias Promotion = @Sendable ([PyTensor.Operand], Line) throws -> [Tensor]
+private typealias Promotion = @Sendable ([PyTensor.Operand], PythonPlace?) throws -> [Tensor]
 /// A function of two tensors of one dtype.
-private typealias Binary = @Sendable (Tensor, Tensor, Line) throws -> Tensor
+private typealias Binary = @Sendable (Tensor, Tensor, PythonPlace?) throws -> Tensor
 
 extension PythonModule {
   /// Functions of each element, with NumPy's names.
@@ -15,16 +15,15 @@ extension PythonModule {
     let unary = unaryFunctions.map { name, function in
       PyEntry(name) { arguments, gil in
         let x = try arguments.tensor(0, gil)
-        return try arguments.computing([x], gil) { try function(x, Line($0)) }
+        return try arguments.computing([x], gil) { try function(x, $0) }
       }
     }
     let binary = binaryFunctions.map { name, promote, function in
       PyEntry(name) { arguments, gil in
         let operands = try (0...1).map { try arguments.operand($0, allowsLarge: true, gil) }
         return try arguments.computing(operands.map(\.tensor), gil) { place in
-          let line = Line(place)
-          let promoted = try promote(operands, line)
-          return try function(promoted[0], promoted[1], line)
+          let promoted = try promote(operands, place)
+          return try function(promoted[0], promoted[1], place)
         }
       }
     }
@@ -50,7 +49,7 @@ extension PythonModule {
     ("expm1", { try expm1($0, file: $1.file, line: $1.line) }),
     ("floor", { try floor($0, file: $1.file, line: $1.line) }),
     ("gelu", { try gelu($0, file: $1.file, line: $1.line) }),
-    ("imag", { try unary(.imaginary, $0, at: $1.place) }),
+    ("imag", { try unary(.imaginary, $0, at: $1) }),
     ("isfinite", { try isFinite($0, file: $1.file, line: $1.line) }),
     ("isinf", { try isInfinite($0, file: $1.file, line: $1.line) }),
     ("isnan", { try isNaN($0, file: $1.file, line: $1.line) }),
@@ -59,7 +58,7 @@ extension PythonModule {
     ("log1p", { try log1p($0, file: $1.file, line: $1.line) }),
     ("log2", { try log2($0, file: $1.file, line: $1.line) }),
     ("logical_not", { try logicalNot($0, file: $1.file, line: $1.line) }),
-    ("negative", { try unary(.negative, $0, at: $1.place) }),
+    ("negative", { try unary(.negative, $0, at: $1) }),
     ("real", { try real($0, file: $1.file, line: $1.line) }),
     ("reciprocal", { try reciprocal($0, file: $1.file, line: $1.line) }),
     ("relu", { try relu($0, file: $1.file, line: $1.line) }),
@@ -107,7 +106,7 @@ extension PythonModule {
   private static var inFloatDType: PyEntry {
     PyEntry("as_floats") { arguments, gil in
       let operands = try (0...1).map { try arguments.operand($0, allowsLarge: true, gil) }
-      return try list(operands.promotedToFloat(Line(PythonPlace.current(gil))), gil)
+      return try list(operands.promotedToFloat(PythonPlace.current(gil)), gil)
     }
   }
 
@@ -138,26 +137,23 @@ extension PythonModule {
         let condition = try arguments.tensor(0, gil)
         let choices = try (1...2).map { try arguments.operand($0, allowsLarge: true, gil) }
         return try arguments.computing([condition] + choices.map(\.tensor), gil) { place in
-          let line = Line(place)
-          let ab = try choices.promotedWrapping(line)
-          let truth = try condition.asType(.bool, file: line.file, line: line.line)
-          return try select(truth, ab[0], ab[1], file: line.file, line: line.line)
+          let ab = try choices.promotedWrapping(place)
+          let truth = try condition.asType(.bool, file: place.file, line: place.line)
+          return try select(truth, ab[0], ab[1], file: place.file, line: place.line)
         }
       },
       PyEntry("clip") { arguments, gil in
         let operands = try (0..<3).map { try arguments.operand($0, allowsLarge: true, gil) }
         return try arguments.computing(operands.map(\.tensor), gil) { place in
-          let line = Line(place)
-          let all = try operands.promoted(line)
-          return try clip(all[0], all[1], all[2], file: line.file, line: line.line)
+          let all = try operands.promoted(place)
+          return try clip(all[0], all[1], all[2], file: place.file, line: place.line)
         }
       },
       PyEntry("cast") { arguments, gil in
         let x = try arguments.tensor(0, gil)
         let dtype = try arguments.dtype(1, gil)
         return try arguments.computing([x], gil) { place in
-          let line = Line(place)
-          return try x.asType(dtype, file: line.file, line: line.line)
+          try x.asType(dtype, file: place.file, line: place.line)
         }
       },
     ]
@@ -166,30 +162,25 @@ extension PythonModule {
 
 extension [PyTensor.Operand] {
   /// The operands of a selection in one dtype; a Python int that does not fit wraps, as in NumPy.
-  fileprivate func promotedWrapping(_ line: Line) throws -> [Tensor] {
+  fileprivate func promotedWrapping(_ place: PythonPlace?) throws -> [Tensor] {
     let dtype = promotedDType
     return try map { operand in
       guard operand.isWeak, !operand.isLarge, dtype.isInteger else {
-        return try operand.converted(to: dtype, line)
+        return try operand.converted(to: dtype, place)
       }
       return try operand.tensor.casting(to: dtype)
     }
   }
 
   /// Each operand as a bool tensor: whether its elements are not 0.
-  fileprivate func truths(_ line: Line) throws -> [Tensor] {
+  fileprivate func truths(_ place: PythonPlace?) throws -> [Tensor] {
     // A Python int must fit int64 here.
     for operand in self where operand.isWeak && (operand.isLarge || operand.tensor.dtype == .uint64)
     {
-      _ = try operand.converted(to: .int64, line)
+      _ = try operand.converted(to: .int64, place)
     }
-    return try map { try $0.tensor.asType(.bool, file: line.file, line: line.line) }
+    return try map { try $0.tensor.asType(.bool, file: place.file, line: place.line) }
   }
-}
-
-extension Line {
-  /// The line as a location in Python code; nil when it is unknown.
-  var place: PythonPlace? { line == 0 ? nil : PythonPlace(file: file, line: line) }
 }
 
 extension PyArguments {

@@ -5,18 +5,14 @@ internal import TensorCore
 extension PythonModule {
   /// The functions behind gradient tapes, whose classes are in the Python files.
   static var gradientFunctions: [PyEntry] {
-    [recording, differentiated, recordedTensors].flatMap { $0 }
-  }
-
-  private static var recording: [PyEntry] {
     [
       // Takes the number of an owner, and starts a recording. Returns a function: with a tensor it returns
       // the tensor's taped twin, without one it ends the recording. Inside of code that is already being
       // recorded, that recording is used and not ended.
       PyEntry("recording") { arguments, gil in
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let current = GradientTape.current
-        let recording = current ?? GradientTape(of: "GradientTape", at: line.location)
+        let recording = current ?? GradientTape(of: "GradientTape", at: place.location)
         let isOwn = current == nil
         let owner = try arguments.int(0, gil)
         if isOwn { OwnedRecordings.add(recording, of: owner) }
@@ -29,51 +25,23 @@ extension PythonModule {
             return try Python.none
           }
           let tensor = try arguments.tensor(0, gil)
-          let line = Line(PythonPlace.current(gil))
+          let place = PythonPlace.current(gil)
           let isTracing = Recorder.current?.isOpen ?? false
           let live =
             isTracing
-            ? try own(tensor, file: line.file, line: line.line) : recording.watch(tensor)
+            ? try own(tensor, file: place.file, line: place.line) : recording.watch(tensor)
           return PythonObject(try PyTensor.wrap(live, gil))
         }
-      }
-    ]
-  }
-
-  private static var differentiated: [PyEntry] {
-    [
+      },
       // takes a target, a list of sources, and an upstream gradient or None; returns a list of gradients and
       // Nones
       PyEntry("gradient") { arguments, gil in
         let sources = try arguments.operands(1, gil).map(\.tensor)
-        return try gradients(arguments, gil) { target, upstream, line in
+        return try gradients(arguments, gil) { target, upstream, place in
           try gradient(
-            of: target, with: sources, upstream: upstream, file: line.file, line: line.line)
+            of: target, with: sources, upstream: upstream, file: place.file, line: place.line)
         }
-      }
-    ]
-  }
-
-  /// The gradients of the target in the first argument, as a Python list of tensors and Nones.
-  ///
-  /// The third argument is an upstream gradient or None.
-  static func gradients(
-    _ arguments: borrowing PyArguments, _ gil: borrowing GIL,
-    _ compute: (_ target: Tensor, _ upstream: Tensor?, _ line: Line) throws -> [Tensor?]
-  ) throws -> PythonObject {
-    let target = try arguments.tensor(0, gil)
-    let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
-    let line = Line(PythonPlace.current(gil))
-    let found = try gil.releasedHeedingSignals { try compute(target, upstream, line) }
-    return try PythonObject(
-      list: found.map { tensor in
-        guard let tensor else { return try Python.none }
-        return PythonObject(try PyTensor.wrap(tensor, gil))
-      })
-  }
-
-  private static var recordedTensors: [PyEntry] {
-    [
+      },
       PyEntry("is_recorded") { arguments, gil in
         try PythonObject(arguments.tensor(0, gil).isRecorded)
       },
@@ -84,7 +52,7 @@ extension PythonModule {
       // notes that the tensor's elements are read as Python numbers
       PyEntry("note_read") { arguments, gil in
         let tensor = try arguments.tensor(0, gil)
-        if tensor.isRecorded { tensor.noteRead(at: Line(PythonPlace.current(gil)).location) }
+        if tensor.isRecorded { tensor.noteRead(at: PythonPlace.current(gil).location) }
         return try Python.none
       },
       // takes a target without a tape, and sources; raises an error if the sources have been read
@@ -117,6 +85,24 @@ extension PythonModule {
         return try Python.none
       },
     ]
+  }
+
+  /// The gradients of the target in the first argument, as a Python list of tensors and Nones.
+  ///
+  /// The third argument is an upstream gradient or None.
+  static func gradients(
+    _ arguments: borrowing PyArguments, _ gil: borrowing GIL,
+    _ compute: (_ target: Tensor, _ upstream: Tensor?, _ place: PythonPlace?) throws -> [Tensor?]
+  ) throws -> PythonObject {
+    let target = try arguments.tensor(0, gil)
+    let upstream = try arguments.isNone(2) ? nil : arguments.tensor(2, gil)
+    let place = PythonPlace.current(gil)
+    let found = try gil.releasedHeedingSignals { try compute(target, upstream, place) }
+    return try PythonObject(
+      list: found.map { tensor in
+        guard let tensor else { return try Python.none }
+        return PythonObject(try PyTensor.wrap(tensor, gil))
+      })
   }
 }
 

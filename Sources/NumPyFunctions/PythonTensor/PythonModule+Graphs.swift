@@ -49,11 +49,11 @@ extension PythonModule {
         let (effects, options) = try arguments.callbackOptions(5, gil)
         let gradientFunction = try arguments.isNone(7) ? nil : arguments.object(7, gil)
         let name = try arguments.isNone(6) ? nil : arguments.string(6, gil)
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let results = try gil.released {
           try callback(
             function, inputs, named: names, declared: declared, effects, options,
-            gradientFunction.map(callbackGradient), name, line.location,
+            gradientFunction.map(callbackGradient), name, place.location,
             alone: [function, gradientFunction].compactMap { $0?.reference })
         }
         return try list(results, gil)
@@ -68,11 +68,11 @@ extension PythonModule {
         let effects = try Effects(python: arguments.string(5, gil))
         let rematerializes = try arguments.bool(6, gil)
         let name = try arguments.isNone(7) ? nil : arguments.string(7, gil)
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let results = try gil.released {
           try tensorCallback(
             function, inputs, named: names, declared: declared, effects,
-            rematerializes: rematerializes, name, line.location, alone: [function.reference])
+            rematerializes: rematerializes, name, place.location, alone: [function.reference])
         }
         return try list(results, gil)
       },

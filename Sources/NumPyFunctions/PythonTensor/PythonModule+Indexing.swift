@@ -4,25 +4,24 @@ internal import TensorCore
 
 extension PythonModule {
   static func item(_ a: Tensor, _ key: [PyTensor.Key], at place: PythonPlace?) throws -> Tensor {
-    let line = Line(place)
     let tensors = key.enumerated().compactMap { index, key in
       if case .tensor(let tensor) = key { (index, tensor) } else { nil }
     }
     guard let (index, tensor) = tensors.first else {
-      return try a.slice(key.map(\.axisIndex), at: line.location)
+      return try a.slice(key.map(\.axisIndex), at: place.location)
     }
     if tensor.dtype == .bool {
       guard key.count == 1 else {
         throw Python.error(
           "IndexError", "a tensor of bools is the only index, or none; index in two steps")
       }
-      return try masked(a, tensor, line)
+      return try masked(a, tensor, place)
     }
     if tensors.count == 2, key.count == 2,
       try PyTensor.rank(of: a, for: "an index of two arrays of positions", at: place) == 2,
       tensors.allSatisfy({ $0.1.rankIfKnown == 1 })
     {
-      return try paired(a, tensor, tensors[1].1, line)
+      return try paired(a, tensor, tensors[1].1, place)
     }
     guard tensors.count == 1 else {
       throw Python.error(
@@ -42,14 +41,14 @@ extension PythonModule {
             + "stand; index in two steps")
       }
     }
-    return try a.slice(key.map(\.axisIndex), at: line.location)
+    return try a.slice(key.map(\.axisIndex), at: place.location)
   }
 
   /// The elements of a matrix in these rows and columns, pair by pair: `a[rows, columns]`.
   private static func paired(
-    _ a: Tensor, _ rows: Tensor, _ columns: Tensor, _ line: Line
+    _ a: Tensor, _ rows: Tensor, _ columns: Tensor, _ place: PythonPlace?
   ) throws -> Tensor {
-    let (file, number) = (line.file, line.line)
+    let (file, number) = (place.file, place.line)
     let lines = try gather(a, rows, axis: 0, file: file, line: number)
     let places = try columns.expandingShape(at: 1, file: file, line: number)
     return try takeAlongAxis(lines, places, axis: 1, file: file, line: number)
@@ -59,8 +58,8 @@ extension PythonModule {
   /// The elements, or the parts along the first axes, where a mask is true.
   ///
   /// If ranks or extents are unknown, the shape of the mask is checked when the graph runs.
-  private static func masked(_ a: Tensor, _ mask: Tensor, _ line: Line) throws -> Tensor {
-    let (file, number) = (line.file, line.line)
+  private static func masked(_ a: Tensor, _ mask: Tensor, _ place: PythonPlace?) throws -> Tensor {
+    let (file, number) = (place.file, place.line)
     try expectFit(mask.shape, of: a.shape)
     let places = try nonZero(mask.flattened(file: file, line: number), file: file, line: number)
       .squeezed(axes: [1], file: file, line: number)

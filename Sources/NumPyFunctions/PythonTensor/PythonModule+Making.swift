@@ -13,39 +13,31 @@ extension PythonModule {
       // takes a value, and a dtype or None for the dtype of `tf.constant`
       PyEntry("constant") { arguments, gil in
         let operand = try arguments.operand(0, gil)
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         guard try !arguments.isNone(1) else {
           return PythonObject(try PyTensor.wrap(try operand.withConstantDType(), gil))
         }
         let dtype = try arguments.dtype(1, gil)
-        let tensor = try operand.converted(toConstantOf: dtype, line)
+        let tensor = try operand.converted(toConstantOf: dtype, place)
         return PythonObject(try PyTensor.wrap(tensor, gil))
       },
       // takes a shape, a value and a dtype
       PyEntry("full") { arguments, gil in
         let (value, dtype) = try (arguments.operand(1, gil), arguments.dtype(2, gil))
-        if let extents = try? arguments.ints(0, gil) {
-          let shape = try known(extents)
-          return try arguments.computing([value.tensor], gil) { place in
-            let line = Line(place)
-            let value = try value.tensor.asType(dtype, file: line.file, line: line.line)
-            return try full(shape, value, file: line.file, line: line.line)
-          }
-        }
-        let extents = try arguments.tensor(0, gil)
-        return try arguments.computing([value.tensor, extents], gil) { place in
-          let line = Line(place)
-          let value = try value.tensor.asType(dtype, file: line.file, line: line.line)
-          return try full(extents, value, file: line.file, line: line.line)
+        let shape = try (try? arguments.ints(0, gil)).map { try known($0) }
+        let extents = try shape == nil ? [arguments.tensor(0, gil)] : []
+        return try arguments.computing([value.tensor] + extents, gil) { place in
+          let value = try value.tensor.asType(dtype, file: place.file, line: place.line)
+          return try shape.map { try full($0, value, file: place.file, line: place.line) }
+            ?? full(extents[0], value, file: place.file, line: place.line)
         }
       },
       // takes tensors: start, stop (exclusive), and step
       PyEntry("range") { arguments, gil in
         let ends = try (0..<3).map { try arguments.operand($0, gil) }
         return try arguments.computing(ends.map(\.tensor), gil) { place in
-          let line = Line(place)
-          let all = try ends.promoted(line)
-          return try range(all[0], all[1], step: all[2], file: line.file, line: line.line)
+          let all = try ends.promoted(place)
+          return try range(all[0], all[1], step: all[2], file: place.file, line: place.line)
         }
       },
       // takes a value, and the dtype of the elements to which it is assigned
@@ -53,12 +45,11 @@ extension PythonModule {
         let value = try arguments.operand(0, allowsLarge: true, gil)
         let dtype = try arguments.dtype(1, gil)
         return try arguments.computing([value.tensor], gil) { place in
-          let line = Line(place)
           // With bool elements, a Python int must fit int64.
           if dtype == .bool, value.isWeak, value.isLarge || value.tensor.dtype == .uint64 {
-            _ = try value.converted(to: .int64, line)
+            _ = try value.converted(to: .int64, place)
           }
-          return try value.assigned(to: dtype, line)
+          return try value.assigned(to: dtype, place)
         }
       },
       PyEntry("dlpack") { arguments, gil in
@@ -81,11 +72,11 @@ extension PythonModule {
 
 extension PyTensor.Operand {
   /// The value as an element of this dtype; throws if a Python int does not fit.
-  func assigned(to dtype: DType, _ line: Line) throws -> Tensor {
+  func assigned(to dtype: DType, _ place: PythonPlace?) throws -> Tensor {
     guard isWeak, dtype.isInteger, isLarge || tensor.dtype.isInteger else {
-      return try tensor.asType(dtype, file: line.file, line: line.line)
+      return try tensor.asType(dtype, file: place.file, line: place.line)
     }
-    return try converted(to: dtype, line)
+    return try converted(to: dtype, place)
   }
 
   /// The value with the dtype of `tf.constant`: float32 and int32 for Python numbers that fit.
@@ -99,10 +90,10 @@ extension PyTensor.Operand {
   }
 
   /// The value as a tensor of this dtype; throws if the dtype cannot hold a Python number.
-  fileprivate func converted(toConstantOf dtype: DType, _ line: Line) throws -> Tensor {
+  fileprivate func converted(toConstantOf dtype: DType, _ place: PythonPlace?) throws -> Tensor {
     if tensor.dtype == dtype { return tensor }
     guard isWeak, !tensor.isSymbolic else {
-      return try tensor.asType(dtype, file: line.file, line: line.line)
+      return try tensor.asType(dtype, file: place.file, line: place.line)
     }
     let isRounding = dtype.isFloatingPoint || dtype.isComplex
     return try isRounding ? tensor.casting(to: dtype) : tensor.converted(to: dtype)

@@ -10,8 +10,7 @@ extension PythonModule {
     if which == .power, a.tensor.dtype == .bool, !a.isWeak, b.isWeak, b.tensor.dtype == .int64,
       try b.tensor.scalars(as: Int64.self) == [2]
     {
-      let line = Line(place)
-      return try square(a.tensor, file: line.file, line: line.line)
+      return try square(a.tensor, file: place.file, line: place.line)
     }
     return try combined(which, a, b, at: place)
   }
@@ -20,26 +19,25 @@ extension PythonModule {
   static func combined(
     _ which: PyTensor.Binary, _ a: PyTensor.Operand, _ b: PyTensor.Operand, at place: PythonPlace?
   ) throws -> Tensor {
-    let line = Line(place)
-    let (file, number) = (line.file, line.line)
+    let (file, number) = (place.file, place.line)
     if a.tensor.dtype == .string, b.tensor.dtype == .string {
-      return try strings(which, a.tensor, b.tensor, line)
+      return try strings(which, a.tensor, b.tensor, place)
     }
-    let operands = try [a, b].promoted(for: which, line)
+    let operands = try [a, b].promoted(for: which, place)
     let (x, y) = (operands[0], operands[1])
     if which.isComparison, x.dtype != y.dtype, x.dtype.isInteger, y.dtype.isInteger {
-      return try exactly(which, x, y, line)
+      return try exactly(which, x, y, place)
     }
     switch which {
-    case .add: return try Add().apply(to: operands, at: line.location)[0]
-    case .subtract: return try Subtract().apply(to: operands, at: line.location)[0]
-    case .multiply: return try Multiply().apply(to: operands, at: line.location)[0]
-    case .divide: return try Divide().apply(to: operands, at: line.location)[0]
+    case .add: return try Add().apply(to: operands, at: place.location)[0]
+    case .subtract: return try Subtract().apply(to: operands, at: place.location)[0]
+    case .multiply: return try Multiply().apply(to: operands, at: place.location)[0]
+    case .divide: return try Divide().apply(to: operands, at: place.location)[0]
     case .floorDivide: return try floorDivide(x, y, file: file, line: number)
     case .remainder: return try remainder(x, y, file: file, line: number)
     case .matrixMultiply: return try matmul(x, y, file: file, line: number)
-    case .power: return try power(x, y, line)
-    case .and, .or, .xor: return try logical(which, x, y, line)
+    case .power: return try power(x, y, place)
+    case .and, .or, .xor: return try logical(which, x, y, place)
     case .shiftLeft, .shiftRight:
       throw TensorError(.unimplemented, "tensors have no shifts of bits; multiply by powers of 2")
     case .less: return try less(x, y, file: file, line: number)
@@ -52,20 +50,20 @@ extension PythonModule {
   }
 
   /// Integers can be raised only to powers that are not negative, as in NumPy.
-  private static func power(_ x: Tensor, _ y: Tensor, _ line: Line) throws -> Tensor {
+  private static func power(_ x: Tensor, _ y: Tensor, _ place: PythonPlace?) throws -> Tensor {
     let mayBeNegative = y.dtype.kind == .signedInteger
     let exponents =
-      mayBeNegative ? try ensureNotNegative(y, file: line.file, line: line.line) : y
+      mayBeNegative ? try ensureNotNegative(y, file: place.file, line: place.line) : y
     // Exponents that are known now need no check when the graph runs.
-    return try pow(x, y.isSymbolic ? exponents : y, file: line.file, line: line.line)
+    return try pow(x, y.isSymbolic ? exponents : y, file: place.file, line: place.line)
   }
 
   /// Compares int64 with uint64 exactly, since no dtype can hold both.
   private static func exactly(
-    _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ line: Line
+    _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ place: PythonPlace?
   ) throws -> Tensor {
-    let (file, number) = (line.file, line.line)
-    guard a.dtype.kind == .signedInteger else { return try exactly(which.mirrored, b, a, line) }
+    let (file, number) = (place.file, place.line)
+    guard a.dtype.kind == .signedInteger else { return try exactly(which.mirrored, b, a, place) }
     let isNegative = try less(a, Tensor(0, dtype: a.dtype), file: file, line: number)
     let whole = try a.asType(b.dtype, file: file, line: number)
     func compared(_ compare: (Tensor, Tensor, String, Int) throws -> Tensor) throws -> Tensor {
@@ -97,13 +95,12 @@ extension PythonModule {
         "an operator in place, as in t += u, keeps the dtype of t, which is \(a.dtype), and the result is "
           + "\(result.dtype); write t = t + u, or convert with astype")
     }
-    let line = Line(place)
-    return try result.asType(a.dtype, file: line.file, line: line.line)
+    return try result.asType(a.dtype, file: place.file, line: place.line)
   }
 
   /// Strings are compared by their bytes, with `==` and `!=` only.
   private static func strings(
-    _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ line: Line
+    _ which: PyTensor.Binary, _ a: Tensor, _ b: Tensor, _ place: PythonPlace?
   ) throws -> Tensor {
     guard which == .equal || which == .notEqual, !a.isSymbolic, !b.isSymbolic else {
       throw Python.error(
@@ -113,15 +110,15 @@ extension PythonModule {
     }
     let shape = try a.shape.broadcast(with: b.shape)
     let (x, y) = try (
-      a.broadcast(to: shape, file: line.file, line: line.line).byteStrings(),
-      b.broadcast(to: shape, file: line.file, line: line.line).byteStrings()
+      a.broadcast(to: shape, file: place.file, line: place.line).byteStrings(),
+      b.broadcast(to: shape, file: place.file, line: place.line).byteStrings()
     )
     let found = zip(x, y).map { ($0 == $1) == (which == .equal) }
     return try Tensor(found, shape: shape)
   }
 
   private static func logical(
-    _ which: PyTensor.Binary, _ x: Tensor, _ y: Tensor, _ line: Line
+    _ which: PyTensor.Binary, _ x: Tensor, _ y: Tensor, _ place: PythonPlace?
   ) throws -> Tensor {
     guard x.dtype == .bool else {
       throw Python.error(
@@ -130,46 +127,43 @@ extension PythonModule {
           + "(y > 0), or use numpy_function for the bits of whole numbers")
     }
     switch which {
-    case .and: return try logicalAnd(x, y, file: line.file, line: line.line)
-    case .or: return try logicalOr(x, y, file: line.file, line: line.line)
-    default: return try logicalXor(x, y, file: line.file, line: line.line)
+    case .and: return try logicalAnd(x, y, file: place.file, line: place.line)
+    case .or: return try logicalOr(x, y, file: place.file, line: place.line)
+    default: return try logicalXor(x, y, file: place.file, line: place.line)
     }
   }
 
   static func unary(_ which: PyTensor.Unary, _ a: Tensor, at place: PythonPlace?) throws -> Tensor {
-    let line = Line(place)
     switch which {
-    case .negative: return try Negate().apply(to: [a], at: line.location)[0]
-    case .absolute: return try abs(a, file: line.file, line: line.line)
+    case .negative: return try Negate().apply(to: [a], at: place.location)[0]
+    case .absolute: return try abs(a, file: place.file, line: place.line)
     case .inverted:
       guard a.dtype == .bool else {
         throw Python.error(
           "TypeError",
           "~ negates tensors of bool, this is \(a.dtype); compare first, as in ~(x > 0)")
       }
-      return try logicalNot(a, file: line.file, line: line.line)
-    case .transposed: return try a.transposed(file: line.file, line: line.line)
-    case .real: return try real(a, file: line.file, line: line.line)
+      return try logicalNot(a, file: place.file, line: place.line)
+    case .transposed: return try a.transposed(file: place.file, line: place.line)
+    case .real: return try real(a, file: place.file, line: place.line)
     case .imaginary:
       return try a.dtype.isComplex
-        ? imaginary(a, file: line.file, line: line.line)
-        : zerosLike(a, file: line.file, line: line.line)
+        ? imaginary(a, file: place.file, line: place.line)
+        : zerosLike(a, file: place.file, line: place.line)
     }
   }
 
   static func parts(_ a: Tensor, at place: PythonPlace?) throws -> [Tensor] {
-    let line = Line(place)
     let what = "iteration over a tensor, for which a graph has numpyfn.map_fn,"
     guard try PyTensor.rank(of: a, for: what, at: place) > 0 else {
       throw Python.error("TypeError", "iteration over a tensor without axes")
     }
     guard a.shape[ifKnown: 0] != nil else { throw PyTensor.unknownExtent(what, at: place) }
-    return try a.unstacked(file: line.file, line: line.line)
+    return try a.unstacked(file: place.file, line: place.line)
   }
 
   static func stacked(_ parts: [PyTensor.Operand], at place: PythonPlace?) throws -> Tensor {
-    let line = Line(place)
-    return try stack(parts.promoted(line), file: line.file, line: line.line)
+    try stack(parts.promoted(place), file: place.file, line: place.line)
   }
 }
 
@@ -182,22 +176,6 @@ extension PyTensor.Binary {
     case .greater: .less
     case .greaterEqual: .lessEqual
     default: self
-    }
-  }
-}
-
-extension DType {
-  /// Whether NumPy casts this dtype to another by its rule "same_kind".
-  fileprivate func isSameKind(as other: DType) -> Bool { order <= other.order }
-
-  private var order: Int {
-    switch kind {
-    case .bool: 0
-    case .unsignedInteger: 1
-    case .signedInteger: 2
-    case .real: 3
-    case .complex: 4
-    case .string: 5
     }
   }
 }

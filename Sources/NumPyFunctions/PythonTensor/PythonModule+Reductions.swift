@@ -11,27 +11,25 @@ extension PythonModule {
         let x = try arguments.tensor(0, gil)
         let axes = try arguments.ints(1, gil)
         let keepDims = try arguments.bool(2, gil)
-        return try arguments.computing([x], gil) { try function(x, axes, keepDims, Line($0)) }
+        return try arguments.computing([x], gil) { try function(x, axes, keepDims, $0) }
       }
     }
     let sums = PyEntry("cumsum") { arguments, gil in
       let (x, axis) = try (arguments.tensor(0, gil), arguments.int(1, gil))
       return try arguments.computing([x], gil) { place in
-        let line = Line(place)
-        return try x.cumulativeSum(axis: axis, file: line.file, line: line.line)
+        try x.cumulativeSum(axis: axis, file: place.file, line: place.line)
       }
     }
     let checked = PyEntry("ensure_not_zero") { arguments, gil in
       let (x, subject) = try (arguments.tensor(0, gil), arguments.string(1, gil))
       return try arguments.computing([x], gil) { place in
-        let line = Line(place)
-        return try ensureNotZero(x, subject, file: line.file, line: line.line)
+        try ensureNotZero(x, subject, file: place.file, line: place.line)
       }
     }
     return plain + spreads + positions + softmaxes + [sums, checked]
   }
 
-  private typealias Reduction = @Sendable (Tensor, [Int]?, Bool, Line) throws -> Tensor
+  private typealias Reduction = @Sendable (Tensor, [Int]?, Bool, PythonPlace?) throws -> Tensor
 
   private static let reductions: [(String, Reduction)] = [
     ("sum", { try $0.sum(axes: $1, keepDims: $2, file: $3.file, line: $3.line) }),
@@ -55,12 +53,11 @@ extension PythonModule {
         let axes = try arguments.ints(1, gil)
         let (keepDims, ddof) = try (arguments.bool(2, gil), arguments.int(3, gil))
         return try arguments.computing([x], gil) { place in
-          let line = Line(place)
-          return try name == "var"
+          try name == "var"
             ? x.variance(
-              axes: axes, ddof: ddof, keepDims: keepDims, file: line.file, line: line.line)
+              axes: axes, ddof: ddof, keepDims: keepDims, file: place.file, line: place.line)
             : x.standardDeviation(
-              axes: axes, ddof: ddof, keepDims: keepDims, file: line.file, line: line.line)
+              axes: axes, ddof: ddof, keepDims: keepDims, file: place.file, line: place.line)
         }
       }
     }
@@ -74,10 +71,9 @@ extension PythonModule {
         let axis = try arguments.isNone(1) ? nil : arguments.int(1, gil)
         let keepDims = try arguments.bool(2, gil)
         return try arguments.computing([x], gil) { place in
-          let line = Line(place)
-          return try name == "argmin"
-            ? x.argMin(axis: axis, keepDims: keepDims, file: line.file, line: line.line)
-            : x.argMax(axis: axis, keepDims: keepDims, file: line.file, line: line.line)
+          try name == "argmin"
+            ? x.argMin(axis: axis, keepDims: keepDims, file: place.file, line: place.line)
+            : x.argMax(axis: axis, keepDims: keepDims, file: place.file, line: place.line)
         }
       }
     }
@@ -88,10 +84,9 @@ extension PythonModule {
       PyEntry(name) { arguments, gil in
         let (x, axis) = try (arguments.tensor(0, gil), arguments.int(1, gil))
         return try arguments.computing([x], gil) { place in
-          let line = Line(place)
-          return try name == "softmax"
-            ? softmax(x, axis: axis, file: line.file, line: line.line)
-            : logSoftmax(x, axis: axis, file: line.file, line: line.line)
+          try name == "softmax"
+            ? softmax(x, axis: axis, file: place.file, line: place.line)
+            : logSoftmax(x, axis: axis, file: place.file, line: place.line)
         }
       }
     }

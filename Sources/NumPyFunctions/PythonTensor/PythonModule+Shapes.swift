@@ -4,173 +4,120 @@ internal import TensorCore
 
 /// A function of a tensor whose other arguments are integers or lists of integers.
 private typealias Reshaping =
-  @Sendable (Tensor, borrowing PyArguments, borrowing GIL) throws -> (Line) throws -> Tensor
+  @Sendable (Tensor, borrowing PyArguments, borrowing GIL) throws -> (PythonPlace?) throws -> Tensor
 
 extension PythonModule {
   /// Functions that move elements.
   ///
   /// The Python files check and normalise the arguments.
   static var shapeFunctions: [PyEntry] {
-    let moved = reshapings.map { name, function in
-      PyEntry(name) { arguments, gil in
-        let x = try arguments.tensor(0, gil)
-        let compute = try function(x, arguments, gil)
-        return try arguments.computing([x], gil) { try compute(Line($0)) }
-      }
-    }
-    return moved + joins + gathers + splits
+    reshapings + joins + gathers + splits
   }
 
-  private static let reshapings: [(String, Reshaping)] = [
-    (
-      "reshape",
-      { x, arguments, gil in
-        // If extents are unknown, the shape is a tensor.
-        guard let extents = try? arguments.ints(1, gil) else {
-          let extents = try arguments.tensor(1, gil)
-          return { try x.reshaped(to: extents, file: $0.file, line: $0.line) }
+  private static func reshaping(_ name: String, _ function: @escaping Reshaping) -> PyEntry {
+    PyEntry(name) { arguments, gil in
+      let x = try arguments.tensor(0, gil)
+      let compute = try function(x, arguments, gil)
+      return try arguments.computing([x], gil) { try compute($0) }
+    }
+  }
+
+  private static let reshapings: [PyEntry] = [
+    reshaping("reshape") { x, arguments, gil in
+      // If extents are unknown, the shape is a tensor.
+      guard let extents = try? arguments.ints(1, gil) else {
+        let extents = try arguments.tensor(1, gil)
+        return { try x.reshaped(to: extents, file: $0.file, line: $0.line) }
+      }
+      let open = extents.map { $0 == -1 ? nil : $0 }
+      return { try x.reshaped(to: open, file: $0.file, line: $0.line) }
+    },
+    reshaping("flatten") { x, _, _ in { try x.flattened(file: $0.file, line: $0.line) } },
+    reshaping("transpose") { x, arguments, gil in
+      let axes = try arguments.ints(1, gil)
+      return { try x.transposed(permutation: axes, file: $0.file, line: $0.line) }
+    },
+    reshaping("swapaxes") { x, arguments, gil in
+      let (a, b) = try (arguments.int(1, gil), arguments.int(2, gil))
+      return { try x.swapAxes(a, b, file: $0.file, line: $0.line) }
+    },
+    reshaping("moveaxis") { x, arguments, gil in
+      let (from, to) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
+      return { try x.moveAxes(from: from, to: to, file: $0.file, line: $0.line) }
+    },
+    reshaping("expand_dims") { x, arguments, gil in
+      let axes = try arguments.ints(1, gil) ?? []
+      return { try x.expandingShape(at: axes, file: $0.file, line: $0.line) }
+    },
+    reshaping("squeeze") { x, arguments, gil in
+      let axes = try arguments.ints(1, gil)
+      return { try x.squeezed(axes: axes, file: $0.file, line: $0.line) }
+    },
+    reshaping("broadcast_to") { x, arguments, gil in
+      guard let extents = try? arguments.ints(1, gil) else {
+        let extents = try arguments.tensor(1, gil)
+        return { try x.broadcast(to: extents, file: $0.file, line: $0.line) }
+      }
+      let shape = try known(extents)
+      return { try x.broadcast(to: shape, file: $0.file, line: $0.line) }
+    },
+    reshaping("ensure_shape") { x, arguments, gil in
+      // If extents are known only when the graph runs, the shape is a tensor.
+      if let extents = try arguments.symbol(1, gil) {
+        return { try ensureShape(x, extents, file: $0.file, line: $0.line) }
+      }
+      let shape = try arguments.shape(1, gil)
+      return { try ensureShape(x, shape, file: $0.file, line: $0.line) }
+    },
+    reshaping("flip") { x, arguments, gil in
+      let axes = try arguments.ints(1, gil)
+      return { try x.flipped(axes: axes, file: $0.file, line: $0.line) }
+    },
+    reshaping("roll") { x, arguments, gil in
+      let shift = try arguments.int(1, gil)
+      let axis = try arguments.isNone(2) ? nil : arguments.int(2, gil)
+      return { try x.rolled(by: shift, axis: axis, file: $0.file, line: $0.line) }
+    },
+    reshaping("tile") { x, arguments, gil in
+      let multiples = try arguments.ints(1, gil) ?? []
+      return { try x.tiled(multiples, file: $0.file, line: $0.line) }
+    },
+    reshaping("repeat") { x, arguments, gil in
+      let count = try arguments.int(1, gil)
+      let axis = try arguments.isNone(2) ? nil : arguments.int(2, gil)
+      return { try x.repeatingElements(count, axis: axis, file: $0.file, line: $0.line) }
+    },
+    reshaping("tril") { x, arguments, gil in
+      let diagonal = try arguments.int(1, gil)
+      return { try x.lowerTriangle(diagonal: diagonal, file: $0.file, line: $0.line) }
+    },
+    reshaping("triu") { x, arguments, gil in
+      let diagonal = try arguments.int(1, gil)
+      return { try x.upperTriangle(diagonal: diagonal, file: $0.file, line: $0.line) }
+    },
+    reshaping("pad") { x, arguments, gil in
+      let (before, after) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
+      let widths = zip(before, after).map { (before: $0, after: $1) }
+      let mode = try arguments.string(3, gil)
+      let value = try arguments.operand(4, allowsLarge: true, gil)
+      return { place in
+        if let mode = PaddingMode(rawValue: mode) {
+          return try x.padded(widths, mode: mode, file: place.file, line: place.line)
         }
-        let open = extents.map { $0 == -1 ? nil : $0 }
-        return { try x.reshaped(to: open, file: $0.file, line: $0.line) }
+        let value = try value.border(of: x.dtype, place)
+        return try x.padded(widths, with: value, file: place.file, line: place.line)
       }
-    ),
-    ("flatten", { x, _, _ in { try x.flattened(file: $0.file, line: $0.line) } }),
-    (
-      "transpose",
-      { x, arguments, gil in
-        let axes = try arguments.ints(1, gil)
-        return { try x.transposed(permutation: axes, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "swapaxes",
-      { x, arguments, gil in
-        let (a, b) = try (arguments.int(1, gil), arguments.int(2, gil))
-        return { try x.swapAxes(a, b, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "moveaxis",
-      { x, arguments, gil in
-        let (from, to) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
-        return { try x.moveAxes(from: from, to: to, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "expand_dims",
-      { x, arguments, gil in
-        let axes = try arguments.ints(1, gil) ?? []
-        return { try x.expandingShape(at: axes, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "squeeze",
-      { x, arguments, gil in
-        let axes = try arguments.ints(1, gil)
-        return { try x.squeezed(axes: axes, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "broadcast_to",
-      { x, arguments, gil in
-        guard let extents = try? arguments.ints(1, gil) else {
-          let extents = try arguments.tensor(1, gil)
-          return { try x.broadcast(to: extents, file: $0.file, line: $0.line) }
-        }
-        let shape = try known(extents)
-        return { try x.broadcast(to: shape, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "ensure_shape",
-      { x, arguments, gil in
-        // If extents are known only when the graph runs, the shape is a tensor.
-        if let extents = try arguments.symbol(1, gil) {
-          return { try ensureShape(x, extents, file: $0.file, line: $0.line) }
-        }
-        let shape = try arguments.shape(1, gil)
-        return { try ensureShape(x, shape, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "flip",
-      { x, arguments, gil in
-        let axes = try arguments.ints(1, gil)
-        return { try x.flipped(axes: axes, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "roll",
-      { x, arguments, gil in
-        let shift = try arguments.int(1, gil)
-        let axis = try arguments.isNone(2) ? nil : arguments.int(2, gil)
-        return { try x.rolled(by: shift, axis: axis, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "tile",
-      { x, arguments, gil in
-        let multiples = try arguments.ints(1, gil) ?? []
-        return { try x.tiled(multiples, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "repeat",
-      { x, arguments, gil in
-        let count = try arguments.int(1, gil)
-        let axis = try arguments.isNone(2) ? nil : arguments.int(2, gil)
-        return { try x.repeatingElements(count, axis: axis, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "tril",
-      { x, arguments, gil in
-        let diagonal = try arguments.int(1, gil)
-        return { try x.lowerTriangle(diagonal: diagonal, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "triu",
-      { x, arguments, gil in
-        let diagonal = try arguments.int(1, gil)
-        return { try x.upperTriangle(diagonal: diagonal, file: $0.file, line: $0.line) }
-      }
-    ),
-    (
-      "pad",
-      { x, arguments, gil in
-        let (before, after) = try (arguments.ints(1, gil) ?? [], arguments.ints(2, gil) ?? [])
-        let widths = zip(before, after).map { (before: $0, after: $1) }
-        let mode = try arguments.string(3, gil)
-        let value = try arguments.operand(4, allowsLarge: true, gil)
-        return { line in
-          switch mode {
-          case "edge": return try x.padded(widths, mode: .edge, file: line.file, line: line.line)
-          case "reflect":
-            return try x.padded(widths, mode: .reflect, file: line.file, line: line.line)
-          case "symmetric":
-            return try x.padded(widths, mode: .symmetric, file: line.file, line: line.line)
-          case "wrap": return try x.padded(widths, mode: .wrap, file: line.file, line: line.line)
-          default:
-            let value = try value.border(of: x.dtype, line)
-            return try x.padded(widths, with: value, file: line.file, line: line.line)
-          }
-        }
-      }
-    ),
-    ("argwhere", { x, _, _ in { try nonZero(x, file: $0.file, line: $0.line) } }),
-    ("shape", { x, _, _ in { try shapeOf(x, file: $0.file, line: $0.line) } }),
-    ("size", { x, _, _ in { try sizeOf(x, file: $0.file, line: $0.line) } }),
-    ("ndim", { x, _, _ in { try rankOf(x, file: $0.file, line: $0.line) } }),
-    ("zeros_like", { x, _, _ in { try zerosLike(x, file: $0.file, line: $0.line) } }),
-    ("ones_like", { x, _, _ in { try onesLike(x, file: $0.file, line: $0.line) } }),
-    (
-      "one_hot",
-      { x, arguments, gil in
-        let (depth, dtype) = try (arguments.int(1, gil), arguments.dtype(2, gil))
-        return { try oneHot(x, depth: depth, dtype: dtype, file: $0.file, line: $0.line) }
-      }
-    ),
+    },
+    reshaping("argwhere") { x, _, _ in { try nonZero(x, file: $0.file, line: $0.line) } },
+    reshaping("shape") { x, _, _ in { try shapeOf(x, file: $0.file, line: $0.line) } },
+    reshaping("size") { x, _, _ in { try sizeOf(x, file: $0.file, line: $0.line) } },
+    reshaping("ndim") { x, _, _ in { try rankOf(x, file: $0.file, line: $0.line) } },
+    reshaping("zeros_like") { x, _, _ in { try zerosLike(x, file: $0.file, line: $0.line) } },
+    reshaping("ones_like") { x, _, _ in { try onesLike(x, file: $0.file, line: $0.line) } },
+    reshaping("one_hot") { x, arguments, gil in
+      let (depth, dtype) = try (arguments.int(1, gil), arguments.dtype(2, gil))
+      return { try oneHot(x, depth: depth, dtype: dtype, file: $0.file, line: $0.line) }
+    },
   ]
 
   private static var joins: [PyEntry] {
@@ -178,11 +125,10 @@ extension PythonModule {
       PyEntry(name) { arguments, gil in
         let (parts, axis) = try (arguments.operands(0, gil), arguments.int(1, gil))
         return try arguments.computing(parts.map(\.tensor), gil) { place in
-          let line = Line(place)
-          let tensors = try parts.promoted(line)
+          let tensors = try parts.promoted(place)
           return try name == "stack"
-            ? stack(tensors, axis: axis, file: line.file, line: line.line)
-            : concatenate(tensors, axis: axis, file: line.file, line: line.line)
+            ? stack(tensors, axis: axis, file: place.file, line: place.line)
+            : concatenate(tensors, axis: axis, file: place.file, line: place.line)
         }
       }
     }
@@ -194,10 +140,9 @@ extension PythonModule {
         let (x, indices) = try (arguments.tensor(0, gil), arguments.tensor(1, gil))
         let axis = try arguments.int(2, gil)
         return try arguments.computing([x, indices], gil) { place in
-          let line = Line(place)
-          return try name == "take"
-            ? gather(x, indices, axis: axis, file: line.file, line: line.line)
-            : takeAlongAxis(x, indices, axis: axis, file: line.file, line: line.line)
+          try name == "take"
+            ? gather(x, indices, axis: axis, file: place.file, line: place.line)
+            : takeAlongAxis(x, indices, axis: axis, file: place.file, line: place.line)
         }
       }
     }
@@ -207,18 +152,18 @@ extension PythonModule {
     [
       PyEntry("split") { arguments, gil in
         let (x, axis) = try (arguments.tensor(0, gil), arguments.int(2, gil))
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let parts =
           if let sizes = try arguments.symbol(1, gil) {
             // The sizes are known only when the graph runs; their number is known now.
             try x.split(
-              into: arguments.int(3, gil), sizes: sizes, axis: axis, file: line.file,
-              line: line.line)
+              into: arguments.int(3, gil), sizes: sizes, axis: axis, file: place.file,
+              line: place.line)
           } else if let sizes = try? arguments.ints(1, gil) {
-            try x.split(sizes: sizes, axis: axis, file: line.file, line: line.line)
+            try x.split(sizes: sizes, axis: axis, file: place.file, line: place.line)
           } else {
             try x.split(
-              into: arguments.int(1, gil), axis: axis, file: line.file, line: line.line)
+              into: arguments.int(1, gil), axis: axis, file: place.file, line: place.line)
           }
         return try PythonObject(list: parts.map { PythonObject(try PyTensor.wrap($0, gil)) })
       }
@@ -262,7 +207,7 @@ extension PyTensor.Operand {
   /// The value as an element of a padding border.
   ///
   /// As in NumPy, numbers wrap in unsigned dtypes, and must fit signed dtypes after truncation.
-  fileprivate func border(of dtype: DType, _ line: Line) throws -> Tensor {
+  fileprivate func border(of dtype: DType, _ place: PythonPlace?) throws -> Tensor {
     if dtype.kind == .signedInteger, isWeak, tensor.dtype.isFloatingPoint {
       let number = try Double(tensor)
       guard !number.isNaN else {
@@ -276,9 +221,9 @@ extension PyTensor.Operand {
       return value
     }
     if dtype.kind == .unsignedInteger && !isLarge {
-      return try tensor.asType(dtype, file: line.file, line: line.line)
+      return try tensor.asType(dtype, file: place.file, line: place.line)
     }
-    return try assigned(to: dtype, line)
+    return try assigned(to: dtype, place)
   }
 }
 

@@ -20,10 +20,10 @@ extension PythonModule {
       PyEntry("read_variable") { arguments, gil in
         let variable = try arguments.variable(0, gil)
         let isRecorded = try arguments.bool(1, gil)
-        let line = Line(PythonPlace.current(gil))
+        let place = PythonPlace.current(gil)
         let value = try gil.released {
           isRecorded || Recorder.active != nil
-            ? try variable.read(at: line.location) : variable.current
+            ? try variable.read(at: place.location) : variable.current
         }
         return PythonObject(try PyTensor.wrap(value, gil))
       },
@@ -34,17 +34,17 @@ extension PythonModule {
       PyEntry("assign_variable") { arguments, gil in
         let variable = try arguments.variable(0, gil)
         let value = try arguments.tensor(1, gil)
-        let line = Line(PythonPlace.current(gil))
-        try gil.released { try variable.assign(value, file: line.file, line: line.line) }
+        let place = PythonPlace.current(gil)
+        try gil.released { try variable.assign(value, file: place.file, line: place.line) }
         return try Python.none
       },
       // takes a target, variables, and an upstream gradient or None; returns a list of gradients
       // and Nones
       PyEntry("variable_gradient") { arguments, gil in
         let variables = try arguments.operands(1, gil).map { try $0.tensor.variable }
-        return try gradients(arguments, gil) { target, upstream, line in
+        return try gradients(arguments, gil) { target, upstream, place in
           try gradient(
-            of: target, with: variables, upstream: upstream, file: line.file, line: line.line)
+            of: target, with: variables, upstream: upstream, file: place.file, line: place.line)
         }
       },
     ]

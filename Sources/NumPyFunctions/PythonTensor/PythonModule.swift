@@ -40,7 +40,7 @@ enum PythonModule: PythonTensorModule {
     of tensor: Tensor, for use: PyTensor.Use, at place: PythonPlace?
   ) throws -> Tensor {
     if use == .array, tensor.isRecorded { throw leaving(tensor, at: place) }
-    if use == .number || use == .whole { tensor.noteRead(at: Line(place).location) }
+    if use == .number || use == .whole { tensor.noteRead(at: place.location) }
     if use == .number, tensor.isRecorded, tensor.count == 1 { try warnOfReading(tensor) }
     guard tensor.isSymbolic else { return tensor }
     let what =
@@ -101,17 +101,11 @@ enum PythonModule: PythonTensorModule {
 }
 
 /// The line of Python code that applies an operation, in the form that operations take.
-struct Line {
-  let file: String
-  let line: Int
-
-  /// The line may be nil for an operation that runs immediately: its error gets the line when it is
-  /// raised.
-  init(_ place: PythonPlace?) {
-    file = place?.file ?? SourceLocation.unknownFile
-    line = place?.line ?? 0
-  }
-
+///
+/// It may be nil for an operation that runs immediately: its error gets the line when it is raised.
+extension PythonPlace? {
+  var file: String { self?.file ?? SourceLocation.unknownFile }
+  var line: Int { self?.line ?? 0 }
   var location: SourceLocation { SourceLocation(file: file, line: line) }
 }
 

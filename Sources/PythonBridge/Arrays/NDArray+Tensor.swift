@@ -42,9 +42,7 @@ extension NDArray {
       return (tensor, isCopy ? .copied : .adopted, byteCount)
     case .swift:
       guard let context = unsafe context else { break }
-      let storage = unsafe Unmanaged<Storage>.fromOpaque(context).takeUnretainedValue()
-      let offset = unsafe data - storage.base
-      let tensor = Tensor(storage: storage, offset: offset, shape: shape, dtype: dtype)
+      let tensor = unsafe Tensor(sharing: data, of: context, shape: shape, dtype: dtype)
       return (tensor, .shared, byteCount)
     case .foreign: break
     }
@@ -94,6 +92,17 @@ extension NDArray {
     return (
       Tensor(strings: StringStorage(bytes: bytes, offsets: offsets), shape: shape), .copied, size
     )
+  }
+}
+
+extension Tensor {
+  /// The tensor at `data` in the memory of another one, whose storage is the `context` of the memory's owner.
+  @unsafe init(
+    sharing data: UnsafeMutableRawPointer, of context: UnsafeMutableRawPointer, shape: Shape,
+    dtype: DType
+  ) {
+    let storage = unsafe Unmanaged<Storage>.fromOpaque(context).takeUnretainedValue()
+    self.init(storage: storage, offset: unsafe data - storage.base, shape: shape, dtype: dtype)
   }
 }
 

@@ -48,22 +48,24 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
   }
 
   func run(_ inputs: [Tensor]) throws -> [Tensor] {
-    let segment = try inputs[0].segment
-    return try segment.gradients(
-      wanted: wanted, given: given, variables: variables,
-      upstreams: Array(inputs.suffix(given.count)),
-      isRecorded: false, orZerosLike: wanted(of: inputs))
+    let upstreams = Array(inputs.suffix(given.count))
+    return try gradients(in: inputs[0].segment, upstreams, inputs, isRecorded: false)
+  }
+
+  private func gradients(
+    in segment: TapeSegment, _ upstreams: [Tensor], _ inputs: [Tensor], isRecorded: Bool
+  ) throws -> [Tensor] {
+    try segment.gradients(
+      wanted: wanted, given: given, variables: variables, upstreams: upstreams,
+      isRecorded: isRecorded, orZerosLike: wanted(of: inputs))
   }
 
   func runParts(on inputs: [Tensor]) throws -> [Tensor] {
     let segment = try inputs[0].segment
-    let upstreams = Array(inputs.suffix(given.count))
     // Tensors that the segment has captured may be recorded, even if no input is.
     let isRecorded = segment.tape.isRecording || Recorder.ofTaped(inputs) === segment.tape
-    return try segment.gradients(
-      wanted: wanted, given: given, variables: variables, upstreams: upstreams,
-      isRecorded: isRecorded,
-      orZerosLike: wanted(of: inputs))
+    return try gradients(
+      in: segment, Array(inputs.suffix(given.count)), inputs, isRecorded: isRecorded)
   }
 
   func runRecording(
@@ -92,9 +94,7 @@ struct TapeGradient: CompositeOperation, InlineOperation, Hashable {
     let segment = try inputs[0].segment
     let tape = segment.tape
     let upstreams = inputs.suffix(given.count).map { tape.watch($0, at: location) }
-    let results = try segment.gradients(
-      wanted: wanted, given: given, variables: variables, upstreams: upstreams, isRecorded: true,
-      orZerosLike: wanted(of: inputs))
+    let results = try gradients(in: segment, upstreams, inputs, isRecorded: true)
     let next = TapeSegment(
       of: name, on: tape, owner: segment.owner,
       sources: [nil] + kept.map { segment.sources[$0] } + upstreams.map(tape.place),
