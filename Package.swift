@@ -16,6 +16,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "NumPyFunctions", targets: ["NumPyFunctions"]),
+    .library(name: "NumPyTesting", targets: ["NumPyTesting"]),
+    // Comparing with recorded values, where there is no Python.
+    .library(name: "NumPyTestingCore", targets: ["NumPyTestingCore"]),
     .executable(name: "numpyfn", targets: ["numpyfn"]),
     // For a test: loaded by a Python program.
     .library(name: "HostedLibrary", type: .dynamic, targets: ["HostedLibrary"]),
@@ -23,6 +26,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+    .package(url: "https://github.com/pointfreeco/xctest-dynamic-overlay", from: "1.13.0"),
   ],
   targets: [
     // MARK: - Public API
@@ -62,6 +66,17 @@ let package = Package(
         + ["numpyfn.pyi", "_swift.pyi"].map { "PythonTensor/numpyfn/\($0)" },
       // The Python package that comes with the library; PythonFiles.swift lists its files.
       resources: [.embedInCode("PythonTensor/numpyfn")],
+      swiftSettings: settings),
+    .target(
+      name: "NumPyTestingCore",
+      dependencies: [
+        "LibC", "TensorCore", complex,
+        .product(name: "IssueReporting", package: "xctest-dynamic-overlay"),
+        .product(name: "IssueReportingTestSupport", package: "xctest-dynamic-overlay"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "NumPyTesting", dependencies: ["NumPyFunctions", "NumPyTestingCore"],
       swiftSettings: settings),
     .executableTarget(
       name: "numpyfn",
@@ -103,9 +118,9 @@ let package = Package(
 
     // MARK: - Matrix products; on a Mac, Accelerate has them
 
-    .systemLibrary(
-      name: "OpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(
+      name: "OpenBLAS", path: "OpenBLAS",
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
 
     // MARK: - Vector instructions
 
@@ -131,6 +146,10 @@ let package = Package(
       dependencies: ["AllocationFailures", "HostedLibrary", "NumPyFunctions", complex],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(name: "numpyfnTests", dependencies: ["numpyfn"], swiftSettings: settings),
+    .testTarget(
+      name: "NumPyTestingTests",
+      dependencies: ["NumPyFunctions", "NumPyTesting", "NumPyTestingCore", complex],
+      exclude: ["References"], swiftSettings: settings),
     .target(
       name: "HostedLibrary", dependencies: ["NumPyFunctions"], path: "Tests/HostedLibrary",
       swiftSettings: settings),

@@ -73,6 +73,22 @@ static PyStatus configure(PyConfig *config, const start *start) {
   return PyStatus_Ok();
 }
 
+#if PY_VERSION_HEX < 0x030B0000
+// Before Python 3.11 the first import of `signal` sets a handler of SIGINT, also where the configuration
+// says that signal handlers are the program's.
+static void keep_signals(void) {
+  struct sigaction action;
+  bool is_known = sigaction(SIGINT, NULL, &action) == 0;
+  PyObject *module = PyImport_ImportModule("_signal");
+  PyObject *deaf = module != NULL ? PyObject_GetAttrString(module, "SIG_DFL") : NULL;
+  if (deaf != NULL) Py_XDECREF(PyObject_CallMethod(module, "signal", "iO", SIGINT, deaf));
+  Py_XDECREF(deaf);
+  Py_XDECREF(module);
+  PyErr_Clear();
+  if (is_known) sigaction(SIGINT, &action, NULL);
+}
+#endif
+
 static PyStatus initialize(const start *start) {
   PyStatus status = preinitialize(start);
   if (PyStatus_Exception(status)) return status;
@@ -86,6 +102,9 @@ static PyStatus initialize(const start *start) {
   // possibly on another thread.
   Py_XDECREF(PyImport_ImportModule("threading"));
   PyErr_Clear();
+#if PY_VERSION_HEX < 0x030B0000
+  if (start->count == 0) keep_signals();
+#endif
   cpy_is_ours = true;
   cpy_keep_state(PyEval_SaveThread());
   return status;

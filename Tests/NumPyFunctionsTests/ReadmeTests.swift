@@ -12,6 +12,7 @@ import Testing
     ("NamedExtents", "[[ 1.  2.  3.]\n [40. 50. 60.]]\n"),
     ("LogHuber", "1.0 2.0\n"), ("Structure", "30.0 6.0\n6.0\n"),
     ("PythonFromSwift", "[0.6 0.8] 0.9750021048517795 [0, 1, 4, 9]\n"),
+    ("CheckedSoftmax", "true true true true\n"),
   ])
   func `a snippet prints what it says`(name: String, output: String) throws {
     let result = try run(buildFolder.appending(path: name).path, [])
@@ -24,7 +25,7 @@ import Testing
   /// A page, and how many of its examples are in snippets; the others are parts of programs.
   @Test(arguments: [
     ("README.md", nil as Int?), (pages + "What-a-graph-does.md", 2),
-    (pages + "Differentiating-Python.md", 1),
+    (pages + "Differentiating-Python.md", 1), (pages + "Testing-Swift-numerics.md", 1),
   ])
   func `every Swift example of the README, and the whole ones of other pages, are in a snippet`(
     page: String, count: Int?

@@ -97,6 +97,14 @@ import Testing
     try folder.write("import helper\nvalue = 5", to: "hostile/later.py")
     try folder.write("value = 7", to: "hostile/helper.py")
     try folder.write("import numpyfn, json; print(7)", to: "safe.py")
+    let program = "import sys; sys.exit(sys.version_info < (3, 11))"
+    let python = try await URL(fileURLWithPath: Tool.python.value)
+    let hasOption = try await folder.run(python, ["-I", "-c", program]).status == 0
+    if command.words.contains("-P"), !hasOption {
+      // Python has the option from 3.11 on, and says so.
+      #expect(try await folder.shell("numpyfn python -P -c 1").error.contains("-P"))
+      return
+    }
     let text = command.words.map { "'\($0)'" }.joined(separator: " ")
     let outcome = try await folder.shell("cd hostile && numpyfn \(text)")
     #expect(outcome.status == command.status, "\(outcome)")

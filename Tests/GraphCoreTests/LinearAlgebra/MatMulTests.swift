@@ -79,6 +79,16 @@ import Testing
     #expect(y[0].isNaN && y[1].isNaN && y[2].isNaN && y[3] == .infinity)
   }
 
+  #if os(Linux)
+    /// Symbols of the program come first in every library: the OpenBLAS of a wheel would use ours.
+    @Test func `the library of matrix products is not in the scope of other libraries`() throws {
+      let x = try Tensor((0..<64).map { Double($0) }, shape: [8, 8])
+      #expect(try matmul(x, x).shape == [8, 8])
+      #expect(unsafe dlsym(nil, "cblas_dgemm") == nil)
+      #expect(unsafe dlsym(nil, "malloc") != nil)
+    }
+  #endif
+
   @Test func `any number of threads may multiply at once`() throws {
     let x = try oracle.operand(.float64, [150, 150])
     let expected = try matmul(x, x)

@@ -8,7 +8,17 @@ internal import TensorCore
 #endif
 
 // The only file that calls BLAS: OpenBLAS, or Apple's Accelerate on a Mac. OpenBLAS has its own
-// threads, and may be called from several threads at once.
+// threads, and may be called from several threads at once. Where it is not installed, loops of ours
+// multiply.
+
+/// Whether there is a BLAS.
+private let isThere: Bool = {
+  #if canImport(Accelerate)
+    true
+  #else
+    unsafe openblas() != nil
+  #endif
+}()
 
 /// The product of two matrices, which are contiguous in memory, in row-major order.
 struct MatrixProduct {
@@ -24,9 +34,10 @@ struct MatrixProduct {
   /// How many multiplications there are.
   var work: Int { rows * inner * columns }
 
-  /// The extents as BLAS takes them, and those of the operands' rows; nil when one does not fit.
+  /// The extents as BLAS takes them, and those of the operands' rows; nil when one does not fit, or there is
+  /// no BLAS.
   var blas: BLASExtents? {
-    guard let m = CInt(exactly: rows), let k = CInt(exactly: inner),
+    guard isThere, let m = CInt(exactly: rows), let k = CInt(exactly: inner),
       let n = CInt(exactly: columns)
     else { return nil }
     return BLASExtents(
