@@ -87,7 +87,7 @@ extension Tensor {
   /// let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 6)
   /// memory.initialize(repeating: 1)
   /// let x = try unsafe Tensor(adopting: UnsafeBufferPointer(memory), shape: [2, 3]) {
-  ///   unsafe memory.deallocate()
+  ///   unsafe $0.deallocate()
   /// }
   /// ```
   ///
@@ -99,19 +99,23 @@ extension Tensor {
   ///     never writes to it.
   ///   - shape: the extents; `[elements.count]` if it is nil.
   ///   - strides: the distance between neighbours along each axis, in elements.
-  ///   - release: called once, on any thread, when no tensor and no Python array uses the memory any more;
-  ///     also when this throws.
+  ///   - release: called once with the memory, on any thread, when no tensor and no Python array uses it
+  ///     any more; also when this throws.
   /// - Throws: `TensorError`: `invalidArgument` when the shape is not fully known, the strides are not as many as
   ///   axes, or an element lies outside of the memory; `resourceExhausted` when there is no memory for a copy.
   @unsafe public init<T: TensorElement>(
     adopting elements: UnsafeBufferPointer<T>, shape: Shape? = nil, strides: [Int]? = nil,
-    release: @escaping @Sendable () -> Void
+    release: @escaping @Sendable (UnsafeBufferPointer<T>) -> Void
   ) throws(TensorError) {
     try unsafe self.init(
       adopting: UnsafeRawBufferPointer(elements), dtype: T.dtype,
       shape: shape ?? [elements.count],
       strides: strides.map { $0.map { Tensor.bytes($0, MemoryLayout<T>.stride) } },
-      release: release)
+      release: { bytes in
+        let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: T.self)
+        unsafe release(
+          UnsafeBufferPointer(start: start, count: bytes.count / MemoryLayout<T>.stride))
+      })
   }
 
   /// A tensor of this dtype on memory that something else has allocated, which is not copied.
@@ -126,16 +130,16 @@ extension Tensor {
   ///   - dtype: the dtype of the elements.
   ///   - shape: the extents.
   ///   - strides: the distance between neighbours along each axis, in bytes.
-  ///   - release: called once, on any thread, when no tensor and no Python array uses the memory any more;
-  ///     also when this throws.
+  ///   - release: called once with the memory, on any thread, when no tensor and no Python array uses it
+  ///     any more; also when this throws.
   /// - Throws: `TensorError`: `invalidArgument` when the shape is not fully known, the dtype is string, the
   ///   strides are not as many as axes, or an element lies outside of the memory; `resourceExhausted` when
   ///   there is no memory for a copy.
   @unsafe public init(
     adopting bytes: UnsafeRawBufferPointer, dtype: DType, shape: Shape, strides: [Int]? = nil,
-    release: @escaping @Sendable () -> Void
+    release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
   ) throws(TensorError) {
-    let owner = AdoptedMemory(release)
+    let owner = unsafe AdoptedMemory(bytes, release)
     defer { extendLifetime(owner) }
     let size = try Tensor.size(of: dtype, shape)
     let extents = shape.knownExtents
@@ -208,12 +212,21 @@ extension Tensor {
 }
 
 /// Memory that is released when nothing uses it any more.
-private final class AdoptedMemory: Sendable {
-  private let release: @Sendable () -> Void
+@safe private final class AdoptedMemory: Sendable {
+  /// The address and the size; an address is `Sendable`.
+  private let (start, size): (UInt, Int)
+  private let release: @Sendable (UnsafeRawBufferPointer) -> Void
 
-  init(_ release: @escaping @Sendable () -> Void) { self.release = release }
+  init(
+    _ bytes: UnsafeRawBufferPointer, _ release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+  ) {
+    (start, size) = (UInt(bitPattern: bytes.baseAddress), bytes.count)
+    unsafe self.release = release
+  }
 
-  deinit { release() }
+  deinit {
+    unsafe release(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: start), count: size))
+  }
 }
 
 /// Elements at regular distances in memory, which all lie inside it.

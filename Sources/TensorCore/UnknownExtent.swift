@@ -1,7 +1,14 @@
 /// What happens when code asks for a number that a shape does not know.
 package enum UnknownExtent {
-  /// Takes the error of the graph that this task is tracing; nil outside of a trace.
-  @TaskLocal package static var handler: (@Sendable (TensorError) -> Void)?
+  /// Takes the errors of the graph that this task is tracing; nil outside of a trace.
+  @TaskLocal package static var handler: Handler?
+
+  /// A class: in release builds Swift 6.3 crashes where a task-local value is an optional closure.
+  package final class Handler: Sendable {
+    fileprivate let report: @Sendable (TensorError) -> Void
+
+    package init(_ report: @escaping @Sendable (TensorError) -> Void) { self.report = report }
+  }
 
   /// Reports that a shape does not know its rank, an extent or the number of its elements.
   ///
@@ -19,7 +26,7 @@ package enum UnknownExtent {
   /// Reports that a shape does not have what was asked of it.
   static func reported(_ message: String) -> Int {
     guard let handler else { preconditionFailure("Shape: " + message) }
-    handler(TensorError(.failedPrecondition, message))
+    handler.report(TensorError(.failedPrecondition, message))
     return 1
   }
 }

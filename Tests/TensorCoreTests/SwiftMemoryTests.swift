@@ -86,7 +86,8 @@ struct SwiftMemoryTests {
     let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 6)
     for index in 0..<6 { unsafe memory[index] = Float(index) }
     do {
-      var x = try unsafe Tensor(adopting: UnsafeBufferPointer(memory), shape: [2, 3]) {
+      var x = try unsafe Tensor(adopting: UnsafeBufferPointer(memory), shape: [2, 3]) { bytes in
+        #expect(bytes.count == 6)
         released.add(1, ordering: .relaxed)
       }
       try unsafe x.withUnsafeBufferPointer(as: Float.self) {
@@ -109,7 +110,7 @@ struct SwiftMemoryTests {
     func adopted(_ shape: Shape, _ strides: [Int]?, from start: Int = 0) throws -> Tensor {
       try unsafe numbers.withUnsafeBufferPointer { buffer in
         let part = unsafe UnsafeBufferPointer(rebasing: buffer[start...])
-        let tensor = try unsafe Tensor(adopting: part, shape: shape, strides: strides) {
+        let tensor = try unsafe Tensor(adopting: part, shape: shape, strides: strides) { _ in
           released.add(1, ordering: .relaxed)
         }
         // A copy, since the array's memory is valid in this closure only.
@@ -145,7 +146,7 @@ struct SwiftMemoryTests {
     defer { unsafe bytes.deallocate() }
     for index in 0..<17 { unsafe bytes[index] = 0 }
     let odd = unsafe UnsafeRawBufferPointer(rebasing: bytes[1...])
-    let x = try unsafe Tensor(adopting: odd, dtype: .float64, shape: [2]) {}
+    let x = try unsafe Tensor(adopting: odd, dtype: .float64, shape: [2]) { _ in }
     unsafe bytes[1] = 255
     #expect(try [Double](x) == [0, 0])
   }

@@ -143,9 +143,10 @@ package final class GraphBuilder: OperationRecorder {
   /// - Throws: the first error that the closure could not throw, since it asked for an extent that is not known;
   ///   otherwise what it throws.
   func tracing<R>(_ closure: () throws -> R) throws -> R {
+    let handler = UnknownExtent.Handler { self.fail(with: $0) }
     let result = Result {
       try Recorder.$current.withValue(self) {
-        try UnknownExtent.$handler.withValue({ self.fail(with: $0) }, operation: closure)
+        try UnknownExtent.$handler.withValue(handler, operation: closure)
       }
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
