@@ -122,7 +122,7 @@ extension Tensor {
   ///
   /// Strides are numbers of bytes, as NumPy's, one for each axis; without them the elements are contiguous,
   /// in row-major order. A tensor is always contiguous and aligned: with other strides, or where the
-  /// elements are not aligned, it is a copy.
+  /// elements are not aligned, or bools have other bytes than 0 and 1, it is a copy.
   ///
   /// - Parameters:
   ///   - bytes: the memory, which must stay valid and unchanged until `release` is called. The tensor never
@@ -150,7 +150,8 @@ extension Tensor {
       return
     }
     let alignment = min(dtype.itemSize, 16)
-    if layout.isContiguous, Int(bitPattern: start) % alignment == 0 {
+    let isReady = unsafe dtype != .bool || bytes.prefix(size).allSatisfy { $0 < 2 }
+    if layout.isContiguous, isReady, Int(bitPattern: start) % alignment == 0 {
       let storage = unsafe Storage(
         adopting: UnsafeMutableRawPointer(mutating: start), byteCount: size, owner: owner)
       self.init(storage: storage, shape: shape, dtype: dtype)
@@ -158,6 +159,7 @@ extension Tensor {
     }
     let storage = try Storage(byteCount: size)
     unsafe layout.copy(from: start, to: storage.base)
+    if dtype == .bool { storage.makeTruths() }
     self.init(storage: storage, shape: shape, dtype: dtype)
   }
 
@@ -207,7 +209,18 @@ extension Tensor {
     if let source = bytes.baseAddress {
       unsafe storage.base.copyMemory(from: source, byteCount: size)
     }
+    if dtype == .bool { storage.makeTruths() }
     self.init(storage: storage, shape: shape, dtype: dtype)
+  }
+}
+
+extension Storage {
+  /// Makes 1 of each byte that is not 0, before the storage is shared: a Swift `Bool` has no other.
+  fileprivate func makeTruths() {
+    for index in 0..<byteCount {
+      let byte = unsafe base.load(fromByteOffset: index, as: UInt8.self)
+      unsafe base.storeBytes(of: byte == 0 ? 0 : 1, toByteOffset: index, as: UInt8.self)
+    }
   }
 }
 
@@ -294,9 +307,10 @@ private struct StridedLayout {
       var axis = extents.count - 1
       while axis >= 0 {
         index[axis] += 1
-        offset += strides[axis]
+        // An axis of one element may have any stride.
+        offset &+= strides[axis]
         if index[axis] < extents[axis] { break }
-        offset -= strides[axis] * extents[axis]
+        offset &-= strides[axis] &* extents[axis]
         index[axis] = 0
         axis -= 1
       }

@@ -120,4 +120,58 @@ import Testing
     let error = #expect(throws: PythonError.self) { _ = try object.unpacked(as: (Int, Int).self) }
     #expect(error?.type == type)
   }
+
+  @Test func `a Python object is a sequence`() throws {
+    let numbers = try Python.evaluate("[3, 4]")
+    var seen: [Int] = []
+    for x in numbers { seen.append(try Int(x)) }
+    #expect(seen == [3, 4])
+    #expect(try numbers.map { try Int($0 + 1) } == [4, 5])
+    #expect(numbers.enumerated().map(\.offset) == [0, 1])
+    #expect(try zip(numbers, "ab").map { try "\($1)\(Int($0))" } == ["a3", "b4"])
+  }
+
+  @Test func `names of Swift's sequences are Python's where they are called so`() throws {
+    let builtins = try Python.import("builtins")
+    let numbers = try Python.evaluate("[3, 1, 2]")
+    #expect(try Int(builtins.max(numbers)) == 3 && Int(builtins.min(numbers)) == 1)
+    #expect(try [Int](builtins.sorted(numbers)) == [1, 2, 3])
+    #expect(try [Int](builtins.list(builtins.reversed(numbers))) == [2, 1, 3])
+    #expect(try Int(numbers.count(1)) == 1)
+    #expect(try [String](PythonObject("a,b").split(",")) == ["a", "b"])
+    let box = try Python.evaluate("type('Box', (), {'contains': lambda self, x: x == [3, 1, 2]})()")
+    #expect(try Bool(box.contains(numbers)))
+  }
+
+  @Test func `an exception in a loop is raised by the use of the item`() throws {
+    let endless = try Python.function(
+      """
+      def f():
+          yield 1
+          raise OSError("no more")
+      """)
+    var seen = 0
+    let error = #expect(throws: PythonError.self) {
+      for x in try endless() { seen += try Int(x) }
+    }
+    #expect(error?.isInstance(of: "OSError") == true && seen == 1)
+    #expect(throws: PythonError.self) { for x in try endless() { _ = try x.upper() } }
+    let text = #expect(throws: PythonError.self) {
+      for x in try Python.evaluate("5") { _ = try String(x) }
+    }
+    #expect(text?.type == "TypeError" && text?.message == "'int' object is not iterable")
+  }
+
+  @Test func `an exception is of its classes`() throws {
+    let error = #expect(throws: PythonError.self) { _ = try Python.evaluate("{}[3]") }
+    let found = try #require(error)
+    for name in ["KeyError", "LookupError", "Exception"] { #expect(found.isInstance(of: name)) }
+    for name in ["IndexError", "numpy.KeyError", "dict", ""] {
+      #expect(!found.isInstance(of: name))
+    }
+    let builtins = try Python.import("builtins")
+    #expect(try found.isInstance(of: builtins.LookupError))
+    #expect(try !found.isInstance(of: builtins.ValueError))
+    #expect(try found.arguments.map { try Int($0) } == [3])
+  }
 }

@@ -141,6 +141,16 @@ struct SwiftMemoryTests {
     #expect(released.load(ordering: .relaxed) == before + wrong.count)
   }
 
+  @Test func `bytes that are not 0 are true`() throws {
+    let bytes: [UInt8] = [0, 255, 2, 1]
+    #expect(
+      try [Bool](Tensor(bytes: bytes, dtype: .bool, shape: [4])) == [false, true, true, true])
+    let adopted = try unsafe bytes.withUnsafeBytes { bytes in
+      try unsafe Tensor(adopting: bytes, dtype: .bool, shape: [2, 1], strides: [2, .max]) { _ in }
+    }
+    #expect(try [[Bool]](adopted) == [[false], [true]])
+  }
+
   @Test func `memory that is not aligned is copied`() throws {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 17, alignment: 16)
     defer { unsafe bytes.deallocate() }

@@ -115,6 +115,8 @@ extension String: ConvertibleFromPython {
     self = try GIL.held { gil in
       var length = 0
       guard object.kind(gil) == .str else {
+        // An item that could not be got raises its own exception.
+        _ = try object.attribute("__class__")
         let type = unsafe String(cString: cpy_type_name(object.pointer))
         throw Python.error(
           "TypeError", "a str was expected, not \(type); its description is a String")

@@ -63,13 +63,15 @@ public struct PythonError: CodedError {
   ///   the name of each class of the exception.
   /// - Returns: false too where the exception is no object any more, or its classes cannot be read.
   public func isInstance(of name: String) -> Bool {
+    let isBuiltin = (try? Python.import("builtins").attribute(name)) != nil
     let classes = try? GIL.held { gil in
       let type = PythonError.attribute("__class__", of: exception, gil)
       let order = type.flatMap { PythonError.attribute("__mro__", of: $0, gil) }
       return try order.map { try [PythonObject]($0) }?.map { PythonError.name(ofClass: $0, gil) }
     }
     return classes.flatMap { $0 }?.contains { found in
-      found.map { $0 == name || (!name.contains(".") && $0.hasSuffix("." + name)) } ?? false
+      found.map { $0 == name || (!isBuiltin && !name.contains(".") && $0.hasSuffix("." + name)) }
+        ?? false
     } ?? false
   }
 
@@ -77,7 +79,8 @@ public struct PythonError: CodedError {
   /// subclass, as Python's `isinstance`.
   ///
   /// ```swift
-  /// catch let error as PythonError where error.isInstance(of: np.linalg.LinAlgError)
+  /// let singular = try np.linalg.LinAlgError
+  /// do { try f(x) } catch let error as PythonError where error.isInstance(of: singular) { … }
   /// ```
   public func isInstance(of class: PythonObject) -> Bool {
     (try? Bool(Python.import("builtins").isinstance(exception, `class`))) ?? false

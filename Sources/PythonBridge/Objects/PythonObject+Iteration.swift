@@ -158,6 +158,11 @@ extension PythonObject {
   /// Python's attribute `suffix`.
   public var suffix: PythonObject { get throws { try attribute("suffix") } }
 
+  /// Python's attribute `contains`, called with one argument: `polygon.contains(point)`.
+  public func contains(_ argument: PythonObject) throws -> PythonObject {
+    try attribute("contains")(argument)
+  }
+
   /// Python's attribute `reversed`, called with one argument.
   public func reversed(_ argument: any PythonConvertible) throws -> PythonObject {
     try attribute("reversed")(argument)

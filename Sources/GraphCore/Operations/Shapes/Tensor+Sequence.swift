@@ -40,6 +40,11 @@ extension Tensor: Sequence {
 
   private func sequencePart(_ index: Int) -> Tensor {
     // Of a tensor whose graph is finished there are no parts. Using the tensor itself says so.
-    (try? isPlain ? part(index) : self[index]) ?? self
+    do {
+      return try isPlain ? part(index) : self[index]
+    } catch {
+      if isSymbolic { return self }
+      preconditionFailure("Tensor: \(error)")
+    }
   }
 }
