@@ -50,8 +50,7 @@ extension Array: NumericValues where Element: NumericValues {
   ///
   /// - Throws: `TensorError` (`invalidArgument`) when the elements differ in shape or dtype.
   public func tensorOfValues() throws -> Tensor {
-    if let elements = self as? any TensorConvertible { return try Tensor(elements) }
-    return try Tensor(map { try $0.tensorOfValues() })
+    try stackedTensor()
   }
 }
 
@@ -59,14 +58,22 @@ extension ArraySlice: NumericValues where Element: NumericValues {
   /// The elements along a new first axis.
   ///
   /// - Throws: as for an array.
-  public func tensorOfValues() throws -> Tensor { try Array(self).tensorOfValues() }
+  public func tensorOfValues() throws -> Tensor { try stackedTensor() }
 }
 
 extension ContiguousArray: NumericValues where Element: NumericValues {
   /// The elements along a new first axis.
   ///
   /// - Throws: as for an array.
-  public func tensorOfValues() throws -> Tensor { try Array(self).tensorOfValues() }
+  public func tensorOfValues() throws -> Tensor { try stackedTensor() }
+}
+
+extension Collection where Element: NumericValues {
+  /// The elements along a new first axis; numbers are copied at once.
+  fileprivate func stackedTensor() throws -> Tensor {
+    if let elements = self as? any TensorConvertible { return try Tensor(elements) }
+    return try Tensor(map { try $0.tensorOfValues() })
+  }
 }
 
 extension UnsafeBufferPointer: @unsafe NumericValues where Element: NumericValues {
@@ -88,6 +95,6 @@ extension Span: NumericValues where Element: TensorElement {
   ///
   /// - Throws: `TensorError` (`resourceExhausted`) when there is no memory.
   public func tensorOfValues() throws -> Tensor {
-    try unsafe withUnsafeBufferPointer { try unsafe Tensor(Array($0)) }
+    try Tensor(self)
   }
 }

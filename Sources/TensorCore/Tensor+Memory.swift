@@ -192,7 +192,7 @@ extension Tensor {
         "\(count) elements were given for a tensor of shape \(shape), which holds "
           + "\(try shape.elementCount)")
     }
-    try unsafe self.init(copying: bytes, dtype: T.dtype, shape: shape)
+    self.init(storage: try unsafe Storage(copying: bytes), shape: shape, dtype: T.dtype)
   }
 
   /// A copy of bytes.
@@ -205,16 +205,23 @@ extension Tensor {
         .invalidArgument,
         "\(bytes.count) bytes were given for a tensor of \(dtype)\(shape), which has \(size)")
     }
-    let storage = try Storage(byteCount: size)
-    if let source = bytes.baseAddress {
-      unsafe storage.base.copyMemory(from: source, byteCount: size)
-    }
+    let storage = try unsafe Storage(copying: bytes)
     if dtype == .bool { storage.makeTruths() }
     self.init(storage: storage, shape: shape, dtype: dtype)
   }
 }
 
 extension Storage {
+  /// New memory with a copy of these bytes.
+  ///
+  /// - Throws: `TensorError` (`resourceExhausted`).
+  @unsafe convenience init(copying bytes: UnsafeRawBufferPointer) throws(TensorError) {
+    try self.init(byteCount: bytes.count)
+    if let source = bytes.baseAddress {
+      unsafe base.copyMemory(from: source, byteCount: bytes.count)
+    }
+  }
+
   /// Makes 1 of each byte that is not 0, before the storage is shared: a Swift `Bool` has no other.
   fileprivate func makeTruths() {
     for index in 0..<byteCount {

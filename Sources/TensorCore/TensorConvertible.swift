@@ -110,11 +110,8 @@ extension Collection where Element: TensorConvertible {
   }
 
   private func tensor<T: TensorElement>(of type: T.Type) throws(TensorError) -> Tensor {
-    let storage = try Storage(byteCount: count * MemoryLayout<T>.stride)
-    try unsafe withBytes { (bytes) throws(TensorError) in
-      if let source = bytes.baseAddress {
-        unsafe storage.base.copyMemory(from: source, byteCount: bytes.count)
-      }
+    let storage = try unsafe withBytes { (bytes) throws(TensorError) in
+      try unsafe Storage(copying: bytes)
     }
     return Tensor(
       storage: storage, shape: Shape([count]), dtype: T.dtype, isLiteral: T.isLiteralType)
@@ -143,21 +140,6 @@ extension Tensor {
   ///   does.
   public init(_ value: some TensorConvertible, dtype: DType) throws(TensorError) {
     self = try value.makeTensor().converted(to: dtype).withoutLiteralMark
-  }
-
-  /// The tensor of this shape whose elements, in row-major order, are `elements`.
-  ///
-  /// - Throws: `TensorError` (`invalidArgument`) when the shape is not fully known or has another
-  ///   number of elements.
-  public init<T: TensorElement>(_ elements: [T], shape: Shape) throws(TensorError) {
-    guard try shape.elementCount == elements.count else {
-      throw TensorError(
-        .invalidArgument,
-        "\(elements.count) elements were given for a tensor of shape \(shape), which holds "
-          + "\(try shape.elementCount)")
-    }
-    let flat = try elements.makeTensor().stored
-    self.init(storage: flat.storage, shape: shape, dtype: T.dtype)
   }
 
   /// A tensor of zeros; of false for bool, of empty strings for string.

@@ -11,8 +11,10 @@ internal import CPython
 /// `Bool`, `.<` what Python answers, such as an array. ``with(_:)`` is Python's `with`.
 ///
 /// Swift members hide Python attributes of the same name. So they have names that Python code
-/// rarely uses: mixed-case names, and Python's keywords. Only `attribute`, `call`, `unpacked`,
-/// `description` and `hash` may conflict: access Python's with ``attribute(_:)``.
+/// rarely uses: mixed-case names, and Python's keywords. Of the methods of a Swift sequence, those that
+/// Python uses too, such as `max`, `split` and `filter`, are Python's when they are called as in Python.
+/// Only `attribute`, `call`, `unpacked`, `description`, `hash` and the sequence's `prefix` and `suffix` with
+/// a number may conflict: access Python's with ``attribute(_:)``.
 @dynamicMemberLookup
 @dynamicCallable
 public struct PythonObject: Sendable {

@@ -6,7 +6,7 @@ public import TensorCore
 // is that of Swift's numbers.
 
 /// `Tensor`, as a type that Swift gives to no literal.
-public protocol OnlyTensor { var operand: Tensor { get } }
+public protocol OnlyTensor: TensorOperand {}
 
 extension Tensor: OnlyTensor {}
 
